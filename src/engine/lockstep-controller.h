@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "lockstep-run.h"
+
+G_BEGIN_DECLS
+
+/**
+ * Makes a plan happen. The only thing that acts: it starts solvers, calls them, waits at barriers, and tells
+ * what happened as events, which its run folds and its journal keeps.
+ */
+
+/* How hard to stop; each may follow the one before. Solvers that do not go get the next by themselves: SIGTERM
+ * after a part of the grace period, SIGKILL at its end. */
+typedef enum
+{
+  LOCKSTEP_STOP_ASK,       /* terminate over the protocol */
+  LOCKSTEP_STOP_TERMINATE, /* SIGTERM now */
+  LOCKSTEP_STOP_KILL,      /* SIGKILL now */
+} LockstepStop;
+
+typedef struct
+{
+  const char *runs_directory; /* NULL: LOCKSTEP_RUNS_DIR, else $XDG_DATA_HOME/lockstep/runs */
+  gboolean    no_record;      /* no folder, no journal: for measuring. Output goes to a temporary folder. */
+  double      grace;          /* seconds; 0 means 5 */
+} LockstepControllerOptions;
+
+#define LOCKSTEP_TYPE_CONTROLLER (lockstep_controller_get_type ())
+G_DECLARE_FINAL_TYPE (LockstepController, lockstep_controller, LOCKSTEP, CONTROLLER, GObject)
+
+/* A controller for one execution of @plan. @options may be NULL. */
+LockstepController *lockstep_controller_new (LockstepPlan                    *plan,
+                                             const LockstepControllerOptions *options);
+
+/* The run it makes; there from the beginning. Its state tells when all is over. */
+LockstepRun *lockstep_controller_get_run (LockstepController *self);
+
+/* Starts, once. What goes wrong is an event and the run's error. Keeps itself alive until the run has ended. */
+void lockstep_controller_start (LockstepController *self);
+
+/* Ends the run as terminated. */
+void lockstep_controller_terminate (LockstepController *self,
+                                    LockstepStop        how);
+
+/* The result of the last step, JSON text: the value of a `one` step, an array otherwise; NULL before. */
+GBytes *lockstep_controller_dup_result (LockstepController *self);
+
+G_END_DECLS

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "lockstep-json.h"
+#include "lockstep-step.h"
+
+G_BEGIN_DECLS
+
+/**
+ * What to do: which solver, how many, on which hosts, which steps. Immutable once loaded.
+ *
+ * Every error is LOCKSTEP_PLAN_ERROR, names the member by path ("steps[1].tasks.grid.alpha"), says what was
+ * expected, and the nearest known member where one is unknown.
+ */
+
+#define LOCKSTEP_PLAN_VERSION 1
+
+#define LOCKSTEP_PLAN_ERROR (lockstep_plan_error_quark ())
+GQuark lockstep_plan_error_quark (void);
+
+typedef enum
+{
+  LOCKSTEP_PLAN_ERROR_READ,   /* the file cannot be read */
+  LOCKSTEP_PLAN_ERROR_SYNTAX, /* not JSON; the message has line and column */
+  LOCKSTEP_PLAN_ERROR_MEMBER, /* a member is unknown, missing, of the wrong type, or contradicts another */
+  LOCKSTEP_PLAN_ERROR_FILE,   /* a file that the plan names is missing or of no use */
+} LockstepPlanError;
+
+/* The solver member. */
+typedef struct
+{
+  char  **command;   /* argv; command[0] with a slash is relative to the plan's folder */
+  char  **env;       /* "NAME=VALUE"…, NULL-terminated; never NULL */
+  char   *directory; /* absolute */
+  guint   threads;   /* at least 1 */
+  guint64 memory;    /* bytes a solver is expected to need; 0 when not given */
+} LockstepSolverSpec;
+
+#define LOCKSTEP_TYPE_PLAN (lockstep_plan_get_type ())
+G_DECLARE_FINAL_TYPE (LockstepPlan, lockstep_plan, LOCKSTEP, PLAN, GObject)
+
+/* Reads @file. @settings are "MEMBER=VALUE" (may be NULL), applied to the text before it is read: MEMBER is a
+ * dotted path ("params.network", "steps.0.repeat"; "solvers"), VALUE is JSON, or a string where it is not. */
+LockstepPlan *lockstep_plan_load (GFile             *file,
+                                  const char *const *settings,
+                                  GError           **error);
+
+/* Reads @text as the plan of the folder @directory (absolute). */
+LockstepPlan *lockstep_plan_new_from_text (const char        *text,
+                                           gsize              length,
+                                           const char        *directory,
+                                           const char *const *settings,
+                                           GError           **error);
+
+/* The plan as JSON text, settings applied. */
+GBytes *lockstep_plan_get_text (LockstepPlan *self);
+
+const char *lockstep_plan_get_name (LockstepPlan *self);
+
+/* NULL where there is none. */
+const char *lockstep_plan_get_note (LockstepPlan *self);
+
+/* The folder that relative paths start at. */
+const char *lockstep_plan_get_directory (LockstepPlan *self);
+
+/* The file it was loaded from; NULL for text. */
+GFile *lockstep_plan_get_file (LockstepPlan *self);
+
+const LockstepSolverSpec *lockstep_plan_get_solver (LockstepPlan *self);
+
+/* How many solvers; 0 is "auto". */
+guint lockstep_plan_get_n_solvers (LockstepPlan *self);
+
+/* The params object as JSON text, as it was written; "{}" where there is none. */
+GBytes *lockstep_plan_get_params (LockstepPlan *self);
+
+/* The limits of initialize: timeout in seconds, 10 until the plan says otherwise, 0 for none. */
+double lockstep_plan_get_initialize_timeout (LockstepPlan *self);
+
+int lockstep_plan_get_nice (LockstepPlan *self);
+
+/* The outermost steps, an array of LockstepStep. */
+GPtrArray *lockstep_plan_get_steps (LockstepPlan *self);
+
+/* The step with that index, at any depth; NULL when there is none. */
+LockstepStep *lockstep_plan_get_step (LockstepPlan *self,
+                                      guint         index);
+
+G_END_DECLS

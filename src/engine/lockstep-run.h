@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "lockstep-event.h"
+#include "lockstep-plan.h"
+#include "lockstep-run-solver.h"
+
+G_BEGIN_DECLS
+
+/**
+ * One execution of a plan, folded from its events: solvers, steps, tasks, results, totals. Every view reads
+ * this and nothing else, whether the run is live, finished, or on another machine.
+ */
+typedef enum
+{
+  LOCKSTEP_RUN_IDLE,
+  LOCKSTEP_RUN_LAUNCHING,
+  LOCKSTEP_RUN_STEPPING,
+  LOCKSTEP_RUN_PAUSED,
+  LOCKSTEP_RUN_STOPPING, /* no new task; solvers are being stopped, then the journal is written out */
+  LOCKSTEP_RUN_FINISHED,
+  LOCKSTEP_RUN_FAILED,
+  LOCKSTEP_RUN_TERMINATED,
+} LockstepRunState;
+
+/* "idle", "launching", …: for files and scripts, not for people. */
+const char *lockstep_run_state_to_name (LockstepRunState state);
+
+#define LOCKSTEP_TYPE_RUN (lockstep_run_get_type ())
+G_DECLARE_FINAL_TYPE (LockstepRun, lockstep_run, LOCKSTEP, RUN, GObject)
+
+/* Properties, notified at most 10 times a second (state: at once):
+ *   state (LockstepRunState as uint), name, error (string: why it failed), fraction (double 0…1 over the whole plan, negative
+ *   for unknown), summary (string: see lockstep_run_dup_summary), directory (string)
+ *
+ * Signal event (const LockstepEvent *event): after it was folded. */
+LockstepRun *lockstep_run_new (LockstepPlan *plan);
+
+LockstepPlan *lockstep_run_get_plan (LockstepRun *self);
+
+/* The run's folder; NULL before there is one. */
+const char *lockstep_run_get_directory (LockstepRun *self);
+void        lockstep_run_set_directory (LockstepRun *self,
+                                        const char  *directory);
+
+LockstepRunState lockstep_run_get_state (LockstepRun *self);
+
+/* Whether the state is one of the last three. */
+gboolean lockstep_run_has_ended (LockstepRun *self);
+
+/* Takes in the next event. */
+void lockstep_run_fold (LockstepRun         *self,
+                        const LockstepEvent *event);
+
+/* Of LockstepRunSolver, by index. */
+GListModel *lockstep_run_get_solvers (LockstepRun *self);
+
+double      lockstep_run_get_fraction (LockstepRun *self);
+const char *lockstep_run_get_error (LockstepRun *self);
+
+/* Whether every until was reached. */
+gboolean lockstep_run_get_reached (LockstepRun *self);
+
+guint64 lockstep_run_get_n_failures (LockstepRun *self);
+
+/* The step at work or last at work, or NULL; its iteration, counted from 1; its tasks, and those that ended. */
+LockstepStep *lockstep_run_get_step (LockstepRun *self);
+int           lockstep_run_get_iteration (LockstepRun *self);
+guint64       lockstep_run_get_n_tasks (LockstepRun *self);
+guint64       lockstep_run_get_n_done (LockstepRun *self);
+
+/* The innermost loop at work and the last value its until looked at; NULL and FALSE where there is none. */
+LockstepStep *lockstep_run_get_loop (LockstepRun *self);
+gboolean      lockstep_run_get_loop_value (LockstepRun *self,
+                                           double      *value);
+
+/* Results of the step before or at work, by task from 0 of the step; NULL where there is none (yet). */
+GBytes *lockstep_run_get_result (LockstepRun *self,
+                                 guint64      task);
+
+/* UTC in µs; 0 where it did not happen yet. */
+gint64 lockstep_run_get_start (LockstepRun *self);
+gint64 lockstep_run_get_end (LockstepRun *self);
+
+/* Where it stands, in words for a person: "Iteration 112 of at most 500 · gap 3.2e-4 → 1e-6", "Finished · 3.1 s". Translated. */
+char *lockstep_run_dup_summary (LockstepRun *self);
+
+G_END_DECLS
