@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+
+#pragma once
+
+#include <glib.h>
+#include <string.h>
+
+G_BEGIN_DECLS
+
+/**
+ * What the reader and the writer of JSON both know about bytes: which ones are plain inside a string,
+ * and where a UTF-8 sequence ends. Private to transport/; here, and not in a .c file, to be inlined.
+ */
+
+#define LOCKSTEP_BYTES(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
+
+/* The high bit of each byte of @word that is less than @limit (at most 0x80), provided that no byte has its high bit
+ * set; above the first such byte there may be false ones, which is why callers look at bytes after that. */
+static inline guint64
+lockstep_bytes_below (guint64 word,
+                      guint8  limit)
+{
+  return (word - LOCKSTEP_BYTES (limit)) & LOCKSTEP_BYTES (0x80);
+}
+
+static inline guint64
+lockstep_bytes_load (const char *text)
+{
+  guint64 word;
+
+  memcpy (&word, text, sizeof word);
+
+  return word;
+}
+
+/* The first byte from @text on that is not plain inside a string: a quote, a backslash, a control, or not ASCII. */
+static inline const char *
+lockstep_skip_plain (const char *text,
+                     const char *end)
+{
+  while (end - text >= 8)
+    {
+      guint64 word = lockstep_bytes_load (text);
+
+      if ((word & LOCKSTEP_BYTES (0x80)) ||
+          lockstep_bytes_below (word, 0x20) ||
+          lockstep_bytes_below (word ^ LOCKSTEP_BYTES ('"'), 1) ||
+          lockstep_bytes_below (word ^ LOCKSTEP_BYTES ('\\'), 1))
+        break;
+
+      text += 8;
+    }
+
+  while (text < end && (guchar) *text >= 0x20 && (guchar) *text < 0x80 && *text != '"' && *text != '\\')
+    text++;
+
+  return text;
+}
+
+/* The length of the UTF-8 sequence at @text, which is not ASCII, or 0 when it is none (RFC 3629: nothing overlong, no
+ * surrogates, nothing above U+10FFFF). */
+static inline gsize
+lockstep_utf8_length (const char *text,
+                      const char *end)
+{
+  const guchar *byte = (const guchar *) text;
+  gsize         available = (gsize) (end - text);
+  guchar        lowest = 0x80;
+  guchar        highest = 0xbf;
+  gsize         length;
+
+  if (byte[0] < 0xc2 || byte[0] > 0xf4)
+    return 0;
+
+  length = byte[0] < 0xe0 ? 2 : byte[0] < 0xf0 ? 3
+                                               : 4;
+  if (available < length)
+    return 0;
+
+  switch (byte[0])
+    {
+    case 0xe0:
+      lowest = 0xa0;
+      break;
+    case 0xed:
+      highest = 0x9f;
+      break;
+    case 0xf0:
+      lowest = 0x90;
+      break;
+    case 0xf4:
+      highest = 0x8f;
+      break;
+    default:
+      break;
+    }
+
+  if (byte[1] < lowest || byte[1] > highest)
+    return 0;
+
+  for (gsize i = 2; i < length; i++)
+    if ((byte[i] & 0xc0) != 0x80)
+      return 0;
+
+  return length;
+}
+
+G_END_DECLS

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+
+#include "lockstep-json-writer.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "lockstep-json-text.h"
+
+/* Integers below this are written exactly by 15 digits. */
+#define EXACT_INTEGER 1e15
+
+#define REPLACEMENT_CHARACTER "\xef\xbf\xbd"
+
+/* Takes the plus sign and leading zeros out of the exponent: 1e+22 to 1e22, 1e-05 to 1e-5. */
+static void
+shorten_exponent (char *number)
+{
+  char *out = strchr (number, 'e');
+  char *in;
+
+  if (out == NULL)
+    return;
+
+  in = ++out;
+  if (*in == '-')
+    {
+      in++;
+      out++;
+    }
+  else if (*in == '+')
+    {
+      in++;
+    }
+
+  while (*in == '0')
+    in++;
+
+  memmove (out, in, strlen (in) + 1);
+}
+
+const char *
+lockstep_json_format_double (char  *buffer,
+                             double value)
+{
+  /* Every decimal of 15 digits survives a double, so that 15 digits without trailing zeros are the shortest
+   * form where they read back. Subnormals hold fewer. */
+  int digits = fabs (value) < DBL_MIN ? 1 : DBL_DIG;
+
+  g_return_val_if_fail (isfinite (value), "0");
+
+  if (fabs (value) < EXACT_INTEGER && value == trunc (value) && !(value == 0 && signbit (value)))
+    {
+      g_snprintf (buffer, LOCKSTEP_JSON_DOUBLE_SIZE, "%" G_GINT64_FORMAT, (gint64) value);
+      return buffer;
+    }
+
+  for (;; digits++)
+    {
+      char format[8];
+
+      g_snprintf (format, sizeof format, "%%.%dg", digits);
+      g_ascii_formatd (buffer, LOCKSTEP_JSON_DOUBLE_SIZE, format, value);
+
+      if (digits == DBL_DECIMAL_DIG || g_ascii_strtod (buffer, NULL) == value)
+        break;
+    }
+
+  shorten_exponent (buffer);
+
+  return buffer;
+}
+
+void
+lockstep_json_append_double (GString *out,
+                             double   value)
+{
+  char buffer[LOCKSTEP_JSON_DOUBLE_SIZE];
+
+  g_string_append (out, lockstep_json_format_double (buffer, value));
+}
+
+/* Appends the first character of @text, which is not plain, and returns what follows it. */
+static const char *
+append_special (GString    *out,
+                const char *text,
+                const char *end)
+{
+  gsize length;
+
+  switch (*text)
+    {
+    case '"':
+      g_string_append (out, "\\\"");
+      return text + 1;
+    case '\\':
+      g_string_append (out, "\\\\");
+      return text + 1;
+    case '\b':
+      g_string_append (out, "\\b");
+      return text + 1;
+    case '\f':
+      g_string_append (out, "\\f");
+      return text + 1;
+    case '\n':
+      g_string_append (out, "\\n");
+      return text + 1;
+    case '\r':
+      g_string_append (out, "\\r");
+      return text + 1;
+    case '\t':
+      g_string_append (out, "\\t");
+      return text + 1;
+    default:
+      break;
+    }
+
+  if ((guchar) *text < 0x20)
+    {
+      g_string_append_printf (out, "\\u%04x", (guchar) *text);
+      return text + 1;
+    }
+
+  if ((length = lockstep_utf8_length (text, end)) > 0)
+    {
+      g_string_append_len (out, text, (gssize) length);
+      return text + length;
+    }
+
+  g_string_append (out, REPLACEMENT_CHARACTER);
+
+  return text + 1;
+}
+
+void
+lockstep_json_append_string (GString    *out,
+                             const char *text,
+                             gssize      length)
+{
+  const char *end = text + (length < 0 ? (gssize) strlen (text) : length);
+
+  g_string_append_c (out, '"');
+
+  while (text < end)
+    {
+      const char *special = lockstep_skip_plain (text, end);
+
+      g_string_append_len (out, text, special - text);
+      text = special < end ? append_special (out, special, end) : end;
+    }
+
+  g_string_append_c (out, '"');
+}
+
+void
+lockstep_json_append_name (GString    *out,
+                           const char *name)
+{
+  char last = out->len > 0 ? out->str[out->len - 1] : '{';
+
+  if (last != '{' && last != '[')
+    g_string_append_c (out, ',');
+
+  lockstep_json_append_string (out, name, -1);
+  g_string_append_c (out, ':');
+}
+
+void
+lockstep_json_append_string_member (GString    *out,
+                                    const char *name,
+                                    const char *text)
+{
+  lockstep_json_append_name (out, name);
+  lockstep_json_append_string (out, text, -1);
+}
