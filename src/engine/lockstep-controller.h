@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lockstep-run.h"
+#include "lockstep-solver.h"
 
 G_BEGIN_DECLS
 
@@ -10,15 +11,6 @@ G_BEGIN_DECLS
  * Makes a plan happen. The only thing that acts: it starts solvers, calls them, waits at barriers, and tells
  * what happened as events, which its run folds and its journal keeps.
  */
-
-/* How hard to stop; each may follow the one before. Solvers that do not go get the next by themselves: SIGTERM
- * after a part of the grace period, SIGKILL at its end. */
-typedef enum
-{
-  LOCKSTEP_STOP_ASK,       /* terminate over the protocol */
-  LOCKSTEP_STOP_TERMINATE, /* SIGTERM now */
-  LOCKSTEP_STOP_KILL,      /* SIGKILL now */
-} LockstepStop;
 
 typedef struct
 {

@@ -20,7 +20,8 @@ typedef enum
   LOCKSTEP_EVENT_RUN_PAUSED,      /* {"why"} */
   LOCKSTEP_EVENT_RUN_CONTINUED,   /* {} */
   LOCKSTEP_EVENT_RUN_ENDED,       /* {"state":"finished|failed|terminated","error","reached"} : no process is left */
-  LOCKSTEP_EVENT_SOLVER_LAUNCHED, /* {"host","pid","log","command":[…]} */
+  LOCKSTEP_EVENT_SOLVER_LAUNCHED, /* {"host","log","command":[…]} */
+  LOCKSTEP_EVENT_SOLVER_STARTED,  /* {"pid"} : the program runs; initialize was called */
   LOCKSTEP_EVENT_SOLVER_READY,    /* {"name","methods":[…]} : initialize was answered */
   LOCKSTEP_EVENT_SOLVER_STOPPING, /* {"why"} */
   LOCKSTEP_EVENT_SOLVER_ENDED,    /* {"exit"|"signal"|"not-started","cpu","peak","killed","seconds","why"} : from its guard */

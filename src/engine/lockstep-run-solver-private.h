@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "lockstep-json.h"
+#include "lockstep-run-solver.h"
+
+G_BEGIN_DECLS
+
+/* Only LockstepRun writes a LockstepRunSolver, while it folds an event. */
+
+LockstepRunSolver *lockstep_run_solver_new (guint index);
+
+/* The only place that the state is written. */
+void lockstep_run_solver_set_state (LockstepRunSolver  *self,
+                                    LockstepSolverState state,
+                                    gint64              time);
+
+/* From SOLVER_LAUNCHED. */
+void lockstep_run_solver_set_launched (LockstepRunSolver *self,
+                                       LockstepJson       payload);
+
+void lockstep_run_solver_set_reason (LockstepRunSolver *self,
+                                     const char        *reason);
+
+void lockstep_run_solver_set_waiting (LockstepRunSolver *self,
+                                      gboolean           waiting);
+
+/* From TASK_STARTED. @step is borrowed from the plan, which outlives the row. */
+void lockstep_run_solver_set_task (LockstepRunSolver *self,
+                                   const char        *step,
+                                   gint64             task,
+                                   int                attempt,
+                                   int                part,
+                                   int                parts);
+
+/* From PROGRESS; absent members leave what was. TRUE when something changed: a sign of life. */
+gboolean lockstep_run_solver_set_progress (LockstepRunSolver *self,
+                                           LockstepJson       payload,
+                                           gint64             time);
+
+/* From SOLVER_STARTED. */
+void lockstep_run_solver_set_pid (LockstepRunSolver *self,
+                                  gint64             pid);
+
+/* The task of this solver ended well: its progress is 1. */
+void lockstep_run_solver_set_done (LockstepRunSolver *self);
+
+void lockstep_run_solver_set_usage (LockstepRunSolver *self,
+                                    double             cpu,
+                                    guint64            memory);
+
+void lockstep_run_solver_set_sign (LockstepRunSolver *self,
+                                   gint64             time);
+
+/* Emits the notifications that are due. */
+void lockstep_run_solver_flush (LockstepRunSolver *self);
+
+G_END_DECLS

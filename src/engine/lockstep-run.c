@@ -1,0 +1,788 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-run.h"
+
+#include "lockstep-run-solver-private.h"
+
+/* Notifications are held back this long (ms), so that a view is told at most 10 times a second. */
+#define NOTIFY_INTERVAL 100
+
+/* Below drawing, as all that solvers can cause. */
+#define NOTIFY_PRIORITY 150
+
+/* One task of the step at work. */
+typedef struct
+{
+  GBytes *result; /* owned; NULL until it ended well */
+} Task;
+
+struct _LockstepRun
+{
+  GObject parent_instance;
+
+  LockstepPlan    *plan; /* owned */
+  char            *directory;
+  LockstepRunState state;
+  char            *error;
+  gboolean         reached;
+  guint64          n_failures;
+  gint64           start;
+  gint64           end;
+
+  GListStore *solvers; /* of LockstepRunSolver, by index */
+
+  LockstepStep *step; /* the plan's; at work or last at work */
+  int           iteration;
+  GArray       *iterations; /* of guint, outermost loop first */
+  gint64        first;      /* number of the step's first task */
+  GArray       *tasks;      /* of Task, by number in the step */
+  guint64       n_done;     /* tasks that ended, well or not */
+  gboolean      at_work;    /* the step has not ended */
+
+  LockstepStep *loop; /* the plan's; the last that came round */
+  double        loop_value;
+
+  GPtrArray  *results;  /* of GBytes or NULL: of the last step that ended */
+  GBytes     *last_one; /* result of the last `one` step */
+  GHashTable *previous; /* step index → GBytes: last result of each `one` step */
+
+  guint notify_source;
+};
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  PROP_NAME,
+  PROP_ERROR,
+  PROP_FRACTION,
+  PROP_SUMMARY,
+  PROP_DIRECTORY,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  EVENT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (LockstepRun, lockstep_run, G_TYPE_OBJECT)
+
+static const char *const state_names[] = {
+  [LOCKSTEP_RUN_IDLE] = "idle",
+  [LOCKSTEP_RUN_LAUNCHING] = "launching",
+  [LOCKSTEP_RUN_STEPPING] = "stepping",
+  [LOCKSTEP_RUN_PAUSED] = "paused",
+  [LOCKSTEP_RUN_STOPPING] = "stopping",
+  [LOCKSTEP_RUN_FINISHED] = "finished",
+  [LOCKSTEP_RUN_FAILED] = "failed",
+  [LOCKSTEP_RUN_TERMINATED] = "terminated",
+};
+
+const char *
+lockstep_run_state_to_name (LockstepRunState state)
+{
+  g_return_val_if_fail (state < G_N_ELEMENTS (state_names), NULL);
+
+  return state_names[state];
+}
+
+static gboolean
+notify_views (gpointer data)
+{
+  LockstepRun *self = data;
+  const guint  n_solvers = g_list_model_get_n_items (G_LIST_MODEL (self->solvers));
+
+  self->notify_source = 0;
+  for (guint i = 0; i < n_solvers; i++)
+    {
+      g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (G_LIST_MODEL (self->solvers), i);
+
+      lockstep_run_solver_flush (solver);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRACTION]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUMMARY]);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The only place that writes self->state. */
+static void
+lockstep_run_set_state (LockstepRun     *self,
+                        LockstepRunState state)
+{
+  if (state == self->state)
+    return;
+
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+/* The row of that index; the first event that names a solver makes it. */
+static LockstepRunSolver *
+get_solver (LockstepRun *self,
+            int          index)
+{
+  g_autoptr (LockstepRunSolver) solver = NULL;
+
+  if (index < 0)
+    return NULL;
+
+  while (g_list_model_get_n_items (G_LIST_MODEL (self->solvers)) <= (guint) index)
+    {
+      g_autoptr (LockstepRunSolver) made = NULL;
+
+      made = lockstep_run_solver_new (g_list_model_get_n_items (G_LIST_MODEL (self->solvers)));
+      g_list_store_append (self->solvers, made);
+    }
+
+  /* The store keeps it alive. */
+  solver = g_list_model_get_item (G_LIST_MODEL (self->solvers), (guint) index);
+  return solver;
+}
+
+static LockstepJson
+get_payload (const LockstepEvent *event)
+{
+  LockstepJson payload = { NULL, 0 };
+
+  if (event->payload != NULL)
+    payload.text = g_bytes_get_data (event->payload, &payload.length);
+
+  return payload;
+}
+
+static char *
+dup_payload_string (const LockstepEvent *event,
+                    const char          *name)
+{
+  return lockstep_json_dup_string (lockstep_json_get_member (get_payload (event), name), NULL);
+}
+
+static gint64
+get_payload_int (const LockstepEvent *event,
+                 const char          *name,
+                 gint64               otherwise)
+{
+  gint64 number;
+
+  return lockstep_json_get_int (lockstep_json_get_member (get_payload (event), name), &number) ? number : otherwise;
+}
+
+static void
+task_clear (gpointer data)
+{
+  Task *task = data;
+
+  g_clear_pointer (&task->result, g_bytes_unref);
+}
+
+static void
+bytes_unref_or_null (gpointer data)
+{
+  if (data != NULL)
+    g_bytes_unref (data);
+}
+
+static Task *
+get_task (LockstepRun         *self,
+          const LockstepEvent *event)
+{
+  const gint64 index = event->task - self->first;
+
+  if (index < 0 || index >= self->tasks->len)
+    return NULL;
+
+  return &g_array_index (self->tasks, Task, index);
+}
+
+static void
+fold_step_started (LockstepRun         *self,
+                   const LockstepEvent *event)
+{
+  LockstepJson     iterations = lockstep_json_get_member (get_payload (event), "iterations"), element;
+  LockstepJsonIter iter;
+
+  self->step = lockstep_plan_get_step (self->plan, (guint) event->step);
+  self->iteration = event->iteration;
+  self->first = get_payload_int (event, "first", 0);
+  self->n_done = 0;
+  self->at_work = TRUE;
+  g_array_set_size (self->tasks, 0);
+  g_array_set_size (self->tasks, (guint) get_payload_int (event, "tasks", 0));
+
+  g_array_set_size (self->iterations, 0);
+  lockstep_json_iter_init (&iter, iterations);
+  while (lockstep_json_iter_next (&iter, NULL, &element))
+    {
+      gint64 number = 1;
+      guint  iteration;
+
+      lockstep_json_get_int (element, &number);
+      iteration = (guint) number;
+      g_array_append_val (self->iterations, iteration);
+    }
+}
+
+static void
+fold_step_ended (LockstepRun *self)
+{
+  g_autoptr (GPtrArray) results = g_ptr_array_new_full (self->tasks->len, bytes_unref_or_null);
+
+  self->at_work = FALSE;
+  for (guint i = 0; i < self->tasks->len; i++)
+    {
+      GBytes *result = g_array_index (self->tasks, Task, i).result;
+
+      g_ptr_array_add (results, result != NULL ? g_bytes_ref (result) : NULL);
+    }
+  g_clear_pointer (&self->results, g_ptr_array_unref);
+  self->results = g_steal_pointer (&results);
+
+  if (self->step->kind == LOCKSTEP_STEP_ONE && self->results->len == 1)
+    {
+      GBytes *result = g_ptr_array_index (self->results, 0);
+
+      g_clear_pointer (&self->last_one, g_bytes_unref);
+      if (result == NULL)
+        return;
+      self->last_one = g_bytes_ref (result);
+      g_hash_table_insert (self->previous, GUINT_TO_POINTER (self->step->index), g_bytes_ref (result));
+    }
+}
+
+static void
+fold_task_started (LockstepRun         *self,
+                   const LockstepEvent *event,
+                   LockstepRunSolver   *solver)
+{
+  if (solver == NULL || self->step == NULL)
+    return;
+
+  lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_BUSY, event->time);
+  lockstep_run_solver_set_waiting (solver, FALSE);
+  lockstep_run_solver_set_sign (solver, event->time);
+  lockstep_run_solver_set_task (solver, self->step->title, event->task, event->attempt,
+                                (int) get_payload_int (event, "part", -1), (int) get_payload_int (event, "parts", 0));
+}
+
+static void
+fold_task_ended (LockstepRun         *self,
+                 const LockstepEvent *event,
+                 LockstepRunSolver   *solver)
+{
+  Task *task = get_task (self, event);
+
+  if (task != NULL && task->result == NULL)
+    {
+      task->result = event->payload != NULL ? g_bytes_ref (event->payload) : g_bytes_new_static ("null", 4);
+      self->n_done++;
+    }
+  if (solver != NULL)
+    {
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_READY, event->time);
+      lockstep_run_solver_set_waiting (solver, TRUE);
+      lockstep_run_solver_set_done (solver);
+      lockstep_run_solver_set_sign (solver, event->time);
+    }
+}
+
+static void
+fold_task_failed (LockstepRun         *self,
+                  const LockstepEvent *event,
+                  LockstepRunSolver   *solver)
+{
+  gboolean final = FALSE;
+
+  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "final"), &final);
+  if (final)
+    {
+      self->n_failures++;
+      self->n_done++;
+    }
+  if (solver != NULL && lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY)
+    lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_READY, event->time);
+}
+
+static void
+fold_loop_iterated (LockstepRun         *self,
+                    const LockstepEvent *event)
+{
+  gboolean reached = FALSE, left = FALSE;
+
+  self->loop = lockstep_plan_get_step (self->plan, (guint) event->step);
+  self->loop_value = 0;
+  lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "value"), &self->loop_value);
+  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "reached"), &reached);
+  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "left"), &left);
+  if (left && !reached && self->loop->until != NULL)
+    self->reached = FALSE;
+}
+
+static void
+fold_run_ended (LockstepRun         *self,
+                const LockstepEvent *event)
+{
+  const guint      n_solvers = g_list_model_get_n_items (G_LIST_MODEL (self->solvers));
+  g_autofree char *state = dup_payload_string (event, "state");
+
+  for (guint i = 0; i < n_solvers; i++)
+    lockstep_run_solver_set_waiting (get_solver (self, (int) i), FALSE);
+
+  g_free (self->error);
+  self->error = dup_payload_string (event, "error");
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+  self->end = event->time;
+  for (guint i = LOCKSTEP_RUN_FINISHED; i <= LOCKSTEP_RUN_TERMINATED; i++)
+    if (g_strcmp0 (state, state_names[i]) == 0)
+      lockstep_run_set_state (self, i);
+}
+
+/* What an event says of the solver that it names. */
+static void
+fold_solver (const LockstepEvent *event,
+             LockstepRunSolver   *solver)
+{
+  LockstepJson     payload = get_payload (event);
+  g_autofree char *why = NULL;
+  double           cpu = -1;
+  gint64           memory = 0;
+
+  switch (event->type)
+    {
+    case LOCKSTEP_EVENT_SOLVER_LAUNCHED:
+      lockstep_run_solver_set_launched (solver, payload);
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_LAUNCHING, event->time);
+      break;
+    case LOCKSTEP_EVENT_SOLVER_STARTED:
+      lockstep_run_solver_set_pid (solver, get_payload_int (event, "pid", 0));
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_INITIALIZING, event->time);
+      break;
+    case LOCKSTEP_EVENT_SOLVER_READY:
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_READY, event->time);
+      break;
+    case LOCKSTEP_EVENT_SOLVER_STOPPING:
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_TERMINATING, event->time);
+      break;
+    case LOCKSTEP_EVENT_SOLVER_ENDED:
+      why = dup_payload_string (event, "why");
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_DEAD, event->time);
+      lockstep_run_solver_set_waiting (solver, FALSE);
+      lockstep_run_solver_set_reason (solver, why);
+      lockstep_run_solver_set_usage (solver, -1, 0);
+      break;
+    case LOCKSTEP_EVENT_PROGRESS:
+      lockstep_run_solver_set_progress (solver, payload, event->time);
+      break;
+    case LOCKSTEP_EVENT_USAGE:
+      lockstep_json_get_double (lockstep_json_get_member (payload, "cpu"), &cpu);
+      lockstep_json_get_int (lockstep_json_get_member (payload, "memory"), &memory);
+      lockstep_run_solver_set_usage (solver, cpu, (guint64) memory);
+      break;
+    case LOCKSTEP_EVENT_OUTPUT:
+    case LOCKSTEP_EVENT_LOG:
+      lockstep_run_solver_set_sign (solver, event->time);
+      break;
+    default:
+      break;
+    }
+}
+
+void
+lockstep_run_fold (LockstepRun         *self,
+                   const LockstepEvent *event)
+{
+  LockstepRunSolver *solver = get_solver (self, event->solver);
+
+  switch (event->type)
+    {
+    case LOCKSTEP_EVENT_RUN_STARTED:
+      self->start = event->time;
+      lockstep_run_set_state (self, LOCKSTEP_RUN_LAUNCHING);
+      break;
+    case LOCKSTEP_EVENT_RUN_STOPPING:
+      lockstep_run_set_state (self, LOCKSTEP_RUN_STOPPING);
+      break;
+    case LOCKSTEP_EVENT_RUN_PAUSED:
+      lockstep_run_set_state (self, LOCKSTEP_RUN_PAUSED);
+      break;
+    case LOCKSTEP_EVENT_RUN_CONTINUED:
+      lockstep_run_set_state (self, LOCKSTEP_RUN_STEPPING);
+      break;
+    case LOCKSTEP_EVENT_RUN_ENDED:
+      fold_run_ended (self, event);
+      break;
+    case LOCKSTEP_EVENT_STEP_STARTED:
+      fold_step_started (self, event);
+      if (self->state == LOCKSTEP_RUN_LAUNCHING)
+        lockstep_run_set_state (self, LOCKSTEP_RUN_STEPPING);
+      break;
+    case LOCKSTEP_EVENT_STEP_ENDED:
+      fold_step_ended (self);
+      break;
+    case LOCKSTEP_EVENT_TASK_STARTED:
+      fold_task_started (self, event, solver);
+      break;
+    case LOCKSTEP_EVENT_TASK_ENDED:
+      fold_task_ended (self, event, solver);
+      break;
+    case LOCKSTEP_EVENT_TASK_FAILED:
+      fold_task_failed (self, event, solver);
+      break;
+    case LOCKSTEP_EVENT_LOOP_ITERATED:
+      fold_loop_iterated (self, event);
+      break;
+    default:
+      if (solver != NULL)
+        fold_solver (event, solver);
+      break;
+    }
+
+  if (self->notify_source == 0)
+    self->notify_source = g_timeout_add_full (NOTIFY_PRIORITY, NOTIFY_INTERVAL, notify_views, self, NULL);
+  g_signal_emit (self, signals[EVENT], 0, event);
+}
+
+static void
+lockstep_run_get_property (GObject    *object,
+                           guint       property_id,
+                           GValue     *value,
+                           GParamSpec *pspec)
+{
+  LockstepRun *self = LOCKSTEP_RUN (object);
+
+  switch (property_id)
+    {
+    case PROP_STATE:
+      g_value_set_uint (value, self->state);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, lockstep_plan_get_name (self->plan));
+      break;
+    case PROP_ERROR:
+      g_value_set_string (value, self->error);
+      break;
+    case PROP_FRACTION:
+      g_value_set_double (value, lockstep_run_get_fraction (self));
+      break;
+    case PROP_SUMMARY:
+      g_value_take_string (value, lockstep_run_dup_summary (self));
+      break;
+    case PROP_DIRECTORY:
+      g_value_set_string (value, self->directory);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+lockstep_run_dispose (GObject *object)
+{
+  LockstepRun *self = LOCKSTEP_RUN (object);
+
+  g_clear_handle_id (&self->notify_source, g_source_remove);
+
+  G_OBJECT_CLASS (lockstep_run_parent_class)->dispose (object);
+}
+
+static void
+lockstep_run_finalize (GObject *object)
+{
+  LockstepRun *self = LOCKSTEP_RUN (object);
+
+  g_object_unref (self->plan);
+  g_free (self->directory);
+  g_free (self->error);
+  g_object_unref (self->solvers);
+  g_array_unref (self->iterations);
+  g_array_unref (self->tasks);
+  g_clear_pointer (&self->results, g_ptr_array_unref);
+  g_clear_pointer (&self->last_one, g_bytes_unref);
+  g_hash_table_unref (self->previous);
+
+  G_OBJECT_CLASS (lockstep_run_parent_class)->finalize (object);
+}
+
+static void
+lockstep_run_class_init (LockstepRunClass *klass)
+{
+  GObjectClass     *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = lockstep_run_get_property;
+  object_class->dispose = lockstep_run_dispose;
+  object_class->finalize = lockstep_run_finalize;
+
+  properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, LOCKSTEP_RUN_TERMINATED, 0, flags);
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
+  properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, -1, 1, -1, flags);
+  properties[PROP_SUMMARY] = g_param_spec_string ("summary", NULL, NULL, NULL, flags);
+  properties[PROP_DIRECTORY] = g_param_spec_string ("directory", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[EVENT] = g_signal_new ("event", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+static void
+lockstep_run_init (LockstepRun *self)
+{
+  self->reached = TRUE;
+  self->solvers = g_list_store_new (LOCKSTEP_TYPE_RUN_SOLVER);
+  self->iterations = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->tasks = g_array_new (FALSE, TRUE, sizeof (Task));
+  g_array_set_clear_func (self->tasks, task_clear);
+  self->previous = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
+}
+
+LockstepRun *
+lockstep_run_new (LockstepPlan *plan)
+{
+  LockstepRun *self = g_object_new (LOCKSTEP_TYPE_RUN, NULL);
+
+  self->plan = g_object_ref (plan);
+
+  return self;
+}
+
+LockstepPlan *
+lockstep_run_get_plan (LockstepRun *self)
+{
+  return self->plan;
+}
+
+const char *
+lockstep_run_get_directory (LockstepRun *self)
+{
+  return self->directory;
+}
+
+void
+lockstep_run_set_directory (LockstepRun *self,
+                            const char  *directory)
+{
+  g_free (self->directory);
+  self->directory = g_strdup (directory);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DIRECTORY]);
+}
+
+LockstepRunState
+lockstep_run_get_state (LockstepRun *self)
+{
+  return self->state;
+}
+
+gboolean
+lockstep_run_has_ended (LockstepRun *self)
+{
+  return self->state >= LOCKSTEP_RUN_FINISHED;
+}
+
+GListModel *
+lockstep_run_get_solvers (LockstepRun *self)
+{
+  return G_LIST_MODEL (self->solvers);
+}
+
+/* Steps to be done in @steps, each iteration counted. */
+static double
+count_units (GPtrArray *steps)
+{
+  double units = 0;
+
+  for (guint i = 0; i < steps->len; i++)
+    {
+      LockstepStep *step = g_ptr_array_index (steps, i);
+
+      units += step->kind == LOCKSTEP_STEP_LOOP ? step->repeat * count_units (step->steps) : 1;
+    }
+
+  return units;
+}
+
+/* Adds to @units those that come before self->step; TRUE when it was met. */
+static gboolean
+count_units_before (LockstepRun *self,
+                    GPtrArray   *steps,
+                    guint        depth,
+                    double      *units)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      LockstepStep *step = g_ptr_array_index (steps, i);
+      double        body;
+      guint         iteration;
+
+      if (step == self->step)
+        return TRUE;
+      if (step->kind != LOCKSTEP_STEP_LOOP)
+        {
+          *units += 1;
+          continue;
+        }
+
+      body = count_units (step->steps);
+      if (self->step->index > step->index && depth < self->iterations->len)
+        {
+          double within = 0;
+
+          iteration = g_array_index (self->iterations, guint, depth);
+          if (count_units_before (self, step->steps, depth + 1, &within))
+            {
+              *units += (iteration - 1) * body + within;
+              return TRUE;
+            }
+        }
+      *units += step->repeat * body;
+    }
+
+  return FALSE;
+}
+
+/* The share of the step at work that is done. */
+static double
+get_step_fraction (LockstepRun *self)
+{
+  const guint n_solvers = g_list_model_get_n_items (G_LIST_MODEL (self->solvers));
+  double      done = (double) self->n_done;
+
+  if (!self->at_work)
+    return 1;
+  if (self->tasks->len == 0)
+    return 0;
+
+  for (guint i = 0; i < n_solvers; i++)
+    {
+      LockstepRunSolver *solver = get_solver (self, (int) i);
+
+      if (lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY)
+        done += MAX (lockstep_run_solver_get_fraction (solver), 0);
+    }
+
+  return MIN (done / self->tasks->len, 1);
+}
+
+double
+lockstep_run_get_fraction (LockstepRun *self)
+{
+  GPtrArray *steps = lockstep_plan_get_steps (self->plan);
+  double     before = 0;
+
+  if (self->state == LOCKSTEP_RUN_FINISHED)
+    return 1;
+  if (self->step == NULL)
+    return self->state == LOCKSTEP_RUN_IDLE ? 0 : -1;
+
+  count_units_before (self, steps, 0, &before);
+  return MIN ((before + get_step_fraction (self)) / count_units (steps), 1);
+}
+
+const char *
+lockstep_run_get_error (LockstepRun *self)
+{
+  return self->error;
+}
+
+gboolean
+lockstep_run_get_reached (LockstepRun *self)
+{
+  return self->reached;
+}
+
+guint64
+lockstep_run_get_n_failures (LockstepRun *self)
+{
+  return self->n_failures;
+}
+
+LockstepStep *
+lockstep_run_get_step (LockstepRun *self)
+{
+  return self->step;
+}
+
+int
+lockstep_run_get_iteration (LockstepRun *self)
+{
+  return self->iteration;
+}
+
+guint64
+lockstep_run_get_n_tasks (LockstepRun *self)
+{
+  return self->tasks->len;
+}
+
+guint64
+lockstep_run_get_n_done (LockstepRun *self)
+{
+  return self->n_done;
+}
+
+LockstepStep *
+lockstep_run_get_loop (LockstepRun *self)
+{
+  return self->loop;
+}
+
+gboolean
+lockstep_run_get_loop_value (LockstepRun *self,
+                             double      *value)
+{
+  if (self->loop == NULL || self->loop->until == NULL)
+    return FALSE;
+
+  *value = self->loop_value;
+  return TRUE;
+}
+
+GBytes *
+lockstep_run_get_result (LockstepRun *self,
+                         guint64      task)
+{
+  return task < self->tasks->len ? g_array_index (self->tasks, Task, task).result : NULL;
+}
+
+GPtrArray *
+lockstep_run_get_results (LockstepRun *self)
+{
+  return self->results;
+}
+
+GBytes *
+lockstep_run_get_last_one (LockstepRun *self)
+{
+  return self->last_one;
+}
+
+GBytes *
+lockstep_run_get_previous (LockstepRun *self,
+                           guint        step)
+{
+  return g_hash_table_lookup (self->previous, GUINT_TO_POINTER (step));
+}
+
+gint64
+lockstep_run_get_next_task (LockstepRun *self)
+{
+  return self->first + self->tasks->len;
+}
+
+gint64
+lockstep_run_get_start (LockstepRun *self)
+{
+  return self->start;
+}
+
+gint64
+lockstep_run_get_end (LockstepRun *self)
+{
+  return self->end;
+}
