@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What lockstep-cli exits with. */
+typedef enum
+{
+  CLI_EXIT_FINISHED = 0,
+  CLI_EXIT_FAILED = 1, /* also a plan that cannot be read or run */
+  CLI_EXIT_USAGE = 2,
+  CLI_EXIT_INCOMPLETE = 3, /* finished, with failures or with an until not reached */
+  CLI_EXIT_TERMINATED = 130,
+} CliExit;
+
+/* The sub-commands: argv[0] is "lockstep-cli NAME", the rest what was typed behind it. They return a CliExit. */
+int cli_run (int    argc,
+             char **argv);
+int cli_check (int    argc,
+               char **argv);
+
+G_END_DECLS

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "lockstep-plan.h"
+
+G_BEGIN_DECLS
+
+/**
+ * What every command on a plan understands: PLAN, --solvers and --set.
+ */
+typedef struct
+{
+  char **plans; /* what was not an option; exactly one */
+  char  *solvers;
+  char **settings; /* "MEMBER=VALUE"… */
+} CliOptions;
+
+/* Reads the command line: the options above and @entries (ended by one without a name; may be NULL). FALSE
+ * when it makes no sense, which was then said on standard error. */
+gboolean cli_options_parse (CliOptions         *self,
+                            const char         *summary,
+                            const GOptionEntry *entries,
+                            int                 argc,
+                            char              **argv);
+
+void cli_options_clear (CliOptions *self);
+
+LockstepPlan *cli_options_load_plan (CliOptions *self,
+                                     GError    **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliOptions, cli_options_clear)
+
+G_END_DECLS

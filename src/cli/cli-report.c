@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "cli-report.h"
+
+#include <math.h>
+
+#include "lockstep-json-writer.h"
+
+struct _CliReport
+{
+  LockstepRun *run;      /* owned */
+  GString     *failures; /* JSON objects, with commas between */
+  gulong       event_handler;
+};
+
+static void
+append_number_member (GString    *out,
+                      const char *name,
+                      gint64      number)
+{
+  if (number < 0)
+    return;
+
+  lockstep_json_append_name (out, name);
+  g_string_append_printf (out, "%" G_GINT64_FORMAT, number);
+}
+
+static void
+append_string_or_null (GString    *out,
+                       const char *name,
+                       const char *text)
+{
+  lockstep_json_append_name (out, name);
+  if (text != NULL)
+    lockstep_json_append_string (out, text, -1);
+  else
+    g_string_append (out, "null");
+}
+
+/* Copies the members of the failure as they were written, but for “final”, which all of these are. */
+static void
+append_cause (GString     *out,
+              LockstepJson failure)
+{
+  LockstepJsonIter iter;
+  LockstepJson     name;
+  LockstepJson     value;
+
+  lockstep_json_iter_init (&iter, failure);
+  while (lockstep_json_iter_next (&iter, &name, &value))
+    {
+      g_autofree char *text = lockstep_json_dup_string (name, NULL);
+
+      if (g_str_equal (text, "final"))
+        continue;
+
+      lockstep_json_append_name (out, text);
+      g_string_append_len (out, value.text, value.length);
+    }
+}
+
+static void
+event_cb (LockstepRun         *run,
+          const LockstepEvent *event,
+          gpointer             user_data)
+{
+  CliReport          *self = user_data;
+  g_autoptr (GString) out = NULL;
+  LockstepStep       *step;
+  LockstepJson        failure;
+  gboolean            final = FALSE;
+  const char         *text;
+  gsize               length;
+
+  if (event->type != LOCKSTEP_EVENT_TASK_FAILED || event->payload == NULL)
+    return;
+
+  text = g_bytes_get_data (event->payload, &length);
+  if (!lockstep_json_scan (text, length, &failure, NULL) ||
+      (lockstep_json_get_boolean (lockstep_json_get_member (failure, "final"), &final) && !final))
+    return;
+
+  out = g_string_new ("{");
+  step = event->step >= 0 ? lockstep_plan_get_step (lockstep_run_get_plan (run), event->step) : NULL;
+  if (step != NULL)
+    lockstep_json_append_string_member (out, "step", step->title);
+  append_number_member (out, "iteration", event->iteration);
+  append_number_member (out, "task", event->task);
+  append_number_member (out, "attempt", event->attempt);
+  append_number_member (out, "solver", event->solver);
+  append_cause (out, failure);
+  g_string_append_c (out, '}');
+
+  if (self->failures->len > 0)
+    g_string_append_c (self->failures, ',');
+  g_string_append_len (self->failures, out->str, out->len);
+}
+
+CliReport *
+cli_report_new (LockstepRun *run)
+{
+  CliReport *self = g_new0 (CliReport, 1);
+
+  self->run = g_object_ref (run);
+  self->failures = g_string_new (NULL);
+  self->event_handler = g_signal_connect (run, "event", G_CALLBACK (event_cb), self);
+
+  return self;
+}
+
+void
+cli_report_free (CliReport *self)
+{
+  g_clear_signal_handler (&self->event_handler, self->run);
+  g_clear_object (&self->run);
+  g_string_free (self->failures, TRUE);
+  g_free (self);
+}
+
+CliExit
+cli_report_get_exit (CliReport *self)
+{
+  switch (lockstep_run_get_state (self->run))
+    {
+    case LOCKSTEP_RUN_FINISHED:
+      return lockstep_run_get_n_failures (self->run) > 0 || !lockstep_run_get_reached (self->run)
+               ? CLI_EXIT_INCOMPLETE
+               : CLI_EXIT_FINISHED;
+
+    case LOCKSTEP_RUN_TERMINATED:
+      return CLI_EXIT_TERMINATED;
+
+    default:
+      return CLI_EXIT_FAILED;
+    }
+}
+
+char *
+cli_report_dup_json (CliReport *self,
+                     GBytes    *result)
+{
+  GString         *out = g_string_new ("{");
+  const char      *directory = lockstep_run_get_directory (self->run);
+  g_autofree char *id = directory != NULL ? g_path_get_basename (directory) : NULL;
+  gint64           start = lockstep_run_get_start (self->run);
+  gint64           end = lockstep_run_get_end (self->run);
+
+  lockstep_json_append_string_member (out, "state", lockstep_run_state_to_name (lockstep_run_get_state (self->run)));
+  append_string_or_null (out, "run", id);
+  append_string_or_null (out, "directory", directory);
+
+  lockstep_json_append_name (out, "seconds");
+  lockstep_json_append_double (out, start > 0 && end > start ? round ((end - start) / 1000.0) / 1000.0 : 0.0);
+
+  append_number_member (out, "solvers", g_list_model_get_n_items (lockstep_run_get_solvers (self->run)));
+
+  lockstep_json_append_name (out, "result");
+  if (result != NULL)
+    g_string_append_len (out, g_bytes_get_data (result, NULL), g_bytes_get_size (result));
+  else
+    g_string_append (out, "null");
+
+  lockstep_json_append_name (out, "failures");
+  g_string_append_printf (out, "[%s]", self->failures->str);
+
+  lockstep_json_append_name (out, "reached");
+  g_string_append (out, lockstep_run_get_reached (self->run) ? "true" : "false");
+
+  append_string_or_null (out, "error", lockstep_run_get_error (self->run));
+  g_string_append (out, "}\n");
+
+  return g_string_free (out, FALSE);
+}
+
+char *
+cli_report_dup_error_json (const GError *error)
+{
+  GString *out = g_string_new ("{\"state\":\"failed\",\"run\":null,\"directory\":null,\"seconds\":0,\"solvers\":0,"
+                               "\"result\":null,\"failures\":[],\"reached\":false");
+
+  lockstep_json_append_string_member (out, "error", error->message);
+  g_string_append (out, "}\n");
+
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "cli-commands.h"
+#include "lockstep-run.h"
+
+G_BEGIN_DECLS
+
+/**
+ * What there is to say of a run when it is over, for scripts and for people.
+ */
+typedef struct _CliReport CliReport;
+
+/* Listens to @run from now on, so that its failures are known at the end. */
+CliReport *cli_report_new (LockstepRun *run);
+
+void cli_report_free (CliReport *self);
+
+/* What the ended run makes the program exit with. */
+CliExit cli_report_get_exit (CliReport *self);
+
+/* The one object of --json, ended by a newline. @result is JSON text and appears as it is; NULL is null. */
+char *cli_report_dup_json (CliReport *self,
+                           GBytes    *result);
+
+/* The same object for a run that did not come to be, because of @error. */
+char *cli_report_dup_error_json (const GError *error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliReport, cli_report_free)
+
+G_END_DECLS

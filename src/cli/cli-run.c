@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "cli-commands.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+
+#include "cli-options.h"
+#include "cli-progress.h"
+#include "cli-report.h"
+#include "lockstep-controller.h"
+
+/* A result longer than this is told to be in the run's folder. */
+#define MAX_SHOWN_RESULT 2000
+
+typedef struct
+{
+  GMainLoop          *loop;
+  LockstepController *controller;
+  LockstepTerminal   *terminal; /* NULL when quiet */
+  int                 stop;     /* the LockstepStop that was asked for last; -1 for none */
+} Run;
+
+static void
+say (Run        *self,
+     const char *text)
+{
+  if (self->terminal != NULL)
+    lockstep_terminal_print (self->terminal, text);
+}
+
+/* Stops harder than before, and at least as hard as @least. */
+static void
+stop_harder (Run         *self,
+             LockstepStop least)
+{
+  self->stop = CLAMP (self->stop + 1, (int) least, LOCKSTEP_STOP_KILL);
+
+  if (self->stop == LOCKSTEP_STOP_ASK)
+    say (self, _ ("Asking the solvers to end; ^C again sends SIGTERM."));
+  else if (self->stop == LOCKSTEP_STOP_TERMINATE)
+    say (self, _ ("Sending SIGTERM to the solvers; ^C again sends SIGKILL."));
+  else
+    say (self, _ ("Sending SIGKILL to the solvers."));
+
+  lockstep_controller_terminate (self->controller, self->stop);
+}
+
+static gboolean
+interrupted_cb (gpointer user_data)
+{
+  stop_harder (user_data, LOCKSTEP_STOP_ASK);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* SIGTERM, and SIGHUP when the terminal has gone. */
+static gboolean
+terminated_cb (gpointer user_data)
+{
+  stop_harder (user_data, LOCKSTEP_STOP_TERMINATE);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+state_cb (LockstepRun *run,
+          GParamSpec  *pspec,
+          Run         *self)
+{
+  if (lockstep_run_has_ended (run))
+    g_main_loop_quit (self->loop);
+}
+
+/* Makes the run, and returns when it is over. */
+static void
+make (Run         *self,
+      LockstepRun *run)
+{
+  g_autoptr (CliProgress) progress = NULL;
+  gulong                  handler = g_signal_connect (run, "notify::state", G_CALLBACK (state_cb), self);
+  guint                   sources[] = {
+                      g_unix_signal_add (SIGINT, interrupted_cb, self),
+                      g_unix_signal_add (SIGTERM, terminated_cb, self),
+                      g_unix_signal_add (SIGHUP, terminated_cb, self),
+  };
+
+  if (self->terminal != NULL)
+    progress = cli_progress_new (run, self->terminal);
+
+  lockstep_controller_start (self->controller);
+  if (!lockstep_run_has_ended (run))
+    g_main_loop_run (self->loop);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    g_source_remove (sources[i]);
+  g_signal_handler_disconnect (run, handler);
+}
+
+/* What a person wants to know when it is over. */
+static void
+print_outcome (LockstepTerminal *terminal,
+               LockstepRun      *run,
+               CliExit           outcome,
+               GBytes           *result)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autofree char    *summary = lockstep_run_dup_summary (run);
+  g_autofree char    *safe = lockstep_text_make_safe (summary);
+  const char         *directory = lockstep_run_get_directory (run);
+  LockstepStyle       style = outcome == CLI_EXIT_FINISHED ? LOCKSTEP_STYLE_GOOD
+                              : outcome == CLI_EXIT_FAILED ? LOCKSTEP_STYLE_BAD
+                                                           : LOCKSTEP_STYLE_WARNING;
+
+  lockstep_terminal_append (terminal, line, style, safe);
+  lockstep_terminal_print (terminal, line->str);
+
+  if (result != NULL)
+    {
+      gsize            size = g_bytes_get_size (result);
+      g_autofree char *text = g_strndup (g_bytes_get_data (result, NULL), MIN (size, MAX_SHOWN_RESULT));
+      g_autofree char *safe_text = lockstep_text_make_safe (text);
+
+      g_string_printf (line, size > MAX_SHOWN_RESULT ? _ ("Result: %s… (the whole of it is in the run's folder)") : _ ("Result: %s"), safe_text);
+      lockstep_terminal_print (terminal, line->str);
+    }
+
+  if (directory != NULL)
+    {
+      g_autofree char *shown = g_filename_display_name (directory);
+
+      g_string_printf (line, _ ("Kept in %s"), shown);
+      lockstep_terminal_print (terminal, line->str);
+    }
+}
+
+int
+cli_run (int    argc,
+         char **argv)
+{
+  g_auto (CliOptions) options = { 0 };
+  g_autofree char    *runs_directory = NULL;
+  gboolean            json = FALSE;
+  gboolean            quiet = FALSE;
+  const GOptionEntry  entries[] = {
+     { "runs-dir", 0, 0, G_OPTION_ARG_FILENAME, &runs_directory, N_ ("Keep the run in a folder of DIR"), N_ ("DIR") },
+     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object at the end, and the rest on standard error"), NULL },
+     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, N_ ("Print errors only"), NULL },
+     { NULL }
+  };
+  g_autoptr (LockstepPlan)       plan = NULL;
+  g_autoptr (LockstepRun)        run = NULL;
+  g_autoptr (LockstepController) controller = NULL;
+  g_autoptr (LockstepTerminal)   terminal = NULL;
+  g_autoptr (GMainLoop)          loop = NULL;
+  g_autoptr (CliReport)          report = NULL;
+  g_autoptr (GBytes)             result = NULL;
+  g_autoptr (GError)             error = NULL;
+  LockstepControllerOptions      controller_options = { 0 };
+  CliExit                        outcome;
+
+  if (!cli_options_parse (&options,
+                          _ ("Runs a plan, and shows what its solvers are doing. ^C asks them to end, a second ^C\n"
+                             "sends SIGTERM, a third SIGKILL.\n\n"
+                             "Exits with 0 when the run finished, 3 when it finished with failures or did not reach\n"
+                             "an until, 1 when it failed or the plan is no good, 130 when it was terminated."),
+                          entries, argc, argv))
+    return CLI_EXIT_USAGE;
+
+  if (!(plan = cli_options_load_plan (&options, &error)))
+    {
+      g_autofree char *object = cli_report_dup_error_json (error);
+
+      g_printerr ("lockstep-cli: %s\n", error->message);
+      if (json)
+        fputs (object, stdout);
+      return CLI_EXIT_FAILED;
+    }
+
+  controller_options.runs_directory = runs_directory;
+  controller = lockstep_controller_new (plan, &controller_options);
+  run = g_object_ref (lockstep_controller_get_run (controller));
+  report = cli_report_new (run);
+  loop = g_main_loop_new (NULL, FALSE);
+  if (!quiet)
+    terminal = lockstep_terminal_new (json ? STDERR_FILENO : STDOUT_FILENO);
+
+  make (&(Run){ .loop = loop, .controller = controller, .terminal = terminal, .stop = -1 }, run);
+
+  outcome = cli_report_get_exit (report);
+  result = lockstep_controller_dup_result (controller);
+  if (terminal != NULL)
+    print_outcome (terminal, run, outcome, json ? NULL : result);
+
+  if (outcome == CLI_EXIT_FAILED)
+    {
+      const char *reason = lockstep_run_get_error (run);
+
+      g_printerr ("lockstep-cli: %s\n", reason != NULL ? reason : _ ("The run failed"));
+    }
+
+  if (json)
+    {
+      g_autofree char *object = cli_report_dup_json (report, result);
+
+      fputs (object, stdout);
+    }
+
+  return outcome;
+}

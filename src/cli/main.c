@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cli-commands.h"
+
+static const struct
+{
+  const char *name;
+  const char *summary;
+  int (*run) (int argc, char **argv);
+} commands[] = {
+  { "run", N_ ("Run a plan"), cli_run },
+  { "check", N_ ("Tell what a plan would do, without doing it"), cli_check },
+};
+
+static void
+print_help (void)
+{
+  g_print ("%s\n  lockstep-cli %s\n\n%s\n", _ ("Usage:"), _ ("COMMAND [OPTION…] PLAN"), _ ("Commands:"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_print ("  %-10s %s\n", commands[i].name, _ (commands[i].summary));
+
+  g_print ("\n%s\n  -h, --help     %s\n  --version      %s\n\n%s\n",
+           _ ("Options:"), _ ("Show this help"), _ ("Show the version"),
+           _ ("“lockstep-cli COMMAND --help” tells what a command understands."));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  const char *name = argc > 1 ? argv[1] : NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCKSTEP_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+
+  /* A reader that goes away, as in `lockstep-cli run PLAN | head`, does not end a run of hours. */
+  signal (SIGPIPE, SIG_IGN);
+
+  if (name == NULL)
+    {
+      g_printerr ("lockstep-cli: %s\n", _ ("No command was given; try “lockstep-cli --help”"));
+      return CLI_EXIT_USAGE;
+    }
+
+  if (g_str_equal (name, "--help") || g_str_equal (name, "-h"))
+    {
+      print_help ();
+      return CLI_EXIT_FINISHED;
+    }
+
+  if (g_str_equal (name, "--version"))
+    {
+      g_print ("lockstep-cli %s\n", LOCKSTEP_VERSION);
+      return CLI_EXIT_FINISHED;
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *program = NULL;
+
+      if (!g_str_equal (name, commands[i].name))
+        continue;
+
+      program = g_strdup_printf ("lockstep-cli %s", name);
+      g_set_prgname (program);
+      argv[1] = program;
+
+      return commands[i].run (argc - 1, argv + 1);
+    }
+
+  /* TRANSLATORS: %s is what was typed instead of a command */
+  g_printerr ("lockstep-cli: ");
+  g_printerr (_ ("“%s” is not a command; try “lockstep-cli --help”"), name);
+  g_printerr ("\n");
+  return CLI_EXIT_USAGE;
+}
