@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Prints "PASSED FAILED SKIPPED" of the last “meson test” in the build folder that is the argument.
+
+A program that reports its tests one by one counts with each of them. One that ended badly without saying which
+test failed counts as one that failed.
+"""
+
+import json
+import sys
+import xml.etree.ElementTree
+
+
+def count(folder):
+    passed = failed = skipped = 0
+    with_failures = set()
+
+    suites = xml.etree.ElementTree.parse(folder + "/meson-logs/testlog.junit.xml").getroot()
+    for suite in suites.iter("testsuite"):
+        for case in suite.iter("testcase"):
+            if case.find("skipped") is not None:
+                skipped += 1
+            elif case.find("failure") is not None or case.find("error") is not None:
+                failed += 1
+                with_failures.update((suite.get("name").split(".")[-1], case.get("name")))
+            else:
+                passed += 1
+
+    with open(folder + "/meson-logs/testlog.json", encoding="utf-8") as log:
+        for test in map(json.loads, log):
+            name = test["name"].split(" / ")[-1]
+            if test["result"] not in ("OK", "EXPECTEDFAIL", "SKIP") and name not in with_failures:
+                failed += 1
+
+    return passed, failed, skipped
+
+
+print(*count(sys.argv[1]))
