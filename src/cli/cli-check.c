@@ -11,6 +11,7 @@
 #include "cli-options.h"
 #include "lockstep-cpus.h"
 #include "lockstep-duration.h"
+#include "lockstep-step-text.h"
 #include "lockstep-terminal.h"
 
 /* Prints "Label     text" with all texts below each other; further lines have no label. */
@@ -145,31 +146,6 @@ print_solvers (LockstepTerminal *terminal,
     }
 }
 
-static char *
-dup_step_text (LockstepStep *step)
-{
-  switch (step->kind)
-    {
-    case LOCKSTEP_STEP_ALL:
-      return g_strdup_printf (_ ("%s on all solvers, a part each"), step->title);
-    case LOCKSTEP_STEP_ONE:
-      return g_strdup_printf (_ ("%s on one solver"), step->title);
-    case LOCKSTEP_STEP_TASKS:
-      return g_strdup_printf (_ ("%s: tasks, shared out over free solvers"), step->title);
-    case LOCKSTEP_STEP_LOOP:
-    default:
-      break;
-    }
-
-  if (step->until == NULL)
-    return g_strdup_printf (ngettext ("%u time:", "%u times:", step->repeat), step->repeat);
-
-  return g_strdup_printf (step->fail_otherwise
-                            ? _ ("until %s, failing after %u times without:")
-                            : _ ("until %s, at most %u times:"),
-                          lockstep_condition_get_text (step->until), step->repeat);
-}
-
 static void
 print_steps (LockstepTerminal *terminal,
              GPtrArray        *steps,
@@ -179,12 +155,20 @@ print_steps (LockstepTerminal *terminal,
 
   for (guint i = 0; i < steps->len; i++)
     {
-      LockstepStep    *step = steps->pdata[i];
-      g_autofree char *text = dup_step_text (step);
-      g_autofree char *line = g_strdup_printf ("%s%u.  %s", indent, i + 1, text);
-      gboolean         first = i == 0 && indent[0] == '\0';
+      LockstepStep       *step = steps->pdata[i];
+      g_autofree char    *text = lockstep_step_dup_text (step);
+      g_autofree char    *policy = lockstep_step_dup_policy_text (step);
+      g_autoptr (GString) line = g_string_new (indent);
+      gboolean            first = i == 0 && indent[0] == '\0';
 
-      print_fact (terminal, first ? _ ("Steps") : "", line);
+      g_string_append_printf (line, "%u.  ", i + 1);
+      if (step->kind != LOCKSTEP_STEP_LOOP)
+        g_string_append_printf (line, "%s · ", step->title);
+      g_string_append (line, text);
+      if (policy != NULL)
+        g_string_append_printf (line, " · %s", policy);
+      print_fact (terminal, first ? _ ("Steps") : "", line->str);
+
       if (step->kind == LOCKSTEP_STEP_LOOP)
         print_steps (terminal, step->steps, deeper);
     }

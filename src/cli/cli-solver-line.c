@@ -12,13 +12,13 @@
 /* What a solver is doing, for a person: the states of the protocol, and waiting. */
 typedef enum
 {
-  DOING_STOPPED,
-  DOING_STARTING,
-  DOING_LOADING,
+  DOING_ENDED,
+  DOING_LAUNCHING,
+  DOING_INITIALIZING,
   DOING_READY,
   DOING_COMPUTING,
   DOING_WAITING,
-  DOING_STOPPING,
+  DOING_TERMINATING,
   N_DOINGS
 } Doing;
 
@@ -27,13 +27,13 @@ static const struct
   const char   *label;
   LockstepStyle style;
 } doings[] = {
-  [DOING_STOPPED] = { N_ ("stopped"), LOCKSTEP_STYLE_DIM },
-  [DOING_STARTING] = { N_ ("starting"), LOCKSTEP_STYLE_PLAIN },
-  [DOING_LOADING] = { N_ ("loading"), LOCKSTEP_STYLE_PLAIN },
+  [DOING_ENDED] = { N_ ("ended"), LOCKSTEP_STYLE_DIM },
+  [DOING_LAUNCHING] = { N_ ("launching"), LOCKSTEP_STYLE_PLAIN },
+  [DOING_INITIALIZING] = { N_ ("initializing"), LOCKSTEP_STYLE_PLAIN },
   [DOING_READY] = { N_ ("ready"), LOCKSTEP_STYLE_DIM },
   [DOING_COMPUTING] = { N_ ("computing"), LOCKSTEP_STYLE_GOOD },
   [DOING_WAITING] = { N_ ("waiting"), LOCKSTEP_STYLE_DIM },
-  [DOING_STOPPING] = { N_ ("stopping"), LOCKSTEP_STYLE_WARNING },
+  [DOING_TERMINATING] = { N_ ("terminating"), LOCKSTEP_STYLE_WARNING },
 };
 
 static Doing
@@ -45,18 +45,18 @@ get_doing (LockstepRunSolver *solver)
   switch (lockstep_run_solver_get_state (solver))
     {
     case LOCKSTEP_SOLVER_LAUNCHING:
-      return DOING_STARTING;
+      return DOING_LAUNCHING;
     case LOCKSTEP_SOLVER_INITIALIZING:
-      return DOING_LOADING;
+      return DOING_INITIALIZING;
     case LOCKSTEP_SOLVER_READY:
       return DOING_READY;
     case LOCKSTEP_SOLVER_BUSY:
       return DOING_COMPUTING;
     case LOCKSTEP_SOLVER_TERMINATING:
-      return DOING_STOPPING;
+      return DOING_TERMINATING;
     case LOCKSTEP_SOLVER_DEAD:
     default:
-      return DOING_STOPPED;
+      return DOING_ENDED;
     }
 }
 
@@ -149,9 +149,9 @@ cli_solver_dup_line (LockstepRunSolver      *solver,
   GString         *line = g_string_new (NULL);
   Doing            doing = get_doing (solver);
   double           fraction = doing == DOING_WAITING ? 1.0 : lockstep_run_solver_get_fraction (solver);
-  gboolean         at_work = doing == DOING_COMPUTING || doing == DOING_WAITING || doing == DOING_LOADING;
+  gboolean         at_work = doing == DOING_COMPUTING || doing == DOING_WAITING || doing == DOING_INITIALIZING;
   const char      *reason = lockstep_run_solver_get_reason (solver);
-  gboolean         died = doing == DOING_STOPPED && reason != NULL && reason[0] != '\0';
+  gboolean         died = doing == DOING_ENDED && reason != NULL && reason[0] != '\0';
   const char      *message = died ? reason : lockstep_run_solver_get_message (solver);
   g_autofree char *full_step = dup_step (solver);
   g_autofree char *step = lockstep_text_cut (full_step, columns->step);
