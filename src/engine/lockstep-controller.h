@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *runs_directory; /* NULL: LOCKSTEP_RUNS_DIR, else $XDG_DATA_HOME/lockstep/runs */
-  gboolean    no_record;      /* no folder, no journal: for measuring. Output goes to a temporary folder. */
+  gboolean    no_record;      /* no folder, no journal, no output kept: for measuring */
   double      grace;          /* seconds; 0 means 5 */
 } LockstepControllerOptions;
 
@@ -35,8 +35,5 @@ void lockstep_controller_start (LockstepController *self);
 /* Ends the run as terminated. */
 void lockstep_controller_terminate (LockstepController *self,
                                     LockstepStop        how);
-
-/* The result of the last step, JSON text: the value of a `one` step, an array otherwise; NULL before. */
-GBytes *lockstep_controller_dup_result (LockstepController *self);
 
 G_END_DECLS

@@ -2,6 +2,8 @@
 
 #include "lockstep-run.h"
 
+#include "lockstep-results.h"
+#include "lockstep-run-fraction.h"
 #include "lockstep-run-solver-private.h"
 
 /* Notifications are held back this long (ms), so that a view is told at most 10 times a second. */
@@ -10,12 +12,6 @@
 /* Below drawing, as all that solvers can cause. */
 #define NOTIFY_PRIORITY 150
 
-/* One task of the step at work. */
-typedef struct
-{
-  GBytes *result; /* owned; NULL until it ended well */
-} Task;
-
 struct _LockstepRun
 {
   GObject parent_instance;
@@ -23,6 +19,7 @@ struct _LockstepRun
   LockstepPlan    *plan; /* owned */
   char            *directory;
   LockstepRunState state;
+  LockstepRunState towards; /* IDLE until it stops */
   char            *error;
   gboolean         reached;
   guint64          n_failures;
@@ -34,17 +31,13 @@ struct _LockstepRun
   LockstepStep *step; /* the plan's; at work or last at work */
   int           iteration;
   GArray       *iterations; /* of guint, outermost loop first */
-  gint64        first;      /* number of the step's first task */
-  GArray       *tasks;      /* of Task, by number in the step */
   guint64       n_done;     /* tasks that ended, well or not */
   gboolean      at_work;    /* the step has not ended */
 
   LockstepStep *loop; /* the plan's; the last that came round */
   double        loop_value;
 
-  GPtrArray  *results;  /* of GBytes or NULL: of the last step that ended */
-  GBytes     *last_one; /* result of the last `one` step */
-  GHashTable *previous; /* step index → GBytes: last result of each `one` step */
+  LockstepResults *results;
 
   guint notify_source;
 };
@@ -175,33 +168,6 @@ get_payload_int (const LockstepEvent *event,
 }
 
 static void
-task_clear (gpointer data)
-{
-  Task *task = data;
-
-  g_clear_pointer (&task->result, g_bytes_unref);
-}
-
-static void
-bytes_unref_or_null (gpointer data)
-{
-  if (data != NULL)
-    g_bytes_unref (data);
-}
-
-static Task *
-get_task (LockstepRun         *self,
-          const LockstepEvent *event)
-{
-  const gint64 index = event->task - self->first;
-
-  if (index < 0 || index >= self->tasks->len)
-    return NULL;
-
-  return &g_array_index (self->tasks, Task, index);
-}
-
-static void
 fold_step_started (LockstepRun         *self,
                    const LockstepEvent *event)
 {
@@ -210,11 +176,10 @@ fold_step_started (LockstepRun         *self,
 
   self->step = lockstep_plan_get_step (self->plan, (guint) event->step);
   self->iteration = event->iteration;
-  self->first = get_payload_int (event, "first", 0);
   self->n_done = 0;
   self->at_work = TRUE;
-  g_array_set_size (self->tasks, 0);
-  g_array_set_size (self->tasks, (guint) get_payload_int (event, "tasks", 0));
+  lockstep_results_begin (self->results, get_payload_int (event, "first", 0),
+                          (guint) get_payload_int (event, "tasks", 0));
 
   g_array_set_size (self->iterations, 0);
   lockstep_json_iter_init (&iter, iterations);
@@ -232,28 +197,9 @@ fold_step_started (LockstepRun         *self,
 static void
 fold_step_ended (LockstepRun *self)
 {
-  g_autoptr (GPtrArray) results = g_ptr_array_new_full (self->tasks->len, bytes_unref_or_null);
-
   self->at_work = FALSE;
-  for (guint i = 0; i < self->tasks->len; i++)
-    {
-      GBytes *result = g_array_index (self->tasks, Task, i).result;
-
-      g_ptr_array_add (results, result != NULL ? g_bytes_ref (result) : NULL);
-    }
-  g_clear_pointer (&self->results, g_ptr_array_unref);
-  self->results = g_steal_pointer (&results);
-
-  if (self->step->kind == LOCKSTEP_STEP_ONE && self->results->len == 1)
-    {
-      GBytes *result = g_ptr_array_index (self->results, 0);
-
-      g_clear_pointer (&self->last_one, g_bytes_unref);
-      if (result == NULL)
-        return;
-      self->last_one = g_bytes_ref (result);
-      g_hash_table_insert (self->previous, GUINT_TO_POINTER (self->step->index), g_bytes_ref (result));
-    }
+  if (self->step != NULL)
+    lockstep_results_end (self->results, self->step);
 }
 
 static void
@@ -276,13 +222,8 @@ fold_task_ended (LockstepRun         *self,
                  const LockstepEvent *event,
                  LockstepRunSolver   *solver)
 {
-  Task *task = get_task (self, event);
-
-  if (task != NULL && task->result == NULL)
-    {
-      task->result = event->payload != NULL ? g_bytes_ref (event->payload) : g_bytes_new_static ("null", 4);
-      self->n_done++;
-    }
+  if (lockstep_results_set (self->results, event->task, event->payload))
+    self->n_done++;
   if (solver != NULL)
     {
       lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_READY, event->time);
@@ -324,12 +265,25 @@ fold_loop_iterated (LockstepRun         *self,
     self->reached = FALSE;
 }
 
+/* The state that the payload's member @name has the name of; IDLE where it has none. */
+static LockstepRunState
+get_payload_state (const LockstepEvent *event,
+                   const char          *name)
+{
+  g_autofree char *state = dup_payload_string (event, name);
+
+  for (guint i = LOCKSTEP_RUN_FINISHED; i < G_N_ELEMENTS (state_names); i++)
+    if (g_strcmp0 (state, state_names[i]) == 0)
+      return i;
+
+  return LOCKSTEP_RUN_IDLE;
+}
+
 static void
 fold_run_ended (LockstepRun         *self,
                 const LockstepEvent *event)
 {
-  const guint      n_solvers = g_list_model_get_n_items (G_LIST_MODEL (self->solvers));
-  g_autofree char *state = dup_payload_string (event, "state");
+  const guint n_solvers = g_list_model_get_n_items (G_LIST_MODEL (self->solvers));
 
   for (guint i = 0; i < n_solvers; i++)
     lockstep_run_solver_set_waiting (get_solver (self, (int) i), FALSE);
@@ -338,9 +292,8 @@ fold_run_ended (LockstepRun         *self,
   self->error = dup_payload_string (event, "error");
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
   self->end = event->time;
-  for (guint i = LOCKSTEP_RUN_FINISHED; i <= LOCKSTEP_RUN_TERMINATED; i++)
-    if (g_strcmp0 (state, state_names[i]) == 0)
-      lockstep_run_set_state (self, i);
+  self->towards = get_payload_state (event, "state");
+  lockstep_run_set_state (self, self->towards);
 }
 
 /* What an event says of the solver that it names. */
@@ -406,6 +359,7 @@ lockstep_run_fold (LockstepRun         *self,
       lockstep_run_set_state (self, LOCKSTEP_RUN_LAUNCHING);
       break;
     case LOCKSTEP_EVENT_RUN_STOPPING:
+      self->towards = get_payload_state (event, "towards");
       lockstep_run_set_state (self, LOCKSTEP_RUN_STOPPING);
       break;
     case LOCKSTEP_EVENT_RUN_PAUSED:
@@ -501,10 +455,7 @@ lockstep_run_finalize (GObject *object)
   g_free (self->error);
   g_object_unref (self->solvers);
   g_array_unref (self->iterations);
-  g_array_unref (self->tasks);
-  g_clear_pointer (&self->results, g_ptr_array_unref);
-  g_clear_pointer (&self->last_one, g_bytes_unref);
-  g_hash_table_unref (self->previous);
+  lockstep_results_free (self->results);
 
   G_OBJECT_CLASS (lockstep_run_parent_class)->finalize (object);
 }
@@ -537,9 +488,7 @@ lockstep_run_init (LockstepRun *self)
   self->reached = TRUE;
   self->solvers = g_list_store_new (LOCKSTEP_TYPE_RUN_SOLVER);
   self->iterations = g_array_new (FALSE, FALSE, sizeof (guint));
-  self->tasks = g_array_new (FALSE, TRUE, sizeof (Task));
-  g_array_set_clear_func (self->tasks, task_clear);
-  self->previous = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
+  self->results = lockstep_results_new ();
 }
 
 LockstepRun *
@@ -579,6 +528,12 @@ lockstep_run_get_state (LockstepRun *self)
   return self->state;
 }
 
+LockstepRunState
+lockstep_run_get_towards (LockstepRun *self)
+{
+  return self->towards;
+}
+
 gboolean
 lockstep_run_has_ended (LockstepRun *self)
 {
@@ -591,61 +546,6 @@ lockstep_run_get_solvers (LockstepRun *self)
   return G_LIST_MODEL (self->solvers);
 }
 
-/* Steps to be done in @steps, each iteration counted. */
-static double
-count_units (GPtrArray *steps)
-{
-  double units = 0;
-
-  for (guint i = 0; i < steps->len; i++)
-    {
-      LockstepStep *step = g_ptr_array_index (steps, i);
-
-      units += step->kind == LOCKSTEP_STEP_LOOP ? step->repeat * count_units (step->steps) : 1;
-    }
-
-  return units;
-}
-
-/* Adds to @units those that come before self->step; TRUE when it was met. */
-static gboolean
-count_units_before (LockstepRun *self,
-                    GPtrArray   *steps,
-                    guint        depth,
-                    double      *units)
-{
-  for (guint i = 0; i < steps->len; i++)
-    {
-      LockstepStep *step = g_ptr_array_index (steps, i);
-      double        body;
-      guint         iteration;
-
-      if (step == self->step)
-        return TRUE;
-      if (step->kind != LOCKSTEP_STEP_LOOP)
-        {
-          *units += 1;
-          continue;
-        }
-
-      body = count_units (step->steps);
-      if (self->step->index > step->index && depth < self->iterations->len)
-        {
-          double within = 0;
-
-          iteration = g_array_index (self->iterations, guint, depth);
-          if (count_units_before (self, step->steps, depth + 1, &within))
-            {
-              *units += (iteration - 1) * body + within;
-              return TRUE;
-            }
-        }
-      *units += step->repeat * body;
-    }
-
-  return FALSE;
-}
-
 /* The share of the step at work that is done. */
 static double
 get_step_fraction (LockstepRun *self)
@@ -655,7 +555,7 @@ get_step_fraction (LockstepRun *self)
 
   if (!self->at_work)
     return 1;
-  if (self->tasks->len == 0)
+  if (lockstep_results_get_n_tasks (self->results) == 0)
     return 0;
 
   for (guint i = 0; i < n_solvers; i++)
@@ -666,22 +566,19 @@ get_step_fraction (LockstepRun *self)
         done += MAX (lockstep_run_solver_get_fraction (solver), 0);
     }
 
-  return MIN (done / self->tasks->len, 1);
+  return MIN (done / lockstep_results_get_n_tasks (self->results), 1);
 }
 
 double
 lockstep_run_get_fraction (LockstepRun *self)
 {
-  GPtrArray *steps = lockstep_plan_get_steps (self->plan);
-  double     before = 0;
-
   if (self->state == LOCKSTEP_RUN_FINISHED)
     return 1;
   if (self->step == NULL)
     return self->state == LOCKSTEP_RUN_IDLE ? 0 : -1;
 
-  count_units_before (self, steps, 0, &before);
-  return MIN ((before + get_step_fraction (self)) / count_units (steps), 1);
+  return lockstep_run_fraction (self->plan, self->step, (const guint *) self->iterations->data, self->iterations->len,
+                                get_step_fraction (self));
 }
 
 const char *
@@ -717,7 +614,7 @@ lockstep_run_get_iteration (LockstepRun *self)
 guint64
 lockstep_run_get_n_tasks (LockstepRun *self)
 {
-  return self->tasks->len;
+  return lockstep_results_get_n_tasks (self->results);
 }
 
 guint64
@@ -747,32 +644,32 @@ GBytes *
 lockstep_run_get_result (LockstepRun *self,
                          guint64      task)
 {
-  return task < self->tasks->len ? g_array_index (self->tasks, Task, task).result : NULL;
+  return lockstep_results_get (self->results, (guint) task);
 }
 
 GPtrArray *
 lockstep_run_get_results (LockstepRun *self)
 {
-  return self->results;
+  return lockstep_results_get_last (self->results);
 }
 
 GBytes *
 lockstep_run_get_last_one (LockstepRun *self)
 {
-  return self->last_one;
+  return lockstep_results_get_last_one (self->results);
 }
 
 GBytes *
 lockstep_run_get_previous (LockstepRun *self,
                            guint        step)
 {
-  return g_hash_table_lookup (self->previous, GUINT_TO_POINTER (step));
+  return lockstep_results_get_previous (self->results, step);
 }
 
 gint64
 lockstep_run_get_next_task (LockstepRun *self)
 {
-  return self->first + self->tasks->len;
+  return lockstep_results_get_first (self->results) + lockstep_results_get_n_tasks (self->results);
 }
 
 gint64

@@ -51,6 +51,9 @@ LockstepRunState lockstep_run_get_state (LockstepRun *self);
 /* Whether the state is one of the last three. */
 gboolean lockstep_run_has_ended (LockstepRun *self);
 
+/* The state that a run that is stopping, or has ended, goes towards; IDLE before. */
+LockstepRunState lockstep_run_get_towards (LockstepRun *self);
+
 /* Takes in the next event. */
 void lockstep_run_fold (LockstepRun         *self,
                         const LockstepEvent *event);

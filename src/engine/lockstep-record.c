@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-record.h"
+
+#include "lockstep-journal.h"
+#include "lockstep-json-writer.h"
+#include "lockstep-run-folder.h"
+#include "lockstep-summary.h"
+
+/* A summary leaves longer results (bytes) to the journal. */
+#define SUMMARY_RESULT_MAX (64 * 1024)
+
+struct _LockstepRecord
+{
+  GObject parent_instance;
+
+  LockstepRun     *run;     /* owned */
+  LockstepJournal *journal; /* NULL before there is a folder, and for a run without one */
+  LockstepEvent    last;    /* told when all is on disk */
+};
+
+enum
+{
+  FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (LockstepRecord, lockstep_record, G_TYPE_OBJECT)
+
+static void
+journal_failed_cb (LockstepJournal *journal,
+                   const GError    *error,
+                   gpointer         user_data)
+{
+  g_signal_emit (user_data, signals[FAILED], 0, error);
+}
+
+static void
+lockstep_record_dispose (GObject *object)
+{
+  LockstepRecord *self = LOCKSTEP_RECORD (object);
+
+  if (self->journal != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->journal, self);
+      lockstep_journal_close_async (self->journal, NULL, NULL);
+      g_clear_object (&self->journal);
+    }
+  g_clear_object (&self->run);
+  lockstep_event_clear (&self->last);
+
+  G_OBJECT_CLASS (lockstep_record_parent_class)->dispose (object);
+}
+
+static void
+lockstep_record_class_init (LockstepRecordClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = lockstep_record_dispose;
+
+  signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+}
+
+static void
+lockstep_record_init (LockstepRecord *self)
+{
+}
+
+LockstepRecord *
+lockstep_record_new (LockstepRun *run)
+{
+  LockstepRecord *self = g_object_new (LOCKSTEP_TYPE_RECORD, NULL);
+
+  self->run = g_object_ref (run);
+
+  return self;
+}
+
+LockstepRun *
+lockstep_record_get_run (LockstepRecord *self)
+{
+  return self->run;
+}
+
+static void
+created_cb (GObject      *plan,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask)  task = user_data;
+  LockstepRecord    *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  g_autofree char   *directory = lockstep_run_folder_create_finish (result, &error);
+
+  if (directory == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  lockstep_run_set_directory (self->run, directory);
+  self->journal = lockstep_journal_new (directory);
+  g_signal_connect (self->journal, "failed", G_CALLBACK (journal_failed_cb), self);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+lockstep_record_open_async (LockstepRecord     *self,
+                            const char         *parent,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data)
+{
+  GTask           *task = g_task_new (self, NULL, callback, user_data);
+  g_autofree char *path = lockstep_run_folder_dup_parent (parent);
+
+  g_task_set_source_tag (task, lockstep_record_open_async);
+  lockstep_run_folder_create_async (lockstep_run_get_plan (self->run), path, created_cb, task);
+}
+
+gboolean
+lockstep_record_open_finish (LockstepRecord *self,
+                             GAsyncResult   *result,
+                             GError        **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+lockstep_record_tell (LockstepRecord *self,
+                      LockstepEvent  *event)
+{
+  if (self->journal != NULL)
+    lockstep_journal_append (self->journal, event);
+  lockstep_run_fold (self->run, event);
+  lockstep_event_clear (event);
+}
+
+void
+lockstep_record_tell_payload (LockstepRecord *self,
+                              LockstepEvent  *event,
+                              GString        *payload)
+{
+  g_string_append_c (payload, '}');
+  event->payload = g_string_free_to_bytes (payload);
+  lockstep_record_tell (self, event);
+}
+
+void
+lockstep_record_log (LockstepRecord *self,
+                     int             solver,
+                     const char     *level,
+                     const char     *text)
+{
+  LockstepEvent event;
+  GString      *payload = g_string_new ("{");
+
+  lockstep_event_init (&event, LOCKSTEP_EVENT_LOG);
+  event.solver = solver;
+  lockstep_json_append_string_member (payload, "level", level);
+  lockstep_json_append_string_member (payload, "text", text);
+  lockstep_record_tell_payload (self, &event, payload);
+}
+
+void
+lockstep_record_sync (LockstepRecord *self)
+{
+  if (self->journal != NULL)
+    lockstep_journal_sync (self->journal);
+}
+
+/* All is on disk, or it cannot be: the run is over. */
+static void
+tell_last (LockstepRecord *self,
+           const GError   *error)
+{
+  g_clear_object (&self->journal);
+  if (error != NULL)
+    lockstep_record_log (self, -1, "error", error->message);
+  lockstep_record_tell (self, &self->last);
+}
+
+static void
+summary_written_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (LockstepRecord) self = user_data;
+  g_autoptr (GError)         error = NULL;
+
+  lockstep_run_folder_write_summary_finish (result, &error);
+  tell_last (self, error);
+}
+
+static void
+journal_closed_cb (GObject      *journal,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  LockstepRecord    *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) summary = NULL;
+
+  if (!lockstep_journal_close_finish (LOCKSTEP_JOURNAL (journal), result, &error))
+    {
+      tell_last (self, error);
+      g_object_unref (self);
+      return;
+    }
+
+  summary = lockstep_summary_new (self->run, &self->last, SUMMARY_RESULT_MAX);
+  lockstep_run_folder_write_summary_async (lockstep_run_get_directory (self->run), summary, summary_written_cb, self);
+}
+
+void
+lockstep_record_close (LockstepRecord *self,
+                       LockstepEvent  *event)
+{
+  self->last = *event;
+  event->payload = NULL;
+
+  if (self->journal == NULL)
+    {
+      tell_last (self, NULL);
+      return;
+    }
+
+  lockstep_journal_append (self->journal, &self->last);
+  g_signal_handlers_disconnect_by_data (self->journal, self);
+  lockstep_journal_close_async (self->journal, journal_closed_cb, g_object_ref (self));
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-run.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lockstep-duration.h"
+
+/* A live value, short: six digits are more than a glance takes in. */
+static void
+append_value (GString *out,
+              double   value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_string_append (out, g_ascii_formatd (text, sizeof text, "%.4g", value));
+}
+
+static void
+append_separator (GString *out)
+{
+  if (out->len > 0)
+    g_string_append (out, " · ");
+}
+
+/* "gap 0.00032 → 1e-06" while the loop is at work. */
+static void
+append_loop_value (GString     *out,
+                   LockstepRun *self)
+{
+  LockstepStep *loop = lockstep_run_get_loop (self);
+  double        value;
+
+  if (!lockstep_run_get_loop_value (self, &value))
+    return;
+
+  append_separator (out);
+  g_string_append_printf (out, "%s ", lockstep_condition_get_name (loop->until));
+  append_value (out, value);
+  g_string_append (out, " → ");
+  append_value (out, lockstep_condition_get_target (loop->until));
+}
+
+/* Where in the plan it stands. */
+static void
+append_position (GString     *out,
+                 LockstepRun *self)
+{
+  LockstepStep *step = lockstep_run_get_step (self);
+  LockstepStep *loop;
+  const guint64 n_tasks = lockstep_run_get_n_tasks (self);
+
+  if (step == NULL)
+    return;
+
+  loop = step->parent;
+  append_separator (out);
+  if (loop != NULL && loop->until != NULL)
+    g_string_append_printf (out, _ ("Iteration %d of at most %u"), lockstep_run_get_iteration (self), loop->repeat);
+  else if (loop != NULL)
+    g_string_append_printf (out, _ ("Iteration %d of %u"), lockstep_run_get_iteration (self), loop->repeat);
+  if (loop != NULL)
+    g_string_append (out, " · ");
+  g_string_append (out, step->title);
+  append_loop_value (out, self);
+
+  if (step->kind != LOCKSTEP_STEP_ONE && n_tasks > 1)
+    {
+      append_separator (out);
+      g_string_append_printf (out, step->kind == LOCKSTEP_STEP_ALL ? _ ("%u of %u parts") : _ ("%u of %u tasks"),
+                              (guint) lockstep_run_get_n_done (self), (guint) n_tasks);
+    }
+}
+
+/* What did not go well in a run that has ended. */
+static void
+append_failures (GString     *out,
+                 LockstepRun *self)
+{
+  const guint64 n_failures = lockstep_run_get_n_failures (self);
+  double        value;
+
+  if (n_failures > 0)
+    {
+      append_separator (out);
+      g_string_append_printf (out, ngettext ("%u task failed", "%u tasks failed", (gulong) n_failures),
+                              (guint) n_failures);
+    }
+  if (!lockstep_run_get_reached (self) && lockstep_run_get_loop_value (self, &value))
+    {
+      append_separator (out);
+      g_string_append_printf (out, _ ("“%s” was not reached"),
+                              lockstep_condition_get_text (lockstep_run_get_loop (self)->until));
+    }
+}
+
+char *
+lockstep_run_dup_summary (LockstepRun *self)
+{
+  GString         *out = g_string_new (NULL);
+  const guint      n_solvers = g_list_model_get_n_items (lockstep_run_get_solvers (self));
+  const gint64     end = lockstep_run_get_end (self);
+  g_autofree char *duration = NULL;
+
+  duration = lockstep_duration_dup_text ((double) MAX (end - lockstep_run_get_start (self), 0) / G_USEC_PER_SEC);
+  switch (lockstep_run_get_state (self))
+    {
+    case LOCKSTEP_RUN_IDLE:
+      g_string_append (out, _ ("Not started"));
+      break;
+    case LOCKSTEP_RUN_LAUNCHING:
+      g_string_append_printf (out, ngettext ("Starting %u solver", "Starting %u solvers", n_solvers), n_solvers);
+      break;
+    case LOCKSTEP_RUN_STEPPING:
+      append_position (out, self);
+      break;
+    case LOCKSTEP_RUN_PAUSED:
+      g_string_append (out, _ ("Paused"));
+      append_position (out, self);
+      break;
+    case LOCKSTEP_RUN_STOPPING:
+      g_string_append (out, lockstep_run_get_towards (self) == LOCKSTEP_RUN_TERMINATED ? _ ("Terminating…") : _ ("Ending…"));
+      append_position (out, self);
+      break;
+    case LOCKSTEP_RUN_FINISHED:
+      g_string_append_printf (out, _ ("Finished in %s"), duration);
+      if (lockstep_run_get_reached (self))
+        append_loop_value (out, self);
+      append_failures (out, self);
+      break;
+    case LOCKSTEP_RUN_FAILED:
+      g_string_append_printf (out, _ ("Failed after %s"), duration);
+      append_position (out, self);
+      break;
+    case LOCKSTEP_RUN_TERMINATED:
+      g_string_append_printf (out, _ ("Terminated after %s"), duration);
+      append_position (out, self);
+      break;
+    }
+
+  return g_string_free (out, FALSE);
+}

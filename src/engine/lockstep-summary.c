@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-summary.h"
+
+#include "lockstep-json-writer.h"
+
+static void
+append_result (GString     *out,
+               LockstepRun *run,
+               gsize        result_max)
+{
+  LockstepStep *step = lockstep_run_get_step (run);
+  GPtrArray    *results = lockstep_run_get_results (run);
+  const gsize   before = out->len;
+  gboolean      is_array;
+
+  if (step == NULL || results == NULL)
+    return;
+
+  is_array = step->kind != LOCKSTEP_STEP_ONE;
+  lockstep_json_append_name (out, "result");
+  if (is_array)
+    g_string_append_c (out, '[');
+  for (guint i = 0; i < results->len && out->len - before <= result_max; i++)
+    {
+      GBytes     *result = g_ptr_array_index (results, i);
+      gsize       length = 0;
+      const char *text = result != NULL ? g_bytes_get_data (result, &length) : NULL;
+
+      if (i > 0)
+        g_string_append_c (out, ',');
+      if (text != NULL)
+        g_string_append_len (out, text, (gssize) length);
+      else
+        g_string_append (out, "null");
+    }
+  if (is_array)
+    g_string_append_c (out, ']');
+
+  if (out->len - before > result_max)
+    g_string_truncate (out, before);
+}
+
+GBytes *
+lockstep_summary_new (LockstepRun         *run,
+                      const LockstepEvent *ended,
+                      gsize                result_max)
+{
+  GString         *out = g_string_new ("{");
+  const char      *directory = lockstep_run_get_directory (run);
+  g_autofree char *state = g_strdup (lockstep_run_state_to_name (lockstep_run_get_state (run)));
+  g_autofree char *error = g_strdup (lockstep_run_get_error (run));
+  gint64           end = lockstep_run_get_end (run);
+
+  if (ended != NULL)
+    {
+      LockstepJson payload;
+
+      payload.text = g_bytes_get_data (ended->payload, &payload.length);
+      g_free (state);
+      g_free (error);
+      state = lockstep_json_dup_string (lockstep_json_get_member (payload, "state"), NULL);
+      error = lockstep_json_dup_string (lockstep_json_get_member (payload, "error"), NULL);
+      end = ended->time;
+    }
+
+  lockstep_json_append_string_member (out, "state", state);
+  if (directory != NULL)
+    {
+      g_autofree char *name = g_path_get_basename (directory);
+
+      lockstep_json_append_string_member (out, "run", name);
+      lockstep_json_append_string_member (out, "directory", directory);
+    }
+  lockstep_json_append_name (out, "seconds");
+  lockstep_json_append_double (out, (double) MAX (end - lockstep_run_get_start (run), 0) / G_USEC_PER_SEC);
+  lockstep_json_append_name (out, "solvers");
+  g_string_append_printf (out, "%u", g_list_model_get_n_items (lockstep_run_get_solvers (run)));
+  append_result (out, run, result_max);
+  lockstep_json_append_name (out, "failures");
+  g_string_append_printf (out, "%" G_GUINT64_FORMAT, lockstep_run_get_n_failures (run));
+  lockstep_json_append_name (out, "reached");
+  g_string_append (out, lockstep_run_get_reached (run) ? "true" : "false");
+  lockstep_json_append_name (out, "error");
+  if (error != NULL)
+    lockstep_json_append_string (out, error, -1);
+  else
+    g_string_append (out, "null");
+  g_string_append_c (out, '}');
+
+  return g_string_free_to_bytes (out);
+}
