@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * What to do: which solver, how many, on which hosts, which steps. Immutable once loaded.
  *
- * Every error is LOCKSTEP_PLAN_ERROR, names the member by path ("steps[1].tasks.grid.alpha"), says what was
- * expected, and the nearest known member where one is unknown.
+ * Every error is LOCKSTEP_PLAN_ERROR. One about a member or a file that it names begins with the member's path
+ * ("steps[1].tasks.grid.alpha: …") and says what was expected and what was found, and the nearest known member where
+ * one is unknown. One about the text names the plan's file, the line and the column.
  */
 
 #define LOCKSTEP_PLAN_VERSION 1
@@ -32,7 +33,7 @@ typedef enum
 /* The solver member. */
 typedef struct
 {
-  char  **command;   /* argv; command[0] with a slash is relative to the plan's folder */
+  char  **command;   /* argv; command[0] is absolute (and exists), or a bare name to be looked up in PATH */
   char  **env;       /* "NAME=VALUE"…, NULL-terminated; never NULL */
   char   *directory; /* absolute */
   guint   threads;   /* at least 1 */
@@ -43,7 +44,8 @@ typedef struct
 G_DECLARE_FINAL_TYPE (LockstepPlan, lockstep_plan, LOCKSTEP, PLAN, GObject)
 
 /* Reads @file. @settings are "MEMBER=VALUE" (may be NULL), applied to the text before it is read: MEMBER is a
- * dotted path ("params.network", "steps.0.repeat"; "solvers"), VALUE is JSON, or a string where it is not. */
+ * dotted path ("params.network", "steps.0.repeat" or "steps[0].repeat"; "solvers"), VALUE is JSON, or a string where it
+ * is not. */
 LockstepPlan *lockstep_plan_load (GFile             *file,
                                   const char *const *settings,
                                   GError           **error);

@@ -43,9 +43,10 @@ typedef struct _LockstepStep LockstepStep;
 struct _LockstepStep
 {
   LockstepStepKind kind;
-  guint            index; /* in the order of the text, loops counted too, from 0 */
-  char            *path;  /* "steps[0].steps[1]" */
-  char            *title; /* for people: the plan's title, or the method */
+  LockstepStep    *parent; /* the loop it stands in; NULL at the top */
+  guint            index;  /* in the order of the text, loops counted too, from 0 */
+  char            *path;   /* "steps[0].steps[1]" */
+  char            *title;  /* for people: the plan's title, or the method */
 
   /* all, one, tasks */
   char          *method;

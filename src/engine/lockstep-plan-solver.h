@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "lockstep-plan-object.h"
+
+G_BEGIN_DECLS
+
+/* Reads the solver member @json of the plan of the folder @directory (absolute); NULL with an error. */
+LockstepSolverSpec *lockstep_plan_read_solver (LockstepJson json,
+                                               const char  *directory,
+                                               GError     **error);
+
+void lockstep_solver_spec_free (LockstepSolverSpec *spec);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LockstepSolverSpec, lockstep_solver_spec_free)
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "lockstep-plan-object.h"
+
+G_BEGIN_DECLS
+
+/* What the steps of a plan share. */
+typedef struct
+{
+  GBytes                   *document; /* the plan's text, that everything is a slice of */
+  const LockstepPlanObject *defaults; /* the plan, where a policy stands that a step does not have */
+  GPtrArray                *all;      /* every step read, at any depth, in the order of the text; not owned */
+} LockstepPlanContext;
+
+/* Reads the list of steps @json, that stands at @path. Returns an array of LockstepStep that owns them, or
+ * NULL. */
+GPtrArray *lockstep_plan_read_steps (const LockstepPlanContext *context,
+                                     LockstepJson               json,
+                                     const char                *path,
+                                     GError                   **error);
+
+G_END_DECLS

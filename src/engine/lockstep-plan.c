@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-plan.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lockstep-plan-hosts.h"
+#include "lockstep-plan-object.h"
+#include "lockstep-plan-policy.h"
+#include "lockstep-plan-settings.h"
+#include "lockstep-plan-solver.h"
+#include "lockstep-plan-steps.h"
+
+#define MAX_SOLVERS                65536
+#define DEFAULT_NICE               10
+#define DEFAULT_INITIALIZE_TIMEOUT 10.0
+
+struct _LockstepPlan
+{
+  GObject parent_instance;
+
+  GBytes             *text; /* settings applied */
+  GFile              *file; /* NULL when it was read from text */
+  char               *directory;
+  char               *name;
+  char               *note; /* NULL where there is none */
+  LockstepSolverSpec *solver;
+  guint               n_solvers; /* 0 is "auto" */
+  GBytes             *params;
+  double              initialize_timeout; /* seconds; 0 for none */
+  int                 nice;
+  GPtrArray          *steps; /* the outermost */
+  GPtrArray          *all;   /* by index, at any depth; owned by those above */
+};
+
+G_DEFINE_FINAL_TYPE (LockstepPlan, lockstep_plan, G_TYPE_OBJECT)
+
+G_DEFINE_QUARK (lockstep_plan_error, lockstep_plan_error)
+
+static const char *const plan_members[] = {
+  "lockstep", "name", "note", "solver", "program", "solvers", "hosts", "files", "params", "initialize", "steps",
+  LOCKSTEP_PLAN_POLICY_MEMBERS, "nice", NULL
+};
+
+static const char *const initialize_members[] = { "timeout", NULL };
+
+/* Before anything else: a newer version may have members that are unknown here. */
+static gboolean
+check_version (LockstepJson json,
+               GError     **error)
+{
+  LockstepJson     version = lockstep_json_get_member (json, "lockstep");
+  gint64           number;
+  g_autofree char *expected = g_strdup_printf ("%d", LOCKSTEP_PLAN_VERSION);
+
+  if (lockstep_json_get_kind (json) != LOCKSTEP_JSON_OBJECT)
+    {
+      lockstep_plan_set_type_error (error, "", _ ("an object"), json);
+      return FALSE;
+    }
+  if (version.text == NULL)
+    {
+      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_MEMBER, "lockstep",
+                               _ ("missing; expected %s, the version of the format"), expected);
+      return FALSE;
+    }
+  if (!lockstep_json_get_int (version, &number) || number < LOCKSTEP_PLAN_VERSION)
+    {
+      lockstep_plan_set_type_error (error, "lockstep", expected, version);
+      return FALSE;
+    }
+  if (number > LOCKSTEP_PLAN_VERSION)
+    {
+      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_MEMBER, "lockstep",
+                               _ ("this plan is written for version %lld of the format, and this Lockstep reads "
+                                  "version %d; open it with a newer Lockstep"),
+                               (long long) number, LOCKSTEP_PLAN_VERSION);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* What the format has and this version does not do. */
+static gboolean
+check_available (const LockstepPlanObject *object,
+                 GError                  **error)
+{
+  gboolean has_solver = lockstep_plan_object_has (object, "solver");
+  gboolean has_program = lockstep_plan_object_has (object, "program");
+
+  if (has_solver && has_program)
+    {
+      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_MEMBER, "program",
+                               _ ("a plan has either a “solver” or a “program”, and this one has both; "
+                                  "remove one of them"));
+      return FALSE;
+    }
+  if (has_program)
+    {
+      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_MEMBER, "program",
+                               _ ("plans that run an unmodified program are not available in this version of Lockstep, "
+                                  "which runs a “solver”"));
+      return FALSE;
+    }
+  if (lockstep_plan_object_has (object, "files"))
+    {
+      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_MEMBER, "files",
+                               _ ("sending files to hosts is not available in this version of Lockstep"));
+      return FALSE;
+    }
+
+  return lockstep_plan_object_require (object, "solver", _ ("the program that solves, {\"command\": […]}"), error) &&
+         lockstep_plan_check_hosts (lockstep_plan_object_get (object, "hosts"), error);
+}
+
+/* A plan without a name is called as its file. */
+static gboolean
+read_name (LockstepPlan             *self,
+           const LockstepPlanObject *object,
+           GError                  **error)
+{
+  g_autofree char *file_name = NULL;
+
+  if (!lockstep_plan_object_read_line (object, "name", &self->name, error) ||
+      !lockstep_plan_object_read_text (object, "note", &self->note, error))
+    return FALSE;
+
+  if (self->name != NULL)
+    return TRUE;
+
+  if (self->file == NULL)
+    {
+      self->name = g_strdup (_ ("Untitled plan"));
+      return TRUE;
+    }
+
+  file_name = g_file_get_basename (self->file);
+  if (g_str_has_suffix (file_name, ".lockstep"))
+    file_name[strlen (file_name) - strlen (".lockstep")] = '\0';
+  self->name = g_filename_display_name (file_name);
+  return TRUE;
+}
+
+static gboolean
+read_n_solvers (LockstepPlan             *self,
+                const LockstepPlanObject *object,
+                GError                  **error)
+{
+  LockstepJson json = lockstep_plan_object_get (object, "solvers");
+  gint64       number;
+
+  if (json.text == NULL || lockstep_json_is_string (json, "auto"))
+    return TRUE;
+
+  if (!lockstep_json_get_int (json, &number) || number < 1 || number > MAX_SOLVERS)
+    {
+      g_autofree char *expected = g_strdup_printf (_ ("\"auto\" or a whole number from 1 to %d"), MAX_SOLVERS);
+
+      lockstep_plan_set_type_error (error, "solvers", expected, json);
+      return FALSE;
+    }
+
+  self->n_solvers = number;
+  return TRUE;
+}
+
+static gboolean
+read_initialize (LockstepPlan             *self,
+                 const LockstepPlanObject *object,
+                 GError                  **error)
+{
+  g_auto (LockstepPlanObject) initialize = { 0 };
+  LockstepJson                json = lockstep_plan_object_get (object, "initialize");
+
+  return json.text == NULL ||
+         (lockstep_plan_object_init (&initialize, json, "initialize", initialize_members, error) &&
+          lockstep_plan_object_read_duration (&initialize, "timeout", &self->initialize_timeout, error));
+}
+
+static gboolean
+read_steps (LockstepPlan             *self,
+            const LockstepPlanObject *object,
+            GError                  **error)
+{
+  LockstepPlanContext context = { self->text, object, self->all };
+  LockstepPolicy      policy;
+
+  /* Read for its errors, which would else be told only of a plan with a step that is not a loop. */
+  lockstep_plan_policy_init (&policy, LOCKSTEP_STEP_ALL);
+  if (!lockstep_plan_policy_read (&policy, object, error) ||
+      !lockstep_plan_object_require (object, "steps", _ ("a list with at least one step"), error))
+    return FALSE;
+
+  self->steps = lockstep_plan_read_steps (&context, lockstep_plan_object_get (object, "steps"), "steps", error);
+  return self->steps != NULL;
+}
+
+static gboolean
+read_members (LockstepPlan *self,
+              LockstepJson  json,
+              GError      **error)
+{
+  g_auto (LockstepPlanObject) object = { 0 };
+  gint64                      nice = self->nice;
+
+  if (!check_version (json, error) ||
+      !lockstep_plan_check_unique (json, "", error) ||
+      !lockstep_plan_object_init (&object, json, "", plan_members, error) ||
+      !check_available (&object, error) ||
+      !read_name (self, &object, error) ||
+      !read_n_solvers (self, &object, error) ||
+      !lockstep_plan_object_read_object (&object, "params", self->text, &self->params, error) ||
+      !read_initialize (self, &object, error) ||
+      !lockstep_plan_object_read_int (&object, "nice", -20, 19, &nice, error) ||
+      !read_steps (self, &object, error))
+    return FALSE;
+
+  /* Last of all, so that a file that is missing here does not hide what is wrong everywhere. */
+  self->nice = nice;
+  self->solver = lockstep_plan_read_solver (lockstep_plan_object_get (&object, "solver"), self->directory, error);
+  return self->solver != NULL;
+}
+
+static gboolean
+scan (GBytes       *text,
+      GFile        *file,
+      LockstepJson *json,
+      GError      **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autofree char   *name = NULL;
+  gsize              length;
+  const char        *data = g_bytes_get_data (text, &length);
+
+  if (lockstep_json_scan (data, length, json, &reason))
+    return TRUE;
+
+  name = file != NULL ? g_file_get_parse_name (file) : g_strdup (_ ("The plan"));
+  g_set_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_SYNTAX, _ ("%s is not JSON: %s"), name, reason->message);
+  return FALSE;
+}
+
+static LockstepPlan *
+read_plan (GBytes            *bytes,
+           GFile             *file,
+           const char        *directory,
+           const char *const *settings,
+           GError           **error)
+{
+  g_autoptr (LockstepPlan) self = g_object_new (LOCKSTEP_TYPE_PLAN, NULL);
+  LockstepJson             json;
+
+  self->text = g_bytes_ref (bytes);
+  self->file = file != NULL ? g_object_ref (file) : NULL;
+  self->directory = g_strdup (directory);
+
+  if (!scan (self->text, file, &json, error))
+    return NULL;
+
+  for (guint i = 0; settings != NULL && settings[i] != NULL; i++)
+    {
+      GBytes *changed = lockstep_plan_apply_setting (self->text, settings[i], error);
+
+      if (changed == NULL)
+        return NULL;
+      g_bytes_unref (self->text);
+      self->text = changed;
+    }
+
+  if (!scan (self->text, file, &json, error) || !read_members (self, json, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+static void
+lockstep_plan_finalize (GObject *object)
+{
+  LockstepPlan *self = LOCKSTEP_PLAN (object);
+
+  g_clear_pointer (&self->text, g_bytes_unref);
+  g_clear_object (&self->file);
+  g_clear_pointer (&self->directory, g_free);
+  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->note, g_free);
+  g_clear_pointer (&self->solver, lockstep_solver_spec_free);
+  g_clear_pointer (&self->params, g_bytes_unref);
+  g_clear_pointer (&self->all, g_ptr_array_unref);
+  g_clear_pointer (&self->steps, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (lockstep_plan_parent_class)->finalize (object);
+}
+
+static void
+lockstep_plan_class_init (LockstepPlanClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = lockstep_plan_finalize;
+}
+
+static void
+lockstep_plan_init (LockstepPlan *self)
+{
+  self->params = g_bytes_new_static ("{}", 2);
+  self->initialize_timeout = DEFAULT_INITIALIZE_TIMEOUT;
+  self->nice = DEFAULT_NICE;
+  self->all = g_ptr_array_new ();
+}
+
+LockstepPlan *
+lockstep_plan_load (GFile             *file,
+                    const char *const *settings,
+                    GError           **error)
+{
+  g_autoptr (GFile)  folder = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) reason = NULL;
+  g_autofree char   *name = NULL;
+  g_autofree char   *directory = NULL;
+
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  folder = g_file_get_parent (file);
+  directory = folder != NULL ? g_file_get_path (folder) : NULL;
+  if (directory == NULL)
+    {
+      name = g_file_get_parse_name (file);
+      g_set_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_READ,
+                   _ ("The plan %s is not in a folder of this machine; copy it to one"), name);
+      return NULL;
+    }
+
+  /* The reason names the file. */
+  if ((bytes = g_file_load_bytes (file, NULL, NULL, &reason)) == NULL)
+    {
+      g_set_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_READ,
+                   _ ("The plan cannot be read: %s"), reason->message);
+      return NULL;
+    }
+
+  return read_plan (bytes, file, directory, settings, error);
+}
+
+LockstepPlan *
+lockstep_plan_new_from_text (const char        *text,
+                             gsize              length,
+                             const char        *directory,
+                             const char *const *settings,
+                             GError           **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, length);
+
+  g_return_val_if_fail (g_path_is_absolute (directory), NULL);
+
+  return read_plan (bytes, NULL, directory, settings, error);
+}
+
+GBytes *
+lockstep_plan_get_text (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  return self->text;
+}
+
+const char *
+lockstep_plan_get_name (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  return self->name;
+}
+
+const char *
+lockstep_plan_get_note (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  return self->note;
+}
+
+const char *
+lockstep_plan_get_directory (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  return self->directory;
+}
+
+GFile *
+lockstep_plan_get_file (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  return self->file;
+}
+
+const LockstepSolverSpec *
+lockstep_plan_get_solver (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  return self->solver;
+}
+
+guint
+lockstep_plan_get_n_solvers (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), 0);
+
+  return self->n_solvers;
+}
+
+GBytes *
+lockstep_plan_get_params (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  return self->params;
+}
+
+double
+lockstep_plan_get_initialize_timeout (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), 0.0);
+
+  return self->initialize_timeout;
+}
+
+int
+lockstep_plan_get_nice (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), 0);
+
+  return self->nice;
+}
+
+GPtrArray *
+lockstep_plan_get_steps (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  return self->steps;
+}
+
+LockstepStep *
+lockstep_plan_get_step (LockstepPlan *self,
+                        guint         index)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  return index < self->all->len ? g_ptr_array_index (self->all, index) : NULL;
+}
