@@ -6,25 +6,19 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lockstep-duration.h"
 #include "lockstep-json.h"
 
-/* The payload as a value; absent where there is none, or where it is not JSON. */
+/* Payloads are made by Lockstep, or were scanned when they were read. */
 static LockstepJson
-read_payload (const LockstepEvent *event)
+get_payload (const LockstepEvent *event)
 {
-  LockstepJson  value = { NULL, 0 };
-  gconstpointer text;
-  gsize         length;
+  LockstepJson payload = { NULL, 0 };
 
-  /* A result may be as large as a message, and is no sentence. */
-  if (event->payload == NULL || event->type == LOCKSTEP_EVENT_TASK_ENDED)
-    return value;
+  if (event->payload != NULL)
+    payload.text = g_bytes_get_data (event->payload, &payload.length);
 
-  text = g_bytes_get_data (event->payload, &length);
-  if (!lockstep_json_scan (text, length, &value, NULL))
-    return (LockstepJson){ NULL, 0 };
-
-  return value;
+  return payload;
 }
 
 /* The string member @name, or NULL where it is absent or empty. */
@@ -73,22 +67,6 @@ get_boolean (LockstepJson payload,
   lockstep_json_get_boolean (lockstep_json_get_member (payload, name), &boolean);
 
   return boolean;
-}
-
-/* "0.41 s", "41 s", "3 min 5 s", "2 h 10 min". */
-static char *
-dup_duration (double seconds)
-{
-  guint64 whole = (guint64) (seconds + 0.5);
-
-  if (seconds < 10)
-    return g_strdup_printf (_ ("%.2f s"), seconds);
-  if (whole < 60)
-    return g_strdup_printf (_ ("%d s"), (int) whole);
-  if (whole < 3600)
-    return g_strdup_printf (_ ("%d min %d s"), (int) (whole / 60), (int) (whole % 60));
-
-  return g_strdup_printf (_ ("%d h %d min"), (int) (whole / 3600), (int) (whole / 60 % 60));
 }
 
 /* Ends a sentence with the reason for it, where there is one. */
@@ -220,7 +198,7 @@ dup_solver_ready (LockstepJson payload)
 static char *
 dup_solver_ended (LockstepJson payload)
 {
-  g_autofree char *duration = dup_duration (get_double (payload, "seconds"));
+  g_autofree char *duration = lockstep_duration_dup_text (get_double (payload, "seconds"));
   gint64           code = get_int (payload, "exit", -1);
   gint64           number = get_int (payload, "signal", 0);
   gint64           killed = get_int (payload, "killed", 0);
@@ -269,8 +247,8 @@ dup_step_ended (const LockstepEvent *event,
                 LockstepJson         payload)
 {
   g_autofree char *step = dup_step (event, plan, payload);
-  g_autofree char *duration = dup_duration (get_double (payload, "seconds"));
-  g_autofree char *waited = dup_duration (get_double (payload, "waited"));
+  g_autofree char *duration = lockstep_duration_dup_text (get_double (payload, "seconds"));
+  g_autofree char *waited = lockstep_duration_dup_text (get_double (payload, "waited"));
 
   return g_strdup_printf (_ ("Step “%s” done in %s; solvers waited %s at its barrier"), step, duration, waited);
 }
@@ -351,7 +329,7 @@ dup_log (LockstepJson payload)
 LockstepLevel
 lockstep_event_get_level (const LockstepEvent *event)
 {
-  LockstepJson payload = read_payload (event);
+  LockstepJson payload = get_payload (event);
 
   switch (event->type)
     {
@@ -398,7 +376,7 @@ lockstep_event_dup_text (const LockstepEvent *event,
   if (!lockstep_event_type_is_fact (event->type))
     return NULL;
 
-  payload = read_payload (event);
+  payload = get_payload (event);
 
   switch (event->type)
     {
@@ -414,6 +392,8 @@ lockstep_event_dup_text (const LockstepEvent *event,
       return dup_run_ended (payload);
     case LOCKSTEP_EVENT_SOLVER_LAUNCHED:
       return dup_solver_launched (payload);
+    case LOCKSTEP_EVENT_SOLVER_STARTED:
+      return g_strdup_printf (_ ("Started as process %d"), (int) get_int (payload, "pid", 0));
     case LOCKSTEP_EVENT_SOLVER_READY:
       return dup_solver_ready (payload);
     case LOCKSTEP_EVENT_SOLVER_STOPPING:

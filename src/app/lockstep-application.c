@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-application.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lockstep-resources.h"
+#include "lockstep-window.h"
+
+struct _LockstepApplication
+{
+  AdwApplication parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (LockstepApplication, lockstep_application, ADW_TYPE_APPLICATION)
+
+static const struct
+{
+  const char *action;
+  const char *accels[3];
+} shortcuts[] = {
+  { "app.quit", { "<Control>q" } },
+  { "window.close", { "<Control>w" } },
+  { "win.open", { "<Control>o" } },
+  { "win.reload", { "<Control>r" } },
+  { "win.start", { "F5", "<Control>Return" } },
+  { "win.terminate", { "<Shift>F5" } },
+  { "win.show-log", { "<Control>l" } },
+  { "win.show-page::plan", { "<Alt>1" } },
+  { "win.show-page::solvers", { "<Alt>2" } },
+};
+
+static void
+about_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  GtkApplication *application = GTK_APPLICATION (user_data);
+
+  adw_show_about_window (gtk_application_get_active_window (application),
+                         "application-name", _ ("Lockstep"),
+                         "application-icon", LOCKSTEP_APPLICATION_ID,
+                         "version", LOCKSTEP_VERSION,
+                         "comments", _ ("Runs a slow numerical model on every core, step by step, and shows what each solver is doing."),
+                         "developer-name", _ ("The founders of Lockstep"),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         NULL);
+}
+
+/* Each window asks for itself where a run is live. */
+static void
+quit_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  GList *windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (LOCKSTEP_IS_WINDOW (l->data))
+      gtk_window_close (l->data);
+  g_list_free (windows);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "about", .activate = about_action },
+  { .name = "quit", .activate = quit_action },
+};
+
+/* The window that is in use, or a new one. */
+static LockstepWindow *
+get_window (LockstepApplication *self)
+{
+  GtkApplication *application = GTK_APPLICATION (self);
+
+  for (GList *l = gtk_application_get_windows (application); l != NULL; l = l->next)
+    if (LOCKSTEP_IS_WINDOW (l->data))
+      return l->data;
+
+  return lockstep_window_new (application);
+}
+
+/* The first plan is shown in the window that is in use, each further one in its own. */
+static void
+open_files (LockstepApplication *self,
+            GFile              **files,
+            int                  n_files,
+            gboolean             start)
+{
+  LockstepWindow *window = get_window (self);
+
+  for (int i = 0; i < n_files; i++)
+    {
+      if (i > 0)
+        window = lockstep_window_new (GTK_APPLICATION (self));
+      lockstep_window_open (window, files[i], start);
+      gtk_window_present (GTK_WINDOW (window));
+    }
+}
+
+static void
+lockstep_application_startup (GApplication *application)
+{
+  G_APPLICATION_CLASS (lockstep_application_parent_class)->startup (application);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (application), shortcuts[i].action, shortcuts[i].accels);
+  gtk_window_set_default_icon_name (LOCKSTEP_APPLICATION_ID);
+}
+
+static void
+lockstep_application_activate (GApplication *application)
+{
+  gtk_window_present (GTK_WINDOW (get_window (LOCKSTEP_APPLICATION (application))));
+}
+
+static void
+lockstep_application_open (GApplication *application,
+                           GFile       **files,
+                           int           n_files,
+                           const char   *hint)
+{
+  open_files (LOCKSTEP_APPLICATION (application), files, n_files, FALSE);
+}
+
+static int
+lockstep_application_command_line (GApplication            *application,
+                                   GApplicationCommandLine *command_line)
+{
+  GVariantDict         *options = g_application_command_line_get_options_dict (command_line);
+  g_autoptr (GVariant)  names = NULL;
+  g_autoptr (GPtrArray) files = NULL;
+  const char           *name;
+  GVariantIter          iter;
+  gboolean              start = FALSE;
+
+  g_variant_dict_lookup (options, "start", "b", &start);
+  names = g_variant_dict_lookup_value (options, G_OPTION_REMAINING, G_VARIANT_TYPE_BYTESTRING_ARRAY);
+  if (names == NULL)
+    {
+      if (start)
+        {
+          g_application_command_line_printerr (command_line, _ ("lockstep: --start needs a plan: lockstep PLAN --start\n"));
+          return 2;
+        }
+      g_application_activate (application);
+      return 0;
+    }
+
+  files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_variant_iter_init (&iter, names);
+  while (g_variant_iter_next (&iter, "^&ay", &name))
+    g_ptr_array_add (files, g_application_command_line_create_file_for_arg (command_line, name));
+  open_files (LOCKSTEP_APPLICATION (application), (GFile **) files->pdata, (int) files->len, start);
+
+  return 0;
+}
+
+static void
+lockstep_application_class_init (LockstepApplicationClass *class)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (class);
+
+  application_class->startup = lockstep_application_startup;
+  application_class->activate = lockstep_application_activate;
+  application_class->open = lockstep_application_open;
+  application_class->command_line = lockstep_application_command_line;
+
+  /* Names the resources, so that the linker takes them along. */
+  g_resources_register (lockstep_get_resource ());
+}
+
+static void
+lockstep_application_init (LockstepApplication *self)
+{
+  const GOptionEntry options[] = {
+    { "start", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Start the plan"), NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_ ("[PLAN…]") },
+    { NULL }
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_summary (G_APPLICATION (self), _ ("Runs plans, and shows what every solver is doing."));
+}
+
+LockstepApplication *
+lockstep_application_new (void)
+{
+  return g_object_new (LOCKSTEP_TYPE_APPLICATION,
+                       "application-id", LOCKSTEP_APPLICATION_ID,
+                       "flags", G_APPLICATION_HANDLES_OPEN | G_APPLICATION_HANDLES_COMMAND_LINE,
+                       "resource-base-path", "/org/lockstep/Lockstep",
+                       NULL);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "lockstep-event-text.h"
+
+G_BEGIN_DECLS
+
+/**
+ * The newest lines of a log as a text buffer.
+ *
+ * Lines wait until lockstep_log_buffer_flush(), which a view calls once a frame: one insert, one delete. A
+ * GtkTextBuffer takes hundreds of thousands of lines a second so, and stays small. Of what waits, too, only the
+ * newest lines are kept.
+ *
+ * Signal waiting: there is something to flush.
+ */
+#define LOCKSTEP_LOG_BUFFER_MAX_LINES 10000
+
+#define LOCKSTEP_TYPE_LOG_BUFFER (lockstep_log_buffer_get_type ())
+G_DECLARE_FINAL_TYPE (LockstepLogBuffer, lockstep_log_buffer, LOCKSTEP, LOG_BUFFER, GtkTextBuffer)
+
+LockstepLogBuffer *lockstep_log_buffer_new (void);
+
+/* Chooses colours that are read well on a dark or on a light background. */
+void lockstep_log_buffer_set_dark (LockstepLogBuffer *self,
+                                   gboolean           dark);
+
+/* Adds @text (any bytes), a line of the log for each of its lines. @time is UTC in µs; @who did it. */
+void lockstep_log_buffer_add (LockstepLogBuffer *self,
+                              gint64             time,
+                              const char        *who,
+                              LockstepLevel      level,
+                              const char        *text,
+                              gsize              length);
+
+/* Puts what waits into the buffer and trims it. */
+void lockstep_log_buffer_flush (LockstepLogBuffer *self);
+
+gboolean lockstep_log_buffer_is_waiting (LockstepLogBuffer *self);
+
+/* Lines in the buffer, without those that wait. */
+guint lockstep_log_buffer_get_n_lines (LockstepLogBuffer *self);
+
+/* Empties it, those that wait too. */
+void lockstep_log_buffer_clear (LockstepLogBuffer *self);
+
+G_END_DECLS

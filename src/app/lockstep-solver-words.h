@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "lockstep-run-solver.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What the cells of a solver's row say. The closures of templates: they take the properties of a LockstepRunSolver (@object is
+ * the list item), and return a new string.
+ */
+
+/* "computing", "waiting", … */
+char *lockstep_solver_words_dup_state (gpointer object,
+                                       guint    state,
+                                       gboolean waiting);
+
+/* The name of a symbolic icon that says the same. */
+char *lockstep_solver_words_dup_icon (gpointer object,
+                                      guint    state,
+                                      gboolean waiting);
+
+/* "assign · 2 of 4" */
+char *lockstep_solver_words_dup_step (gpointer    object,
+                                      const char *step,
+                                      int         part,
+                                      int         parts);
+
+/* "81 %", "done"; empty where there is nothing to tell. */
+char *lockstep_solver_words_dup_progress (gpointer object,
+                                          double   fraction,
+                                          guint    state,
+                                          gboolean waiting);
+
+/* 0…1, for a progress bar. */
+double lockstep_solver_words_get_progress (gpointer object,
+                                           double   fraction,
+                                           gboolean waiting);
+
+/* "99 %", of one core; empty for a solver that is gone. */
+char *lockstep_solver_words_dup_cpu (gpointer object,
+                                     double   cpu,
+                                     guint    state);
+
+/* "1.1 GB"; empty where it is not known. */
+char *lockstep_solver_words_dup_memory (gpointer object,
+                                        guint64  memory,
+                                        guint    state);
+
+/* "now", "12 s", "9 min": how long ago @sign was. Both are UTC in µs. */
+char *lockstep_solver_words_dup_age (gpointer object,
+                                     gint64   sign,
+                                     gint64   now,
+                                     guint    state);
+
+/* What all of @solvers do: "4 solvers: 3 computing, 1 waiting · CPU 296 % · 4.5 GB". */
+char *lockstep_solver_words_dup_total (gpointer    object,
+                                       GListModel *solvers);
+
+G_END_DECLS

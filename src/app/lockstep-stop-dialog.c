@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-stop-dialog.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _LockstepStopDialog
+{
+  AdwMessageDialog parent_instance;
+  LockstepSession *session;
+  LockstepStop     how; /* what agreeing does */
+};
+
+G_DEFINE_FINAL_TYPE (LockstepStopDialog, lockstep_stop_dialog, ADW_TYPE_MESSAGE_DIALOG)
+
+static guint
+count_computing (LockstepRun *run)
+{
+  GListModel *solvers = lockstep_run_get_solvers (run);
+  guint       n_computing = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (solvers); i++)
+    {
+      g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (solvers, i);
+
+      n_computing += lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY;
+    }
+
+  return n_computing;
+}
+
+static char *
+dup_body (LockstepRun *run)
+{
+  guint n_computing = count_computing (run);
+
+  if (n_computing == 0)
+    return g_strdup (_ ("No solver is computing. All of them are ended."));
+
+  return g_strdup_printf (ngettext ("%u solver is computing. What it has not finished is lost.",
+                                    "%u solvers are computing. What they have not finished is lost.", n_computing),
+                          n_computing);
+}
+
+static void
+ended_cb (LockstepStopDialog *self)
+{
+  if (!lockstep_session_get_live (self->session))
+    gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+lockstep_stop_dialog_response (AdwMessageDialog *dialog,
+                               const char       *response)
+{
+  LockstepStopDialog *self = LOCKSTEP_STOP_DIALOG (dialog);
+
+  if (g_str_equal (response, "stop"))
+    lockstep_session_terminate (self->session, self->how);
+}
+
+static void
+lockstep_stop_dialog_dispose (GObject *object)
+{
+  LockstepStopDialog *self = LOCKSTEP_STOP_DIALOG (object);
+
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (lockstep_stop_dialog_parent_class)->dispose (object);
+}
+
+static void
+lockstep_stop_dialog_class_init (LockstepStopDialogClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = lockstep_stop_dialog_dispose;
+  ADW_MESSAGE_DIALOG_CLASS (class)->response = lockstep_stop_dialog_response;
+}
+
+static void
+lockstep_stop_dialog_init (LockstepStopDialog *self)
+{
+}
+
+LockstepStopDialog *
+lockstep_stop_dialog_new (GtkWindow       *parent,
+                          LockstepSession *session,
+                          gboolean         closing)
+{
+  LockstepStopDialog *self;
+  AdwMessageDialog   *dialog;
+  LockstepRun        *run;
+
+  g_return_val_if_fail (LOCKSTEP_IS_SESSION (session), NULL);
+  g_return_val_if_fail (lockstep_session_get_live (session), NULL);
+
+  run = lockstep_session_get_run (session);
+  self = g_object_new (LOCKSTEP_TYPE_STOP_DIALOG,
+                       "transient-for", parent,
+                       "modal", TRUE,
+                       "default-response", "cancel",
+                       "close-response", "cancel",
+                       NULL);
+  dialog = ADW_MESSAGE_DIALOG (self);
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "notify::live", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
+
+  if (lockstep_run_get_state (run) == LOCKSTEP_RUN_STOPPING)
+    {
+      self->how = LOCKSTEP_STOP_KILL;
+      adw_message_dialog_set_heading (dialog, _ ("Kill the Solvers?"));
+      adw_message_dialog_set_body (dialog, _ ("They were asked to end and have a few seconds for it. Killed ones end at once and save nothing."));
+      adw_message_dialog_add_responses (dialog,
+                                        "cancel", _ ("_Wait"),
+                                        "stop", closing ? _ ("_Kill and Close") : _ ("_Kill"),
+                                        NULL);
+    }
+  else
+    {
+      g_autofree char *body = dup_body (run);
+
+      self->how = LOCKSTEP_STOP_ASK;
+      adw_message_dialog_set_heading (dialog, closing ? _ ("Terminate the Run and Close?") : _ ("Terminate the Run?"));
+      adw_message_dialog_set_body (dialog, body);
+      adw_message_dialog_add_responses (dialog,
+                                        "cancel", _ ("_Cancel"),
+                                        "stop", closing ? _ ("_Terminate and Close") : _ ("_Terminate"),
+                                        NULL);
+    }
+  adw_message_dialog_set_response_appearance (dialog, "stop", ADW_RESPONSE_DESTRUCTIVE);
+
+  return self;
+}

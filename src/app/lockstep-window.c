@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-window.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lockstep-log-feed.h"
+#include "lockstep-log-view.h"
+#include "lockstep-notice.h"
+#include "lockstep-plan-page.h"
+#include "lockstep-solvers-page.h"
+#include "lockstep-status-strip.h"
+#include "lockstep-stop-dialog.h"
+
+struct _LockstepWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwWindowTitle      *window_title;
+  AdwButtonContent    *start_content;
+  GtkWidget           *terminate_button;
+  LockstepStatusStrip *status_strip;
+  LockstepNotice      *notice;
+  GtkStack            *body;
+  GtkPaned            *paned;
+  GtkWidget           *view_switcher;
+  AdwViewStack        *view_stack;
+  AdwViewStackPage    *solvers_stack_page;
+  LockstepPlanPage    *plan_page;
+  LockstepSolversPage *solvers_page;
+  LockstepLogView     *log_view;
+
+  LockstepSession      *session;
+  LockstepLogFeed      *feed; /* of the session's run; NULL without one */
+  GSignalGroup         *run_signals;
+  GSignalGroup         *solvers_signals;
+  LockstepStopDialog   *stop_dialog; /* weak; NULL while none is shown */
+  GtkFileChooserNative *chooser;     /* NULL while none is shown */
+  gboolean              closing;     /* closes when the run has ended */
+};
+
+G_DEFINE_FINAL_TYPE (LockstepWindow, lockstep_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+set_action_enabled (LockstepWindow *self,
+                    const char     *name,
+                    gboolean        enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static const char *
+get_state_word (LockstepWindow *self)
+{
+  LockstepRun *run = lockstep_session_get_run (self->session);
+
+  if (run == NULL)
+    return lockstep_session_get_problem (self->session) != NULL ? _ ("Cannot be used") : "";
+
+  switch (lockstep_run_get_state (run))
+    {
+    case LOCKSTEP_RUN_LAUNCHING:
+      return _ ("Starting…");
+    case LOCKSTEP_RUN_STEPPING:
+      return _ ("Running");
+    case LOCKSTEP_RUN_PAUSED:
+      return _ ("Paused");
+    case LOCKSTEP_RUN_STOPPING:
+      return lockstep_session_get_terminating (self->session) ? _ ("Terminating…") : _ ("Ending…");
+    case LOCKSTEP_RUN_FINISHED:
+      return _ ("Finished");
+    case LOCKSTEP_RUN_FAILED:
+      return _ ("Failed");
+    case LOCKSTEP_RUN_TERMINATED:
+      return _ ("Terminated");
+    case LOCKSTEP_RUN_IDLE:
+    default:
+      return lockstep_session_get_live (self->session) ? _ ("Starting…") : _ ("Not started");
+    }
+}
+
+static void
+update_title (LockstepWindow *self)
+{
+  LockstepPlan    *plan = lockstep_session_get_plan (self->session);
+  GFile           *file = lockstep_session_get_file (self->session);
+  g_autofree char *name = NULL;
+
+  if (plan != NULL)
+    name = g_strdup (lockstep_plan_get_name (plan));
+  else if (file != NULL)
+    name = g_file_get_basename (file);
+  else
+    name = g_strdup (_ ("Lockstep"));
+
+  gtk_window_set_title (GTK_WINDOW (self), name);
+  adw_window_title_set_title (self->window_title, name);
+  adw_window_title_set_subtitle (self->window_title, get_state_word (self));
+}
+
+static void
+update_controls (LockstepWindow *self)
+{
+  LockstepRun *run = lockstep_session_get_run (self->session);
+  gboolean     live = lockstep_session_get_live (self->session);
+  gboolean     ended = run != NULL && lockstep_run_has_ended (run);
+  gboolean     ready = lockstep_session_get_file (self->session) != NULL && !live && !lockstep_session_get_loading (self->session);
+
+  set_action_enabled (self, "start", ready);
+  set_action_enabled (self, "reload", ready);
+  set_action_enabled (self, "terminate", live);
+  adw_button_content_set_label (self->start_content, ended ? _ ("_Run Again") : _ ("_Start"));
+  adw_button_content_set_icon_name (self->start_content, ended ? "view-refresh-symbolic" : "media-playback-start-symbolic");
+  if (live)
+    gtk_widget_add_css_class (self->terminate_button, "destructive-action");
+  else
+    gtk_widget_remove_css_class (self->terminate_button, "destructive-action");
+  update_title (self);
+}
+
+/* Pages without data are hidden, and so is the choice between one. */
+static void
+update_pages (LockstepWindow *self)
+{
+  LockstepRun *run = lockstep_session_get_run (self->session);
+  gboolean     has_solvers = run != NULL && g_list_model_get_n_items (lockstep_run_get_solvers (run)) > 0;
+
+  if (has_solvers == adw_view_stack_page_get_visible (self->solvers_stack_page))
+    return;
+
+  adw_view_stack_page_set_visible (self->solvers_stack_page, has_solvers);
+  gtk_widget_set_visible (self->view_switcher, has_solvers);
+  adw_view_stack_set_visible_child_name (self->view_stack, has_solvers ? "solvers" : "plan");
+}
+
+static void
+run_cb (LockstepWindow *self)
+{
+  LockstepRun *run = lockstep_session_get_run (self->session);
+
+  g_clear_object (&self->feed);
+  if (run != NULL)
+    self->feed = lockstep_log_feed_new (run, lockstep_log_view_get_buffer (self->log_view));
+
+  g_signal_group_set_target (self->run_signals, run);
+  g_signal_group_set_target (self->solvers_signals, run != NULL ? lockstep_run_get_solvers (run) : NULL);
+  update_pages (self);
+  update_controls (self);
+}
+
+static void
+plan_cb (LockstepWindow *self)
+{
+  gtk_stack_set_visible_child_name (self->body, lockstep_session_get_plan (self->session) != NULL ? "plan" : "empty");
+  update_title (self);
+}
+
+static void
+live_cb (LockstepWindow *self)
+{
+  update_controls (self);
+  if (self->closing && !lockstep_session_get_live (self->session))
+    gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+stop_response_cb (LockstepWindow *self,
+                  const char     *response)
+{
+  if (g_str_equal (response, "stop"))
+    self->closing = TRUE;
+}
+
+static void
+present_stop_dialog (LockstepWindow *self,
+                     gboolean        closing)
+{
+  if (self->stop_dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (self->stop_dialog));
+
+  g_set_weak_pointer (&self->stop_dialog, lockstep_stop_dialog_new (GTK_WINDOW (self), self->session, closing));
+  if (closing)
+    g_signal_connect_object (self->stop_dialog, "response", G_CALLBACK (stop_response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (self->stop_dialog));
+}
+
+static void
+chooser_response_cb (LockstepWindow       *self,
+                     int                   response,
+                     GtkFileChooserNative *chooser)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+
+      lockstep_window_open (self, file, FALSE);
+    }
+
+  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (chooser));
+  g_clear_object (&self->chooser);
+}
+
+static void
+add_filter (GtkFileChooser *chooser,
+            const char     *name,
+            const char     *pattern)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+  gtk_file_filter_add_pattern (filter, pattern);
+  gtk_file_chooser_add_filter (chooser, filter);
+}
+
+static void
+open_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
+  GFile          *file = lockstep_session_get_file (self->session);
+
+  if (self->chooser == NULL)
+    {
+      self->chooser = gtk_file_chooser_native_new (_ ("Open Plan"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+      gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+      add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("Plans"), "*.lockstep");
+      add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("All Files"), "*");
+      if (file != NULL)
+        gtk_file_chooser_set_file (GTK_FILE_CHOOSER (self->chooser), file, NULL);
+      g_signal_connect_object (self->chooser, "response", G_CALLBACK (chooser_response_cb), self, G_CONNECT_SWAPPED);
+    }
+
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+reload_action (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
+
+  lockstep_session_reload (self->session);
+}
+
+static void
+start_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
+
+  lockstep_session_start (self->session);
+}
+
+static void
+terminate_action (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  present_stop_dialog (LOCKSTEP_WINDOW (user_data), FALSE);
+}
+
+static void
+show_page_action (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
+  const char     *name = g_variant_get_string (parameter, NULL);
+  GtkWidget      *child = adw_view_stack_get_child_by_name (self->view_stack, name);
+
+  if (child != NULL && adw_view_stack_page_get_visible (adw_view_stack_get_page (self->view_stack, child)))
+    adw_view_stack_set_visible_child (self->view_stack, child);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "open", .activate = open_action },
+  { .name = "reload", .activate = reload_action },
+  { .name = "start", .activate = start_action },
+  { .name = "terminate", .activate = terminate_action },
+  { .name = "show-page", .activate = show_page_action, .parameter_type = "s" },
+};
+
+static gboolean
+drop_cb (LockstepWindow *self,
+         const GValue   *value)
+{
+  GSList *files = g_value_get_boxed (value);
+
+  if (files == NULL)
+    return FALSE;
+
+  lockstep_window_open (self, files->data, FALSE);
+  return TRUE;
+}
+
+static void
+accept_drops (LockstepWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+static gboolean
+lockstep_window_close_request (GtkWindow *window)
+{
+  LockstepWindow *self = LOCKSTEP_WINDOW (window);
+
+  if (!lockstep_session_get_live (self->session))
+    return GTK_WINDOW_CLASS (lockstep_window_parent_class)->close_request (window);
+
+  present_stop_dialog (self, TRUE);
+  return TRUE;
+}
+
+static void
+lockstep_window_dispose (GObject *object)
+{
+  LockstepWindow *self = LOCKSTEP_WINDOW (object);
+
+  g_clear_weak_pointer (&self->stop_dialog);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->run_signals);
+  g_clear_object (&self->solvers_signals);
+  g_clear_object (&self->feed);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (lockstep_window_parent_class)->dispose (object);
+}
+
+static void
+lockstep_window_class_init (LockstepWindowClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = lockstep_window_dispose;
+  GTK_WINDOW_CLASS (class)->close_request = lockstep_window_close_request;
+
+  g_type_ensure (LOCKSTEP_TYPE_LOG_VIEW);
+  g_type_ensure (LOCKSTEP_TYPE_NOTICE);
+  g_type_ensure (LOCKSTEP_TYPE_PLAN_PAGE);
+  g_type_ensure (LOCKSTEP_TYPE_SOLVERS_PAGE);
+  g_type_ensure (LOCKSTEP_TYPE_STATUS_STRIP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, window_title);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, start_content);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, terminate_button);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, status_strip);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, notice);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, body);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, paned);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, view_switcher);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, view_stack);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, solvers_stack_page);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, plan_page);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, solvers_page);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, log_view);
+}
+
+static void
+lockstep_window_init (LockstepWindow *self)
+{
+  g_autoptr (GPropertyAction) show_log = NULL;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  show_log = g_property_action_new ("show-log", self->log_view, "visible");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_log));
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  accept_drops (self);
+
+  self->run_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN);
+  g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (update_controls), self);
+  self->solvers_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
+  g_signal_group_connect_swapped (self->solvers_signals, "items-changed", G_CALLBACK (update_pages), self);
+
+  self->session = lockstep_session_new ();
+  g_object_bind_property (self->session, "plan", self->plan_page, "plan", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->session, "run", self->solvers_page, "run", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->session, "run", self->status_strip, "run", G_BINDING_SYNC_CREATE);
+  lockstep_notice_set_session (self->notice, self->session);
+  g_signal_connect_object (self->session, "notify::plan", G_CALLBACK (plan_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::live", G_CALLBACK (live_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::loading", G_CALLBACK (update_controls), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::problem", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
+  plan_cb (self);
+  run_cb (self);
+}
+
+LockstepWindow *
+lockstep_window_new (GtkApplication *application)
+{
+  return g_object_new (LOCKSTEP_TYPE_WINDOW, "application", application, NULL);
+}
+
+LockstepSession *
+lockstep_window_get_session (LockstepWindow *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_WINDOW (self), NULL);
+
+  return self->session;
+}
+
+void
+lockstep_window_open (LockstepWindow *self,
+                      GFile          *file,
+                      gboolean        start)
+{
+  g_return_if_fail (LOCKSTEP_IS_WINDOW (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  if (lockstep_session_get_live (self->session))
+    {
+      self = lockstep_window_new (gtk_window_get_application (GTK_WINDOW (self)));
+      gtk_window_present (GTK_WINDOW (self));
+    }
+
+  lockstep_session_open (self->session, file, start);
+}

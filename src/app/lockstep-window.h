@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "lockstep-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * One plan, its runs, and what is happening now.
+ *
+ * Actions: win.open, win.reload, win.start, win.terminate, win.show-log, win.show-page::NAME.
+ */
+#define LOCKSTEP_TYPE_WINDOW (lockstep_window_get_type ())
+G_DECLARE_FINAL_TYPE (LockstepWindow, lockstep_window, LOCKSTEP, WINDOW, AdwApplicationWindow)
+
+LockstepWindow *lockstep_window_new (GtkApplication *application);
+
+LockstepSession *lockstep_window_get_session (LockstepWindow *self);
+
+/* Shows the plan @file, in a window of its own where a run is live in this one; then starts it if @start. */
+void lockstep_window_open (LockstepWindow *self,
+                           GFile          *file,
+                           gboolean        start);
+
+G_END_DECLS
