@@ -7,13 +7,16 @@
 
 G_BEGIN_DECLS
 
+/* What stands here is all that the shared library exports. */
+#pragma GCC visibility push(default)
+
 /**
  * What a solver is written with.
  *
  * A solver is one process that solves its share of a problem. Lockstep starts it, calls its
- * `initialize` once and then its step methods, one after the other. A step runs on a thread of its own
- * choosing while the SDK serves the connection, so that status is answered while it computes; only one
- * step runs at a time. A whole solver:
+ * `initialize` once and then its step methods, one after the other, all on the thread that called
+ * lockstep_main(). A second thread serves the connection meanwhile, so that status is answered while a
+ * step computes. A whole solver:
  *
  *   static gboolean
  *   add (LockstepCall *call, gpointer user_data, GError **error)
@@ -93,6 +96,9 @@ JsonObject *lockstep_call_get_params (LockstepCall *call);
 JsonNode *lockstep_call_get_input (LockstepCall *call);
 JsonNode *lockstep_call_get_previous (LockstepCall *call);
 
+/* Why elements of the input are null: what the controller said of the parts or tasks that failed, or NULL. */
+JsonNode *lockstep_call_get_failures (LockstepCall *call);
+
 /* All params of the call as the text they came in, ended by NUL, with no number changed: for what a
  * double cannot hold. Owned by the call. */
 const char *lockstep_call_get_text (LockstepCall *call);
@@ -137,7 +143,8 @@ gboolean lockstep_call_check_cancelled (LockstepCall *call,
                                         GError      **error);
 
 /* Add a member to the result, an object. A double that is not finite is a failure of the call that names
- * it. Vectors of more than 1,000 elements are sent in the {"f64": …} form. */
+ * it. Vectors of more than 1,000 elements are sent in the {"f64": …} form. @value of a node remains the
+ * caller's; NULL is sent as null. */
 void lockstep_call_return_double (LockstepCall *call, const char *name, double value);
 void lockstep_call_return_int (LockstepCall *call, const char *name, gint64 value);
 void lockstep_call_return_boolean (LockstepCall *call, const char *name, gboolean value);
@@ -145,8 +152,10 @@ void lockstep_call_return_string (LockstepCall *call, const char *name, const ch
 void lockstep_call_return_vector (LockstepCall *call, const char *name, const double *values, gsize n_values);
 void lockstep_call_return_node (LockstepCall *call, const char *name, JsonNode *value);
 
-/* Make @text, a JSON value, the whole result, sent as it is. */
+/* Make @text, a JSON value, the whole result, sent as it is (line ends between its tokens become spaces). */
 void lockstep_call_return_text (LockstepCall *call,
                                 const char   *text);
+
+#pragma GCC visibility pop
 
 G_END_DECLS

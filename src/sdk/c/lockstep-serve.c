@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: MIT */
+
+#include "lockstep-serve.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "lockstep-json-writer.h"
+#include "lockstep-sdk-message.h"
+
+/* A step that lasts longer has the stream served by the watcher. */
+#define SHORT_STEP (G_USEC_PER_SEC / 1000)
+
+/* How long a step may take to notice that its process ends. */
+#define LAST_MOMENTS (G_USEC_PER_SEC / 2)
+
+typedef enum
+{
+  NOBODY,
+  COMPUTER, /* the thread that called lockstep_serve() */
+  WATCHER,
+} Reader;
+
+typedef struct
+{
+  LockstepSdkSolver *solver;
+  LockstepStream    *stream;
+  LockstepOutlet     outlet;
+  int                timer; /* wakes the watcher when it reads: progress is due, or reading is wanted back */
+  gboolean           patient;
+
+  GMutex         lock; /* of everything below */
+  GCond          changed;
+  Reader         reader;  /* whose the reading half of the stream is */
+  GQueue         waiting; /* calls, in the order they came */
+  LockstepCall  *running;
+  gint64         running_since;
+  guint64        n_started;
+  gboolean       watcher_sleeps; /* until it is woken, and looks at no clock */
+  gboolean       closing;
+  LockstepServed served;
+} Server;
+
+static void
+set_timer (Server *self,
+           gint64  due)
+{
+  struct itimerspec time = { .it_value = { due / G_USEC_PER_SEC, due % G_USEC_PER_SEC * 1000 } };
+
+  timerfd_settime (self->timer, TFD_TIMER_ABSTIME, &time, NULL);
+}
+
+static void
+notify (gpointer    data,
+        const char *method,
+        const char *params,
+        gsize       length)
+{
+  lockstep_sdk_message_notify (((Server *) data)->stream, method, params, length);
+}
+
+static void
+remind (gpointer data,
+        gint64   due)
+{
+  set_timer (data, due);
+}
+
+/* The call that computes, to be looked at without the lock; NULL when there is none. */
+static LockstepCall *
+ref_running (Server *self)
+{
+  LockstepCall *call;
+
+  g_mutex_lock (&self->lock);
+  call = self->running ? lockstep_call_ref (self->running) : NULL;
+  g_mutex_unlock (&self->lock);
+
+  return call;
+}
+
+static void
+answer_status (Server     *self,
+               const char *id)
+{
+  LockstepCall       *call = ref_running (self);
+  g_autoptr (GString) status = g_string_new ("{");
+
+  if (call)
+    {
+      gboolean initializing = strcmp (call->method->name, "initialize") == 0;
+
+      lockstep_json_append_string_member (status, "state", initializing ? "initializing" : "busy");
+      lockstep_call_append_status (call, status);
+      lockstep_call_unref (call);
+    }
+  else
+    {
+      lockstep_json_append_string_member (status, "state", "ready");
+      g_string_append (status, ",\"fraction\":null,\"message\":null");
+    }
+  g_string_append_c (status, '}');
+  lockstep_sdk_message_answer (self->stream, id, status->str, status->len);
+}
+
+/* Takes the call of @task out of those that wait. */
+static LockstepCall *
+take_waiting (Server *self,
+              gint64  task)
+{
+  for (GList *link = self->waiting.head; link; link = link->next)
+    {
+      LockstepCall *call = link->data;
+
+      if (call->task != task)
+        continue;
+      g_queue_delete_link (&self->waiting, link);
+      return call;
+    }
+
+  return NULL;
+}
+
+static void
+cancel (Server      *self,
+        LockstepJson params)
+{
+  LockstepCall *waiting = NULL;
+  gint64        task;
+
+  if (!lockstep_json_get_int (lockstep_json_get_member (params, "task"), &task))
+    return;
+  g_mutex_lock (&self->lock);
+  if (self->running && self->running->task == task)
+    lockstep_call_cancel (self->running);
+  else
+    waiting = take_waiting (self, task);
+  g_mutex_unlock (&self->lock);
+
+  if (waiting)
+    {
+      lockstep_sdk_message_fail (self->stream, waiting->id, LOCKSTEP_CODE_STEP_FAILED, "cancelled before it began");
+      lockstep_call_unref (waiting);
+    }
+}
+
+/* Ends the process under a step that does not come back. Nothing that the step may stand in is torn down. */
+static void
+abandon (void)
+{
+  if (ftrylockfile (stdout) == 0)
+    fflush_unlocked (stdout);
+  _exit (0);
+}
+
+/* The one way to the end: called by the thread that reads. */
+static void
+finish (Server        *self,
+        LockstepServed served)
+{
+  gint64   until = g_get_monotonic_time () + LAST_MOMENTS;
+  gboolean for_ever = self->patient && served == LOCKSTEP_SERVED_GONE;
+
+  g_mutex_lock (&self->lock);
+  self->closing = TRUE;
+  self->served = served;
+  if (self->running)
+    lockstep_call_cancel (self->running);
+  while (self->running)
+    {
+      if (for_ever)
+        g_cond_wait (&self->changed, &self->lock);
+      else if (!g_cond_wait_until (&self->changed, &self->lock, until))
+        abandon ();
+    }
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Keeps the call of a step, or answers why not. */
+static void
+accept_call (Server             *self,
+             LockstepSdkMessage *message,
+             const char         *id)
+{
+  const LockstepMethod *method = lockstep_sdk_solver_find (self->solver, message->method);
+  LockstepCall         *call;
+  g_autoptr (GError)    error = NULL;
+
+  if (!method)
+    {
+      g_autofree char *steps = lockstep_sdk_solver_list_steps (self->solver);
+      g_autofree char *reason = g_strdup_printf ("the solver %s has no method “%s”; its steps are %s",
+                                                 self->solver->name, message->method, steps);
+
+      lockstep_sdk_message_fail (self->stream, id, LOCKSTEP_CODE_METHOD_NOT_FOUND, reason);
+      return;
+    }
+  call = lockstep_call_new (method, g_steal_pointer (&message->memory), message->params, &self->outlet, &error);
+  if (!call)
+    {
+      lockstep_sdk_message_fail (self->stream, id, LOCKSTEP_CODE_INVALID_PARAMS, error->message);
+      return;
+    }
+  call->id = g_strdup (id);
+
+  g_mutex_lock (&self->lock);
+  g_queue_push_tail (&self->waiting, call);
+  if (self->reader == WATCHER)
+    g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Does what a line asks for, or keeps it. Takes over @line. */
+static void
+handle_line (Server *self,
+             char   *line,
+             gsize   length)
+{
+  LockstepSdkMessage message;
+  g_autofree char   *id = NULL;
+  g_autoptr (GError) error = NULL;
+  int                code;
+
+  if (length == 0 || strcmp (line, "\r") == 0)
+    {
+      g_free (line);
+      return;
+    }
+  if (lockstep_sdk_message_read (&message, line, length, &code, &error))
+    {
+      id = message.id.text ? lockstep_json_dup_text (message.id) : NULL;
+      if (strcmp (message.method, "cancel") == 0)
+        cancel (self, message.params);
+      else if (!id)
+        g_debug ("A notification that solvers do not know was passed over: %s", message.method);
+      else if (strcmp (message.method, "status") == 0)
+        answer_status (self, id);
+      else if (strcmp (message.method, "terminate") == 0)
+        {
+          lockstep_sdk_message_answer (self->stream, id, "{}", 2);
+          finish (self, LOCKSTEP_SERVED_TERMINATED);
+        }
+      else
+        accept_call (self, &message, id);
+    }
+  else if (error)
+    {
+      id = message.id.text ? lockstep_json_dup_text (message.id) : NULL;
+      lockstep_sdk_message_fail (self->stream, id, code, error->message);
+    }
+  lockstep_sdk_message_clear (&message);
+}
+
+/* Reads until there is a call to compute. Of the computer. */
+static void
+read_call (Server *self)
+{
+  while (!self->closing && g_queue_is_empty (&self->waiting))
+    {
+      gsize length;
+      char *line = lockstep_stream_take_line (self->stream, &length);
+
+      if (line)
+        handle_line (self, line, length);
+      else if (!lockstep_stream_fill (self->stream))
+        finish (self, LOCKSTEP_SERVED_GONE);
+    }
+}
+
+/* Waits for bytes to read, or the timer. */
+static void
+wait_for_bytes (Server *self)
+{
+  struct pollfd descriptors[] = {
+    { .fd = lockstep_stream_get_descriptor (self->stream), .events = POLLIN },
+    { .fd = self->timer, .events = POLLIN },
+  };
+  guint64 n_expired;
+
+  poll (descriptors, G_N_ELEMENTS (descriptors), -1);
+  if (descriptors[1].revents && read (self->timer, &n_expired, sizeof n_expired) == sizeof n_expired)
+    {
+      LockstepCall *call = ref_running (self);
+
+      if (call)
+        {
+          lockstep_call_flush (call);
+          lockstep_call_unref (call);
+        }
+    }
+  if (descriptors[0].revents && !lockstep_stream_fill (self->stream))
+    finish (self, LOCKSTEP_SERVED_GONE);
+}
+
+/* Reads as long as a step computes. Of the watcher, with the lock held outside of what takes time. */
+static void
+read_beside_step (Server *self)
+{
+  self->reader = WATCHER;
+  while (!self->closing && (self->running || !g_queue_is_empty (&self->waiting)))
+    {
+      gsize length;
+      char *line;
+
+      g_mutex_unlock (&self->lock);
+      line = lockstep_stream_take_line (self->stream, &length);
+      if (line)
+        handle_line (self, line, length);
+      else
+        wait_for_bytes (self);
+      g_mutex_lock (&self->lock);
+    }
+  self->reader = NOBODY;
+  g_cond_broadcast (&self->changed);
+}
+
+static gpointer
+watch (gpointer data)
+{
+  Server *self = data;
+  guint64 seen = 0;
+
+  g_mutex_lock (&self->lock);
+  while (!self->closing)
+    {
+      if (self->running && self->reader == NOBODY)
+        {
+          gint64 until = self->running_since + SHORT_STEP;
+
+          if (g_get_monotonic_time () >= until)
+            read_beside_step (self);
+          else
+            g_cond_wait_until (&self->changed, &self->lock, until);
+        }
+      else if (self->n_started != seen)
+        {
+          /* Steps are coming, and short ones: to look again in a millisecond is cheaper than to be woken by each. */
+          seen = self->n_started;
+          g_cond_wait_until (&self->changed, &self->lock, g_get_monotonic_time () + SHORT_STEP);
+        }
+      else
+        {
+          self->watcher_sleeps = TRUE;
+          g_cond_wait (&self->changed, &self->lock);
+        }
+    }
+  g_mutex_unlock (&self->lock);
+
+  return NULL;
+}
+
+/* Computes the call and answers it. */
+static void
+compute (Server       *self,
+         LockstepCall *call)
+{
+  g_autoptr (GString) result = NULL;
+  g_autoptr (GError)  error = NULL;
+  int                 code;
+
+  result = lockstep_sdk_solver_compute (self->solver, call, &code, &error);
+  if (result)
+    lockstep_sdk_message_answer (self->stream, call->id, result->str, result->len);
+  else
+    lockstep_sdk_message_fail (self->stream, call->id, code, error->message);
+}
+
+/* Takes the stream for the computer; FALSE when there is something better to do. */
+static gboolean
+take_reading (Server *self)
+{
+  if (self->reader == WATCHER)
+    {
+      set_timer (self, 1);
+      g_cond_wait (&self->changed, &self->lock);
+      return FALSE;
+    }
+  self->reader = COMPUTER;
+
+  return TRUE;
+}
+
+static void
+run_call (Server       *self,
+          LockstepCall *call)
+{
+  gboolean wake;
+
+  self->running = call;
+  self->running_since = g_get_monotonic_time ();
+  self->n_started++;
+  wake = self->watcher_sleeps;
+  self->watcher_sleeps = FALSE;
+  g_mutex_unlock (&self->lock);
+  if (wake)
+    g_cond_broadcast (&self->changed);
+
+  compute (self, call);
+
+  g_mutex_lock (&self->lock);
+  self->running = NULL;
+  if (self->closing)
+    g_cond_broadcast (&self->changed);
+  lockstep_call_unref (call);
+}
+
+static void
+compute_calls (Server *self)
+{
+  g_mutex_lock (&self->lock);
+  while (!self->closing)
+    {
+      LockstepCall *call = g_queue_pop_head (&self->waiting);
+
+      if (call)
+        {
+          run_call (self, call);
+        }
+      else if (take_reading (self))
+        {
+          g_mutex_unlock (&self->lock);
+          read_call (self);
+          g_mutex_lock (&self->lock);
+          self->reader = NOBODY;
+        }
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+/* Starts the watcher with all signals blocked: handlers of the solver run on the thread that its author knows. */
+static GThread *
+start_watcher (Server *self)
+{
+  sigset_t all;
+  sigset_t before;
+  GThread *thread;
+
+  sigfillset (&all);
+  pthread_sigmask (SIG_SETMASK, &all, &before);
+  thread = g_thread_new ("lockstep-watch", watch, self);
+  pthread_sigmask (SIG_SETMASK, &before, NULL);
+
+  return thread;
+}
+
+LockstepServed
+lockstep_serve (LockstepSdkSolver *solver,
+                int                descriptor,
+                gboolean           patient)
+{
+  Server self = {
+    .solver = solver,
+    .stream = lockstep_stream_new (descriptor),
+    .outlet = { notify, remind, &self },
+    .timer = timerfd_create (CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
+    .patient = patient,
+  };
+  GThread *watcher;
+
+  g_mutex_init (&self.lock);
+  g_cond_init (&self.changed);
+  watcher = start_watcher (&self);
+  compute_calls (&self);
+  g_thread_join (watcher);
+
+  g_queue_clear_full (&self.waiting, (GDestroyNotify) lockstep_call_unref);
+  g_cond_clear (&self.changed);
+  g_mutex_clear (&self.lock);
+  lockstep_stream_free (self.stream);
+  close (self.timer);
+
+  return self.served;
+}
