@@ -2,8 +2,6 @@
 
 #include "cli-report.h"
 
-#include <math.h>
-
 #include "lockstep-json-writer.h"
 
 struct _CliReport
@@ -11,6 +9,11 @@ struct _CliReport
   LockstepRun *run;      /* owned */
   GString     *failures; /* JSON objects, with commas between */
   gulong       event_handler;
+};
+
+/* What the object of --json has, in this order, null where it is not known. */
+static const char *const members[] = {
+  "state", "run", "directory", "seconds", "solvers", "result", "failures", "reached", "error"
 };
 
 static void
@@ -23,18 +26,6 @@ append_number_member (GString    *out,
 
   lockstep_json_append_name (out, name);
   g_string_append_printf (out, "%" G_GINT64_FORMAT, number);
-}
-
-static void
-append_string_or_null (GString    *out,
-                       const char *name,
-                       const char *text)
-{
-  lockstep_json_append_name (out, name);
-  if (text != NULL)
-    lockstep_json_append_string (out, text, -1);
-  else
-    g_string_append (out, "null");
 }
 
 /* Copies the members of the failure as they were written, but for “final”, which all of these are. */
@@ -137,36 +128,28 @@ cli_report_get_exit (CliReport *self)
 
 char *
 cli_report_dup_json (CliReport *self,
-                     GBytes    *result)
+                     GBytes    *summary)
 {
-  GString         *out = g_string_new ("{");
-  const char      *directory = lockstep_run_get_directory (self->run);
-  g_autofree char *id = directory != NULL ? g_path_get_basename (directory) : NULL;
-  gint64           start = lockstep_run_get_start (self->run);
-  gint64           end = lockstep_run_get_end (self->run);
+  GString     *out = g_string_new ("{");
+  LockstepJson object;
+  gsize        length;
+  const char  *text = g_bytes_get_data (summary, &length);
 
-  lockstep_json_append_string_member (out, "state", lockstep_run_state_to_name (lockstep_run_get_state (self->run)));
-  append_string_or_null (out, "run", id);
-  append_string_or_null (out, "directory", directory);
+  if (!lockstep_json_scan (text, length, &object, NULL))
+    g_assert_not_reached ();
 
-  lockstep_json_append_name (out, "seconds");
-  lockstep_json_append_double (out, start > 0 && end > start ? round ((end - start) / 1000.0) / 1000.0 : 0.0);
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      LockstepJson value = lockstep_json_get_member (object, members[i]);
 
-  append_number_member (out, "solvers", g_list_model_get_n_items (lockstep_run_get_solvers (self->run)));
-
-  lockstep_json_append_name (out, "result");
-  if (result != NULL)
-    g_string_append_len (out, g_bytes_get_data (result, NULL), g_bytes_get_size (result));
-  else
-    g_string_append (out, "null");
-
-  lockstep_json_append_name (out, "failures");
-  g_string_append_printf (out, "[%s]", self->failures->str);
-
-  lockstep_json_append_name (out, "reached");
-  g_string_append (out, lockstep_run_get_reached (self->run) ? "true" : "false");
-
-  append_string_or_null (out, "error", lockstep_run_get_error (self->run));
+      lockstep_json_append_name (out, members[i]);
+      if (g_str_equal (members[i], "failures"))
+        g_string_append_printf (out, "[%s]", self->failures->str);
+      else if (value.text != NULL)
+        g_string_append_len (out, value.text, value.length);
+      else
+        g_string_append (out, "null");
+    }
   g_string_append (out, "}\n");
 
   return g_string_free (out, FALSE);

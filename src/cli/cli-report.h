@@ -20,9 +20,9 @@ void cli_report_free (CliReport *self);
 /* What the ended run makes the program exit with. */
 CliExit cli_report_get_exit (CliReport *self);
 
-/* The one object of --json, ended by a newline. @result is JSON text and appears as it is; NULL is null. */
+/* The one object of --json, ended by a newline: the @summary of the ended run, with its failures one by one. */
 char *cli_report_dup_json (CliReport *self,
-                           GBytes    *result);
+                           GBytes    *summary);
 
 /* The same object for a run that did not come to be, because of @error. */
 char *cli_report_dup_error_json (const GError *error);

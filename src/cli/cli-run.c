@@ -13,8 +13,9 @@
 #include "cli-progress.h"
 #include "cli-report.h"
 #include "lockstep-controller.h"
+#include "lockstep-summary.h"
 
-/* A result longer than this is told to be in the run's folder. */
+/* Bytes of a result that a person is shown. */
 #define MAX_SHOWN_RESULT 2000
 
 typedef struct
@@ -101,12 +102,40 @@ make (Run         *self,
   g_signal_handler_disconnect (run, handler);
 }
 
+/* Prints the result in @summary, the outcome of the run as a JSON object. */
+static void
+print_result (LockstepTerminal *terminal,
+              GBytes           *summary)
+{
+  gsize            length;
+  const char      *text = g_bytes_get_data (summary, &length);
+  LockstepJson     object;
+  LockstepJson     result;
+  g_autofree char *start = NULL;
+  g_autofree char *safe = NULL;
+  g_autofree char *line = NULL;
+
+  if (!lockstep_json_scan (text, length, &object, NULL))
+    g_return_if_reached ();
+
+  result = lockstep_json_get_member (object, "result");
+  if (result.text == NULL)
+    return;
+
+  start = g_strndup (result.text, MIN (result.length, MAX_SHOWN_RESULT));
+  safe = lockstep_text_make_safe (start);
+  if (result.length <= MAX_SHOWN_RESULT)
+    line = g_strdup_printf (_ ("Result: %s"), safe);
+  else
+    line = g_strdup_printf (_ ("Result: %s… (cut; --json prints the whole)"), safe);
+  lockstep_terminal_print (terminal, line);
+}
+
 /* What a person wants to know when it is over. */
 static void
 print_outcome (LockstepTerminal *terminal,
                LockstepRun      *run,
-               CliExit           outcome,
-               GBytes           *result)
+               CliExit           outcome)
 {
   g_autoptr (GString) line = g_string_new (NULL);
   g_autofree char    *summary = lockstep_run_dup_summary (run);
@@ -118,16 +147,6 @@ print_outcome (LockstepTerminal *terminal,
 
   lockstep_terminal_append (terminal, line, style, safe);
   lockstep_terminal_print (terminal, line->str);
-
-  if (result != NULL)
-    {
-      gsize            size = g_bytes_get_size (result);
-      g_autofree char *text = g_strndup (g_bytes_get_data (result, NULL), MIN (size, MAX_SHOWN_RESULT));
-      g_autofree char *safe_text = lockstep_text_make_safe (text);
-
-      g_string_printf (line, size > MAX_SHOWN_RESULT ? _ ("Result: %s… (the whole of it is in the run's folder)") : _ ("Result: %s"), safe_text);
-      lockstep_terminal_print (terminal, line->str);
-    }
 
   if (directory != NULL)
     {
@@ -158,7 +177,7 @@ cli_run (int    argc,
   g_autoptr (LockstepTerminal)   terminal = NULL;
   g_autoptr (GMainLoop)          loop = NULL;
   g_autoptr (CliReport)          report = NULL;
-  g_autoptr (GBytes)             result = NULL;
+  g_autoptr (GBytes)             summary = NULL;
   g_autoptr (GError)             error = NULL;
   LockstepControllerOptions      controller_options = { 0 };
   CliExit                        outcome;
@@ -192,9 +211,13 @@ cli_run (int    argc,
   make (&(Run){ .loop = loop, .controller = controller, .terminal = terminal, .stop = -1 }, run);
 
   outcome = cli_report_get_exit (report);
-  result = lockstep_controller_dup_result (controller);
+  summary = lockstep_summary_new (run, NULL, G_MAXSIZE);
   if (terminal != NULL)
-    print_outcome (terminal, run, outcome, json ? NULL : result);
+    {
+      if (!json)
+        print_result (terminal, summary);
+      print_outcome (terminal, run, outcome);
+    }
 
   if (outcome == CLI_EXIT_FAILED)
     {
@@ -205,7 +228,7 @@ cli_run (int    argc,
 
   if (json)
     {
-      g_autofree char *object = cli_report_dup_json (report, result);
+      g_autofree char *object = cli_report_dup_json (report, summary);
 
       fputs (object, stdout);
     }
