@@ -152,58 +152,24 @@ append_children (const ProcessSet *all,
     process_set_append (found, &all->items[low]);
 }
 
-/* The descendants of this process, parents before their children. */
-static void
-descendants_read (ProcessSet *descendants)
-{
-  DIR           *directory;
-  struct dirent *entry;
-  ProcessSet     all = { 0 };
-
-  descendants->n_items = 0;
-
-  if ((directory = opendir ("/proc")) == NULL)
-    return;
-
-  while ((entry = readdir (directory)) != NULL)
-    {
-      Process process;
-
-      if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
-          process_read (dirfd (directory), entry->d_name, &process))
-        process_set_append (&all, &process);
-    }
-
-  closedir (directory);
-
-  if (all.n_items > 0)
-    {
-      qsort (all.items, all.n_items, sizeof *all.items, compare_parents);
-
-      append_children (&all, getpid (), descendants);
-      /* A walk is no snapshot, and a reused number could close a circle: no more than there are. */
-      for (size_t i = 0; i < descendants->n_items && descendants->n_items <= all.n_items; i++)
-        append_children (&all, descendants->items[i].pid, descendants);
-    }
-
-  process_set_clear (&all);
-}
-
-/* Sends @number to @process, and to nothing else: the process id may have passed to a stranger since it was read. */
+/* Sends @number to @process, and to nothing else. */
 static void
 process_signal (const Process *process,
                 int            number)
 {
   char    path[64];
   Process now;
-  int     fd = syscall (SYS_pidfd_open, process->pid, 0);
+  int     fd;
 
-  if (fd < 0)
+  /* Nobody but the guard reaps its children, so their numbers cannot pass to others meanwhile. */
+  if (process->parent == getpid ())
     {
-      if (errno == ENOSYS)
-        kill (process->pid, number);
+      kill (process->pid, number);
       return;
     }
+
+  if ((fd = syscall (SYS_pidfd_open, process->pid, 0)) < 0)
+    return;
 
   snprintf (path, sizeof path, "/proc/%d", process->pid);
   if (process_read (AT_FDCWD, path, &now) && now.start == process->start)
@@ -212,51 +178,113 @@ process_signal (const Process *process,
   close (fd);
 }
 
+/* Sends @number to @process unless it is in @done, and adds it there; true when it was not. */
+static bool
+process_signal_once (const Process *process,
+                     int            number,
+                     ProcessSet    *done)
+{
+  if (process->ended || !process_set_add (done, process))
+    return false;
+
+  process_signal (process, number);
+  return true;
+}
+
+/* Reads all processes. Children of the guard are stopped (SIGSTOP) as soon as they are seen, if @stopped is not NULL:
+ * one that forks and exits all the time is a child of the guard, and gone before the walk is over. */
+static bool
+read_all (ProcessSet *all,
+          ProcessSet *stopped)
+{
+  /* Small, so that what it holds is no old news. */
+  _Alignas(struct dirent64) char buffer[512];
+  bool                           stopped_any = false;
+  ssize_t                        length;
+  int                            proc = open ("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  while (proc >= 0 && (length = getdents64 (proc, buffer, sizeof buffer)) > 0)
+    for (ssize_t offset = 0; offset < length;)
+      {
+        const struct dirent64 *entry = (const struct dirent64 *) (buffer + offset);
+        Process                process;
+
+        offset += entry->d_reclen;
+        if (entry->d_name[0] < '1' || entry->d_name[0] > '9' || !process_read (proc, entry->d_name, &process))
+          continue;
+
+        if (stopped != NULL && process.parent == getpid ())
+          stopped_any |= process_signal_once (&process, SIGSTOP, stopped);
+
+        process_set_append (all, &process);
+      }
+
+  if (proc >= 0)
+    close (proc);
+
+  return stopped_any;
+}
+
+/* Sets @descendants to those of this process among @all, which it sorts. */
+static void
+find_descendants (ProcessSet *all,
+                  ProcessSet *descendants)
+{
+  if (all->n_items == 0)
+    return;
+
+  qsort (all->items, all->n_items, sizeof *all->items, compare_parents);
+
+  append_children (all, getpid (), descendants);
+  /* A walk is no snapshot, and a reused number could close a circle: no more than there are. */
+  for (size_t i = 0; i < descendants->n_items && descendants->n_items <= all->n_items; i++)
+    append_children (all, descendants->items[i].pid, descendants);
+}
+
+/* The descendants of this process, parents before their children. */
+static ProcessSet
+descendants_read (void)
+{
+  ProcessSet all = { 0 };
+  ProcessSet descendants = { 0 };
+
+  read_all (&all, NULL);
+  find_descendants (&all, &descendants);
+  process_set_clear (&all);
+
+  return descendants;
+}
+
 /* Stops all descendants; leaves those that were there in @stopped. */
 static void
 descendants_stop (ProcessSet *stopped)
 {
-  ProcessSet descendants = { 0 };
-  bool       found_new;
+  bool found_new;
 
   do
     {
-      found_new = false;
-      descendants_read (&descendants);
+      ProcessSet all = { 0 };
+      ProcessSet descendants = { 0 };
 
+      found_new = read_all (&all, stopped);
+      find_descendants (&all, &descendants);
       for (size_t i = 0; i < descendants.n_items; i++)
-        {
-          const Process *process = &descendants.items[i];
+        found_new |= process_signal_once (&descendants.items[i], SIGSTOP, stopped);
 
-          if (process->ended || !process_set_add (stopped, process))
-            continue;
-
-          process_signal (process, SIGSTOP);
-          found_new = true;
-        }
+      process_set_clear (&all);
+      process_set_clear (&descendants);
     }
   while (found_new);
-
-  process_set_clear (&descendants);
 }
 
 void
 descendants_terminate (ProcessSet *told)
 {
-  ProcessSet descendants = { 0 };
-
-  descendants_read (&descendants);
+  ProcessSet descendants = descendants_read ();
 
   for (size_t i = 0; i < descendants.n_items; i++)
-    {
-      const Process *process = &descendants.items[i];
-
-      if (process->ended || !process_set_add (told, process))
-        continue;
-
-      process_signal (process, SIGTERM);
-      process_signal (process, SIGCONT);
-    }
+    if (process_signal_once (&descendants.items[i], SIGTERM, told))
+      process_signal (&descendants.items[i], SIGCONT);
 
   process_set_clear (&descendants);
 }
@@ -273,9 +301,7 @@ descendants_pause (void)
 void
 descendants_continue (void)
 {
-  ProcessSet descendants = { 0 };
-
-  descendants_read (&descendants);
+  ProcessSet descendants = descendants_read ();
 
   for (size_t i = 0; i < descendants.n_items; i++)
     process_signal (&descendants.items[i], SIGCONT);
@@ -283,18 +309,20 @@ descendants_continue (void)
   process_set_clear (&descendants);
 }
 
-void
+bool
 descendants_kill (ProcessSet *killed)
 {
   ProcessSet stopped = { 0 };
+  bool       killed_any = false;
 
   descendants_stop (&stopped);
 
   for (size_t i = 0; i < stopped.n_items; i++)
     {
       process_signal (&stopped.items[i], SIGKILL);
-      process_set_add (killed, &stopped.items[i]);
+      killed_any |= process_set_add (killed, &stopped.items[i]);
     }
 
   process_set_clear (&stopped);
+  return killed_any;
 }

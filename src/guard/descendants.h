@@ -41,5 +41,6 @@ void descendants_continue (void);
 
 /* Kills all descendants with SIGKILL and adds those it had to kill to @killed. They are stopped first, because a
  * program that forks as fast as it is killed wins against a killer that makes room for it. One call may miss a
- * process that changes parents while it looks: call it again until there is no child left to wait for. */
-void descendants_kill (ProcessSet *killed);
+ * process that changes parents while it looks: call it again until there is no child left to wait for. False when it
+ * found none that it had not killed before. */
+bool descendants_kill (ProcessSet *killed);

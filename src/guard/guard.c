@@ -24,8 +24,8 @@ typedef enum
   PHASE_KILLING,     /* SIGKILL, again and again, until nothing is left */
 } Phase;
 
-/* Between two rounds of killing, in seconds: short, since most processes go at once; long, when one cannot go because
- * it waits for a disk. */
+/* Between two rounds of killing, in seconds: short, since most processes go at once; long, after so many rounds that
+ * found nothing new, when one cannot go because it waits for a disk. */
 #define FIRST_PAUSE   0.002
 #define LONGEST_PAUSE 0.020
 #define QUICK_ROUNDS  100
@@ -41,8 +41,8 @@ typedef struct
   Phase      phase;
   double     deadline; /* TERMINATING: when SIGKILL is due */
   double     next_round;
-  double     pause; /* KILLING: between rounds */
-  unsigned   n_rounds;
+  double     pause;          /* KILLING: between rounds */
+  unsigned   n_rounds;       /* KILLING: since something new was found */
   bool       main_ended;     /* the program itself; what it left may still run */
   bool       leftovers_told; /* what it left was told to stop */
   int        status;
@@ -147,18 +147,20 @@ stop_leftovers (Guard *guard)
 static void
 kill_round (Guard *guard)
 {
-  if (guard->phase != PHASE_KILLING)
+  guard->phase = PHASE_KILLING;
+
+  if (descendants_kill (&guard->killed))
     {
-      guard->phase = PHASE_KILLING;
       guard->pause = FIRST_PAUSE;
+      guard->n_rounds = 0;
+    }
+  else
+    {
+      guard->n_rounds++;
+      guard->pause = guard->n_rounds < QUICK_ROUNDS ? fmin (2 * guard->pause, LONGEST_PAUSE) : PATIENT_PAUSE;
     }
 
-  descendants_kill (&guard->killed);
-
   guard->next_round = now () + guard->pause;
-  guard->pause = fmin (2 * guard->pause, LONGEST_PAUSE);
-  if (++guard->n_rounds >= QUICK_ROUNDS)
-    guard->pause = PATIENT_PAUSE;
 }
 
 /* Does what is due, and returns the time at which something will be. */
@@ -193,8 +195,7 @@ milliseconds_until (double due)
   if (isinf (due))
     return -1;
 
-  return milliseconds < 0 ? 0 : milliseconds > INT_MAX ? INT_MAX
-                                                       : (int) milliseconds;
+  return fmin (fmax (milliseconds, 0), INT_MAX);
 }
 
 /* Takes the signals that came; true when one asked the guard to stop. */
@@ -286,6 +287,7 @@ guard_run (const ChildPlan *plan,
     .started_at = now (),
     .nice = plan->nice,
     .nice_at = INFINITY,
+    .pause = FIRST_PAUSE,
   };
 
   if (plan->has_nice)

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+/**
+ * A lockstep-guard started for a test, and a look at what it leaves. Every process under it carries a tag in its
+ * environment, by which it is found in /proc wherever it went.
+ */
+
+/* Longer than any condition takes on the slowest machine. */
+#define WATCHDOG_SECONDS 60
+
+typedef struct
+{
+  GPid   pid;     /* of the guard */
+  int    control; /* our end; -1 when closed */
+  int    stream;  /* the other end of the solver's descriptor 3 */
+  char  *tag;     /* owned; "LOCKSTEP_TEST_TAG=…" */
+  gint64 solver;  /* from the "started" line; 0 before guarded_wait_started(), or when there was none */
+  char  *report;  /* owned; the last line */
+} Guarded;
+
+/* Starts the guard with @arguments (options, "--", command, and NULL at the end). */
+Guarded *guarded_start (const char *argument, ...) G_GNUC_NULL_TERMINATED;
+
+/* Waits for the guard's end, then checks that nothing that carries the tag is left. */
+void guarded_free (Guarded *guarded);
+
+void guarded_send (Guarded    *guarded,
+                   const char *command);
+
+/* Ends the control socket, as the end of the controller does. */
+void guarded_close_control (Guarded *guarded);
+
+/* Reads the next line from @fd; NULL at its end. */
+char *read_line (int fd);
+
+/* Fails unless the next line of the guard is that the program has started. */
+void guarded_wait_started (Guarded *guarded);
+
+/* Fails unless the program says "ready" on its stream. */
+void guarded_wait_ready (Guarded *guarded);
+
+/* Waits for the report and returns its member @name, a number; it must be there. */
+double guarded_get (Guarded    *guarded,
+                    const char *name);
+
+/* Waits for the report; whether it has the member @name. */
+gboolean guarded_has (Guarded    *guarded,
+                      const char *name);
+
+/* Ids of the living processes that carry @tag, without @but. */
+GArray *find_tagged (const char *tag,
+                     gint64      but);
+
+/* Waits until no process with @tag is left. */
+void wait_for_none (const char *tag);
+
+/* Waits until @condition (data) holds. */
+void wait_until (gboolean (*condition) (gpointer data), gpointer data);
+
+/* The state of a process as in /proc/PID/stat ('S', 'T', 'Z', …), or '\0' when it is gone. */
+char get_state (gint64 pid);
+
+/* User and system time of a process alone, in clock ticks. */
+guint64 get_ticks (gint64 pid);
+
+/* A number in /proc/PID/status; -1 when it is not there. */
+gint64 get_status_number (gint64      pid,
+                          const char *name);
