@@ -14,7 +14,7 @@ typedef struct
   guint  online;   /* of the machine */
   guint  affinity; /* allowed by sched_getaffinity(2) */
   double quota;    /* of the control group (v1 or v2), in CPUs; 0 when there is none */
-  guint  allowed;  /* the smaller of the two, at least 1 */
+  guint  allowed;  /* the smaller of the two, at least 1; a quota of 1.5 is 2 CPUs, since one would waste the half */
 } LockstepCpus;
 
 void lockstep_cpus_read (LockstepCpus *cpus);

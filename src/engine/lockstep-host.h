@@ -10,6 +10,14 @@ G_BEGIN_DECLS
  * A place where solvers run. Abstract: one subclass and one file for each kind.
  */
 
+#define LOCKSTEP_HOST_ERROR (lockstep_host_error_quark ())
+GQuark lockstep_host_error_quark (void);
+
+typedef enum
+{
+  LOCKSTEP_HOST_ERROR_LAUNCH, /* nothing can be started on this host; the message says why and what to do */
+} LockstepHostError;
+
 /* What to start. Strings are borrowed for the length of the call. */
 typedef struct
 {
@@ -34,7 +42,7 @@ struct _LockstepHostClass
                               GError              **error);
 };
 
-/* What a person calls it. */
+/* What a person calls it: a construct-only property of the subclass's making. */
 const char *lockstep_host_get_name (LockstepHost *self);
 
 /* Starts a solver. Never waits: what goes wrong later is the process's report. NULL with an error when the

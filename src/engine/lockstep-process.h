@@ -20,6 +20,15 @@ typedef enum
   LOCKSTEP_EXIT_UNKNOWN,     /* its guard went without a report; number is 0 */
 } LockstepExitKind;
 
+/* What could not be had, for LOCKSTEP_EXIT_NOT_STARTED. */
+typedef enum
+{
+  LOCKSTEP_START_PROGRAM,   /* the program itself */
+  LOCKSTEP_START_DIRECTORY, /* its working folder */
+  LOCKSTEP_START_OUTPUT,    /* the file for its output */
+  LOCKSTEP_START_FORK,      /* a process */
+} LockstepStartFailure;
+
 typedef struct
 {
   LockstepExitKind kind;
@@ -28,6 +37,8 @@ typedef struct
   double           cpu_seconds; /* user and system, with all descendants that were waited for */
   guint64          peak_memory; /* bytes, the largest process */
   guint            killed;      /* processes that had to be killed with SIGKILL */
+
+  LockstepStartFailure failure; /* of a program that was not started */
 } LockstepReport;
 
 /* "exited with code 3", "was killed by signal 9 (SIGKILL)", "could not be started: No such file or directory". */
@@ -36,7 +47,7 @@ char *lockstep_report_dup_text (const LockstepReport *report);
 #define LOCKSTEP_TYPE_PROCESS (lockstep_process_get_type ())
 G_DECLARE_DERIVABLE_TYPE (LockstepProcess, lockstep_process, LOCKSTEP, PROCESS, GObject)
 
-/* Signals:
+/* Signals, emitted in the main context that the process was launched in:
  *
  * started (gint64 pid): the program itself runs, with this process id on its host. Not emitted where it could not be started.
  * ended (const LockstepReport *report): nothing of it is left. Emitted once, always.
