@@ -57,15 +57,18 @@ G_DECLARE_FINAL_TYPE (LockstepPeer, lockstep_peer, LOCKSTEP, PEER, GObject)
  * malformed (const GError *error): a line was refused, and answered with -32700 or -32600. The peer
  *   goes on reading; who owns it may close it.
  * stray (const char *message): a reply that nobody waits for was dropped; the text is for the log.
- * closed (const GError *reason): once; every pending call has ended with the same reason, or ends in this iteration.
+ * closed (const GError *reason): once, from the main loop and never from within a call of a function here; every
+ *   pending call has ended with the same reason, or ends in this iteration.
  */
 
-/* Takes over @stream and starts to read. */
+/* Takes over @stream, which is referenced and which nobody else may use any more, and starts to read. Calls that wait and
+ * requests that are not answered keep the peer alive; without them the last reference to go closes the stream. */
 LockstepPeer *lockstep_peer_new (GIOStream *stream);
 
 /* Calls @method. @params is a NULL-terminated list of pieces that together are one JSON array or object
- * (so that a large piece is shared by many calls and serialised once), or NULL for none; the pieces are
- * referenced, not copied. Cancelling drops the reply when it comes and leaves the peer open. */
+ * (so that a large piece is shared by many calls and serialised once), or NULL for none; large pieces are
+ * referenced, not copied. They may hold newlines between values, which are sent as spaces. The callback is never
+ * called from within this function. Cancelling drops the reply when it comes and leaves the peer open. */
 void lockstep_peer_call_async (LockstepPeer       *self,
                                const char         *method,
                                GBytes *const      *params,
@@ -79,17 +82,18 @@ GBytes *lockstep_peer_call_finish (LockstepPeer *self,
                                    GAsyncResult *result,
                                    GError      **error);
 
-/* Sends a notification; nothing tells whether it arrived. */
+/* Sends a notification; nothing tells whether it arrived. It is dropped where a call would fail. */
 void lockstep_peer_notify (LockstepPeer  *self,
                            const char    *method,
                            GBytes *const *params);
 
-/* Bytes that wait to be written. */
+/* Bytes that wait to be written; 0 once closed. */
 gsize lockstep_peer_get_queued (LockstepPeer *self);
 
 gboolean lockstep_peer_is_closed (LockstepPeer *self);
 
-/* Closes the stream at once. @reason (may be NULL) is what pending calls and LockstepPeer::closed get. */
+/* Closes the stream at once; what is queued is dropped. @reason (may be NULL) is what pending calls and
+ * LockstepPeer::closed get. */
 void lockstep_peer_close (LockstepPeer *self,
                           const GError *reason);
 
