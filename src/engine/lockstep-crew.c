@@ -165,7 +165,10 @@ ended_cb (LockstepSolver       *solver,
   g_autofree char         *text = lockstep_report_dup_text (report);
   g_autofree char         *reason = NULL;
 
-  if (why != NULL)
+  if (report->kind == LOCKSTEP_EXIT_NOT_STARTED)
+    reason = g_strdup_printf (_ ("“%s” %s. Is its name right, is it executable, and is it in a folder of PATH?"),
+                              lockstep_plan_get_solver (lockstep_run_get_plan (lockstep_record_get_run (self->record)))->command[0], text);
+  else if (why != NULL)
     reason = g_strdup_printf ("%s (%s)", why, text);
   else
     reason = g_steal_pointer (&text);

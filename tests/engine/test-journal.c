@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-journal.h"
+
+#include <glib/gstdio.h>
+
+#include "run-fixture.h"
+
+static void
+closed_cb (GObject      *journal,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  GError **error = user_data;
+
+  if (lockstep_journal_close_finish (LOCKSTEP_JOURNAL (journal), result, error))
+    *error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "closed");
+}
+
+/* Closes @journal; the error it closed with, or NULL. */
+static GError *
+close_journal (LockstepJournal *journal)
+{
+  GError *error = NULL;
+
+  lockstep_journal_close_async (journal, closed_cb, &error);
+  while (error == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    g_clear_error (&error);
+
+  return error;
+}
+
+static void
+append (LockstepJournal  *journal,
+        LockstepEventType type,
+        gint64            time,
+        gint64            task,
+        GBytes           *payload)
+{
+  LockstepEvent event;
+
+  lockstep_event_init (&event, type);
+  event.time = time;
+  event.solver = 0;
+  event.task = task;
+  event.payload = payload != NULL ? g_bytes_ref (payload) : NULL;
+  lockstep_journal_append (journal, &event);
+  lockstep_event_clear (&event);
+}
+
+/* The lines of the journal in @folder, without the one that names the version. */
+static char **
+read_lines (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "journal.jsonl", NULL);
+  g_autofree char *contents = NULL;
+
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_true (g_str_has_prefix (contents, "{\"lockstep-journal\":1}\n"));
+  g_assert_true (g_str_has_suffix (contents, "}\n"));
+  contents[strlen (contents) - 1] = '\0';
+
+  return g_strsplit (strchr (contents, '\n') + 1, "\n", -1);
+}
+
+static void
+test_facts_in_order (void)
+{
+  char            *folder = make_folder ();
+  LockstepJournal *journal = lockstep_journal_new (folder);
+  g_auto (GStrv)   lines = NULL;
+
+  for (gint64 i = 0; i < 100000; i++)
+    append (journal, LOCKSTEP_EVENT_TASK_STARTED, i, i, NULL);
+  g_assert_no_error (close_journal (journal));
+  g_object_unref (journal);
+
+  lines = read_lines (folder);
+  g_assert_cmpuint (g_strv_length (lines), ==, 100000);
+  for (guint i = 0; i < 100000; i++)
+    {
+      g_autoptr (GBytes) line = g_bytes_new_static (lines[i], strlen (lines[i]));
+      LockstepEvent      event;
+
+      g_assert_true (lockstep_event_read_line (line, &event, NULL, NULL));
+      g_assert_cmpint (event.task, ==, i);
+    }
+  remove_folder (folder);
+}
+
+static void
+test_samples_are_thinned (void)
+{
+  char            *folder = make_folder ();
+  LockstepJournal *journal = lockstep_journal_new (folder);
+  g_auto (GStrv)   lines = NULL;
+  guint            n_progress = 0, n_output = 0;
+
+  /* Ten seconds, a hundred samples a second. */
+  for (gint64 time = G_USEC_PER_SEC; time < 11 * G_USEC_PER_SEC; time += G_USEC_PER_SEC / 100)
+    {
+      append (journal, LOCKSTEP_EVENT_PROGRESS, time, 0, NULL);
+      append (journal, LOCKSTEP_EVENT_OUTPUT, time, -1, NULL);
+    }
+  g_assert_no_error (close_journal (journal));
+  g_object_unref (journal);
+
+  lines = read_lines (folder);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      n_progress += strstr (lines[i], "\"progress\"") != NULL;
+      n_output += strstr (lines[i], "\"output\"") != NULL;
+    }
+  g_assert_cmpuint (n_progress, ==, 10);
+  g_assert_cmpuint (n_output, ==, 40);
+  remove_folder (folder);
+}
+
+static void
+test_large_results (void)
+{
+  char              *folder = make_folder ();
+  LockstepJournal   *journal = lockstep_journal_new (folder);
+  g_autofree char   *zeros = g_strnfill (LOCKSTEP_JOURNAL_INLINE_MAX, '0');
+  g_autofree char   *text = g_strdup_printf ("\"%s\"", zeros);
+  g_autoptr (GBytes) large = g_bytes_new (text, strlen (text));
+  g_auto (GStrv)     lines = NULL;
+  g_autofree char   *path = g_build_filename (folder, "results", NULL);
+  g_autofree char   *contents = NULL;
+  g_autofree char   *file = NULL;
+
+  g_mkdir (path, 0777);
+  append (journal, LOCKSTEP_EVENT_TASK_ENDED, 1, 7, large);
+  g_assert_no_error (close_journal (journal));
+  g_object_unref (journal);
+
+  lines = read_lines (folder);
+  g_assert_nonnull (strstr (lines[0], "\"file\":\"results/000007.json\""));
+  file = g_build_filename (folder, "results", "000007.json", NULL);
+  g_assert_true (g_file_get_contents (file, &contents, NULL, NULL));
+  g_assert_cmpstr (contents, ==, text);
+  remove_folder (folder);
+}
+
+static void
+failed_cb (LockstepJournal *journal,
+           const GError    *error,
+           gpointer         user_data)
+{
+  *(char **) user_data = g_strdup (error->message);
+}
+
+/* What a disk refuses is kept, and written when it takes it. */
+static void
+test_refusing_disk (void)
+{
+  char            *folder = make_folder ();
+  g_autofree char *later = g_build_filename (folder, "later", NULL);
+  LockstepJournal *journal = lockstep_journal_new (later);
+  g_autofree char *message = NULL;
+  g_auto (GStrv)   lines = NULL;
+
+  g_signal_connect (journal, "failed", G_CALLBACK (failed_cb), &message);
+  append (journal, LOCKSTEP_EVENT_TASK_STARTED, 1, 1, NULL);
+  while (message == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (strstr (message, "journal.jsonl"));
+  g_assert_nonnull (strstr (message, later));
+
+  append (journal, LOCKSTEP_EVENT_TASK_STARTED, 2, 2, NULL);
+  g_assert_cmpint (g_mkdir (later, 0777), ==, 0);
+  lockstep_journal_retry (journal);
+  g_assert_no_error (close_journal (journal));
+  g_object_unref (journal);
+
+  lines = read_lines (later);
+  g_assert_cmpuint (g_strv_length (lines), ==, 2);
+  g_assert_nonnull (strstr (lines[0], "\"task\":1"));
+  g_assert_nonnull (strstr (lines[1], "\"task\":2"));
+  remove_folder (folder);
+}
+
+static void
+test_close_tells_the_error (void)
+{
+  char              *folder = make_folder ();
+  g_autofree char   *missing = g_build_filename (folder, "missing", NULL);
+  LockstepJournal   *journal = lockstep_journal_new (missing);
+  g_autoptr (GError) error = NULL;
+
+  append (journal, LOCKSTEP_EVENT_TASK_STARTED, 1, 1, NULL);
+  error = close_journal (journal);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_object_unref (journal);
+  remove_folder (folder);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/journal/facts-in-order", test_facts_in_order);
+  g_test_add_func ("/journal/samples-are-thinned", test_samples_are_thinned);
+  g_test_add_func ("/journal/large-results", test_large_results);
+  g_test_add_func ("/journal/refusing-disk", test_refusing_disk);
+  g_test_add_func ("/journal/close-tells-the-error", test_close_tells_the_error);
+
+  return g_test_run ();
+}
