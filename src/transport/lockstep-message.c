@@ -18,7 +18,7 @@ refuse (GBytes     *line,
 {
   gsize            size;
   const char      *text = g_bytes_get_data (line, &size);
-  g_autofree char *excerpt = g_utf8_make_valid (text, (gssize) MIN (size, EXCERPT));
+  g_autofree char *excerpt = g_utf8_make_valid (size > 0 ? text : "", (gssize) MIN (size, EXCERPT));
 
   *code_out = code;
   g_set_error (error, LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_MALFORMED,

@@ -196,8 +196,9 @@ received_stray (LockstepPeer          *self,
     }
   else
     {
-      text = g_strdup_printf ("A reply to call %.*s was dropped, which was never made",
-                              (int) MIN (message->id.length, EXCERPT), message->id.text);
+      g_autofree char *id_text = g_utf8_make_valid (message->id.text, (gssize) MIN (message->id.length, EXCERPT));
+
+      text = g_strdup_printf ("A reply to call %s was dropped, which was never made", id_text);
     }
 
   g_signal_emit (self, signals[SIGNAL_STRAY], 0, text);
