@@ -10,6 +10,7 @@
 #include "lockstep-plan-settings.h"
 #include "lockstep-plan-solver.h"
 #include "lockstep-plan-steps.h"
+#include "lockstep-plan-tasks.h"
 
 #define MAX_SOLVERS                65536
 #define DEFAULT_NICE               10
@@ -19,8 +20,9 @@ struct _LockstepPlan
 {
   GObject parent_instance;
 
-  GBytes             *text; /* settings applied */
-  GFile              *file; /* NULL when it was read from text */
+  GBytes             *text;   /* settings applied */
+  GBytes             *values; /* the same on one line, as a message is: what params are slices of */
+  GFile              *file;   /* NULL when it was read from text */
   char               *directory;
   char               *name;
   char               *note; /* NULL where there is none */
@@ -183,7 +185,7 @@ read_steps (LockstepPlan             *self,
             const LockstepPlanObject *object,
             GError                  **error)
 {
-  LockstepPlanContext context = { self->text, object, self->all };
+  LockstepPlanContext context = { self->text, self->directory, object, self->all };
   LockstepPolicy      policy;
 
   /* Read for its errors, which would else be told only of a plan with a step that is not a loop. */
@@ -210,7 +212,7 @@ read_members (LockstepPlan *self,
       !check_available (&object, error) ||
       !read_name (self, &object, error) ||
       !read_n_solvers (self, &object, error) ||
-      !lockstep_plan_object_read_object (&object, "params", self->text, &self->params, error) ||
+      !lockstep_plan_object_read_object (&object, "params", self->values, &self->params, error) ||
       !read_initialize (self, &object, error) ||
       !lockstep_plan_object_read_int (&object, "nice", -20, 19, &nice, error) ||
       !read_steps (self, &object, error))
@@ -241,6 +243,20 @@ scan (GBytes       *text,
   return FALSE;
 }
 
+/* A copy of @text, which was scanned, with its line breaks as spaces: they stand between values only. */
+static GBytes *
+put_on_one_line (GBytes *text)
+{
+  const gsize length = g_bytes_get_size (text);
+  char       *copy = g_memdup2 (g_bytes_get_data (text, NULL), length);
+
+  for (gsize i = 0; i < length; i++)
+    if (copy[i] == '\n' || copy[i] == '\r')
+      copy[i] = ' ';
+
+  return g_bytes_new_take (copy, length);
+}
+
 static LockstepPlan *
 read_plan (GBytes            *bytes,
            GFile             *file,
@@ -249,6 +265,7 @@ read_plan (GBytes            *bytes,
            GError           **error)
 {
   g_autoptr (LockstepPlan) self = g_object_new (LOCKSTEP_TYPE_PLAN, NULL);
+  g_autoptr (GBytes)       seeded = NULL;
   LockstepJson             json;
 
   self->text = g_bytes_ref (bytes);
@@ -268,7 +285,15 @@ read_plan (GBytes            *bytes,
       self->text = changed;
     }
 
-  if (!scan (self->text, file, &json, error) || !read_members (self, json, error))
+  if ((seeded = lockstep_plan_draw_seeds (self->text, error)) == NULL)
+    return NULL;
+  g_bytes_unref (self->text);
+  self->text = g_steal_pointer (&seeded);
+
+  if (!scan (self->text, file, &json, error))
+    return NULL;
+  self->values = put_on_one_line (self->text);
+  if (!scan (self->values, file, &json, error) || !read_members (self, json, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -280,6 +305,7 @@ lockstep_plan_finalize (GObject *object)
   LockstepPlan *self = LOCKSTEP_PLAN (object);
 
   g_clear_pointer (&self->text, g_bytes_unref);
+  g_clear_pointer (&self->values, g_bytes_unref);
   g_clear_object (&self->file);
   g_clear_pointer (&self->directory, g_free);
   g_clear_pointer (&self->name, g_free);

@@ -57,7 +57,7 @@ LockstepPlan *lockstep_plan_new_from_text (const char        *text,
                                            const char *const *settings,
                                            GError           **error);
 
-/* The plan as JSON text, settings applied. */
+/* The plan as JSON text: settings applied, and a seed that was drawn where a sample had none. */
 GBytes *lockstep_plan_get_text (LockstepPlan *self);
 
 const char *lockstep_plan_get_name (LockstepPlan *self);
@@ -76,7 +76,7 @@ const LockstepSolverSpec *lockstep_plan_get_solver (LockstepPlan *self);
 /* How many solvers; 0 is "auto". */
 guint lockstep_plan_get_n_solvers (LockstepPlan *self);
 
-/* The params object as JSON text, as it was written; "{}" where there is none. */
+/* The params object as JSON text on one line, values as they were written; "{}" where there is none. */
 GBytes *lockstep_plan_get_params (LockstepPlan *self);
 
 /* The limits of initialize: timeout in seconds, 10 until the plan says otherwise, 0 for none. */

@@ -218,6 +218,22 @@ test_unwritable_folder (Fixture      *fixture,
   assert_failed (run, file);
 }
 
+/* What a plan says over several lines arrives in one message. */
+static void
+test_params_over_lines (Fixture      *fixture,
+                        gconstpointer data)
+{
+  g_autofree char         *solver = fake_solver (fixture->folder, "echo", NULL);
+  g_autoptr (LockstepPlan) plan = make_plan ("{'lockstep':1,'name':'x','solver':{%s},'solvers':1,'steps':["
+                                             "{'step':'work','on':'one','params':{\n'tiny':\r\n5e-324\n}}]}",
+                                             solver);
+  g_autoptr (LockstepRun)  run = run_plan (plan, fixture->folder);
+  g_autofree char         *result = dup_result (run, 0);
+
+  g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
+  g_assert_nonnull (strstr (result, "5e-324"));
+}
+
 /* Terminates a run as soon as a solver is busy. */
 static void
 test_terminate (Fixture      *fixture,
@@ -296,6 +312,7 @@ main (int    argc,
   ADD ("/controller/all-and-one", NULL, test_all_and_one);
   ADD ("/controller/loop", NULL, test_loop);
   ADD ("/controller/input-of-all", NULL, test_input_of_all);
+  ADD ("/controller/params-over-lines", NULL, test_params_over_lines);
   ADD ("/controller/record", NULL, test_record);
   for (guint i = 0; i < G_N_ELEMENTS (failures); i++)
     {
