@@ -191,6 +191,14 @@ test_unreachable (void)
   double                        loads[2] = { 0 };
   g_autoptr (GError)            error = NULL;
 
+  network_path = assignment_files_write (folder, "net.tntp",
+                                         "<NUMBER OF ZONES> 3\n<NUMBER OF NODES> 3\n<NUMBER OF LINKS> 2\n"
+                                         "<END OF METADATA>\n1 2 1 1 1 1 1 ;\n3 2 1 1 1 1 1 ;\n");
+  trips_path = assignment_files_write (folder, "trips.tntp",
+                                       "<NUMBER OF ZONES> 3\n<END OF METADATA>\n"
+                                       "Origin 1\n2 : 3; 3 : 5;\nOrigin 3\n2 : 1;\n");
+  problem = assignment_problem_read (network_path, trips_path);
+
   g_assert_false (assignment_loader_load_origin (problem->loader, 0, loads, &error));
   g_assert_error (error, ASSIGNMENT_ERROR, ASSIGNMENT_ERROR_UNREACHABLE);
   g_assert_nonnull (strstr (error->message, "from zone 1 to zone 3"));
