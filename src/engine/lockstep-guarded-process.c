@@ -16,11 +16,12 @@
 struct _LockstepGuardedProcess
 {
   LockstepProcess parent_instance;
-  GSubprocess    *guard;    /* owned */
-  GSocket        *control;  /* owned; closed once the guard has closed its end */
-  GSource        *source;   /* owned; reads control; NULL once it is closed */
-  GString        *received; /* owned; a line that is not complete yet */
-  LockstepReport  report;   /* of an unknown end until the guard has written it */
+  GSubprocess    *guard;     /* owned */
+  gint64          guard_pid; /* 0 when it was gone before anybody could ask */
+  GSocket        *control;   /* owned; closed once the guard has closed its end */
+  GSource        *source;    /* owned; reads control; NULL once it is closed */
+  GString        *received;  /* owned; a line that is not complete yet */
+  LockstepReport  report;    /* of an unknown end until the guard has written it */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepGuardedProcess, lockstep_guarded_process, LOCKSTEP_TYPE_PROCESS)

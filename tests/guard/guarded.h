@@ -2,15 +2,11 @@
 
 #pragma once
 
-#include <glib.h>
+#include "processes.h"
 
 /**
- * A lockstep-guard started for a test, and a look at what it leaves. Every process under it carries a tag in its
- * environment, by which it is found in /proc wherever it went.
+ * A lockstep-guard started for a test. Every process under it carries a tag in its environment.
  */
-
-/* Longer than any condition takes on the slowest machine. */
-#define WATCHDOG_SECONDS 60
 
 typedef struct
 {
@@ -50,23 +46,3 @@ double guarded_get (Guarded    *guarded,
 /* Waits for the report; whether it has the member @name. */
 gboolean guarded_has (Guarded    *guarded,
                       const char *name);
-
-/* Ids of the living processes that carry @tag, without @but. */
-GArray *find_tagged (const char *tag,
-                     gint64      but);
-
-/* Waits until no process with @tag is left. */
-void wait_for_none (const char *tag);
-
-/* Waits until @condition (data) holds. */
-void wait_until (gboolean (*condition) (gpointer data), gpointer data);
-
-/* The state of a process as in /proc/PID/stat ('S', 'T', 'Z', …), or '\0' when it is gone. */
-char get_state (gint64 pid);
-
-/* User and system time of a process alone, in clock ticks. */
-guint64 get_ticks (gint64 pid);
-
-/* A number in /proc/PID/status; -1 when it is not there. */
-gint64 get_status_number (gint64      pid,
-                          const char *name);
