@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-plan-policy.h"
+#include "lockstep-plan-tasks.h"
 
 /* Iterations are counted in an int. */
 #define MAX_REPEAT G_MAXINT32
@@ -80,6 +81,22 @@ read_kind (LockstepStep             *step,
 }
 
 static gboolean
+read_tasks (LockstepStep              *step,
+            const LockstepPlanContext *context,
+            const LockstepPlanObject  *object,
+            GError                   **error)
+{
+  LockstepJson     json = lockstep_plan_object_get (object, "tasks");
+  g_autofree char *path = lockstep_plan_object_dup_path (object, "tasks");
+
+  if (json.text == NULL)
+    return TRUE;
+
+  step->tasks = lockstep_plan_read_tasks (json, path, context->document, context->directory, error);
+  return step->tasks != NULL;
+}
+
+static gboolean
 read_call (LockstepStep              *step,
            const LockstepPlanContext *context,
            const LockstepPlanObject  *object,
@@ -103,7 +120,8 @@ read_call (LockstepStep              *step,
 
   lockstep_plan_policy_init (&step->policy, step->kind);
   if (!lockstep_plan_policy_read (&step->policy, context->defaults, error) ||
-      !lockstep_plan_policy_read (&step->policy, object, error))
+      !lockstep_plan_policy_read (&step->policy, object, error) ||
+      !read_tasks (step, context, object, error))
     return FALSE;
 
   if (step->title == NULL)

@@ -9,9 +9,10 @@ G_BEGIN_DECLS
 /* What the steps of a plan share. */
 typedef struct
 {
-  GBytes                   *document; /* the plan's text, that everything is a slice of */
-  const LockstepPlanObject *defaults; /* the plan, where a policy stands that a step does not have */
-  GPtrArray                *all;      /* every step read, at any depth, in the order of the text; not owned */
+  GBytes                   *document;  /* the plan on one line, that everything is a slice of */
+  const char               *directory; /* the plan's folder, absolute */
+  const LockstepPlanObject *defaults;  /* the plan, where a policy stands that a step does not have */
+  GPtrArray                *all;       /* every step read, at any depth, in the order of the text; not owned */
 } LockstepPlanContext;
 
 /* Reads the list of steps @json, that stands at @path. Returns an array of LockstepStep that owns them, or

@@ -45,7 +45,7 @@ lockstep_plan_describe (LockstepJson json)
     case LOCKSTEP_JSON_ARRAY:
       return g_strdup (lockstep_json_count (json) == 0 ? _ ("an empty list") : _ ("a list"));
     case LOCKSTEP_JSON_OBJECT:
-      return g_strdup (_ ("an object"));
+      return g_strdup (lockstep_json_count (json) == 0 ? _ ("an empty object") : _ ("an object"));
     default:
       g_assert_not_reached ();
     }

@@ -185,7 +185,7 @@ read_steps (LockstepPlan             *self,
             const LockstepPlanObject *object,
             GError                  **error)
 {
-  LockstepPlanContext context = { self->text, self->directory, object, self->all };
+  LockstepPlanContext context = { self->values, self->directory, object, self->all };
   LockstepPolicy      policy;
 
   /* Read for its errors, which would else be told only of a plan with a step that is not a loop. */

@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "lockstep-condition.h"
+#include "lockstep-task-list.h"
 
 G_BEGIN_DECLS
 
@@ -52,6 +53,9 @@ struct _LockstepStep
   char          *method;
   GBytes        *params; /* the step's own, JSON text of an object; NULL when it has none */
   LockstepPolicy policy;
+
+  /* tasks */
+  LockstepTaskList *tasks;
 
   /* loop */
   guint              repeat;         /* at most */

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-task-csv.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lockstep-json-writer.h"
+
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
+/* Cells as JSON text, one behind the other. */
+typedef struct
+{
+  LockstepTaskAxis axis;
+  GString         *cells;
+  GArray          *ends; /* of gsize: where each cell ends, row by row */
+} CsvAxis;
+
+typedef struct
+{
+  const char *at;
+  const char *end;
+  guint64     line; /* from 1 */
+  const char *file; /* what errors name */
+  const char *path;
+} CsvReader;
+
+/* How a cell ended. */
+typedef enum
+{
+  CELL_FAILED,
+  CELL_COMMA,
+  CELL_LINE,
+} CellEnd;
+
+static void
+csv_append (LockstepTaskAxis *axis,
+            guint64           index,
+            GString          *out)
+{
+  CsvAxis *self = (CsvAxis *) axis;
+  guint    n_columns = g_strv_length (axis->names);
+
+  for (guint i = 0; i < n_columns; i++)
+    {
+      guint64 cell = index * n_columns + i;
+      gsize   start = cell == 0 ? 0 : g_array_index (self->ends, gsize, cell - 1);
+
+      lockstep_json_append_name (out, axis->names[i]);
+      g_string_append_len (out, self->cells->str + start, g_array_index (self->ends, gsize, cell) - start);
+    }
+}
+
+static void
+csv_free (LockstepTaskAxis *axis)
+{
+  CsvAxis *self = (CsvAxis *) axis;
+
+  g_string_free (self->cells, TRUE);
+  g_array_unref (self->ends);
+  g_free (self);
+}
+
+static void G_GNUC_PRINTF (4, 5)
+  set_line_error (const CsvReader *reader,
+                  guint64          line,
+                  GError         **error,
+                  const char      *format,
+                  ...)
+{
+  g_autofree char *message = NULL;
+  va_list          arguments;
+
+  va_start (arguments, format);
+  message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+
+  lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, reader->path, _ ("%s, line %llu: %s"),
+                           reader->file, (unsigned long long) line, message);
+}
+
+static void
+skip_blanks (CsvReader *reader)
+{
+  while (reader->at < reader->end && (*reader->at == ' ' || *reader->at == '\t'))
+    reader->at++;
+}
+
+static gboolean
+at_line_end (const CsvReader *reader)
+{
+  return reader->at == reader->end || *reader->at == '\n' || *reader->at == '\r';
+}
+
+/* Over "\n", "\r\n" or "\r". */
+static void
+skip_line_end (CsvReader *reader)
+{
+  if (reader->at < reader->end && *reader->at == '\r')
+    reader->at++;
+  if (reader->at < reader->end && *reader->at == '\n')
+    reader->at++;
+  reader->line++;
+}
+
+/* What stands between quotes, where a quote is written twice and a line end is a character. */
+static gboolean
+read_quoted (CsvReader *reader,
+             GString   *cell,
+             GError   **error)
+{
+  guint64 first_line = reader->line;
+
+  for (reader->at++; reader->at < reader->end; reader->at++)
+    {
+      if (*reader->at == '"')
+        {
+          if (reader->at + 1 == reader->end || reader->at[1] != '"')
+            {
+              reader->at++;
+              return TRUE;
+            }
+          reader->at++;
+        }
+      else if (*reader->at == '\n')
+        {
+          reader->line++;
+        }
+      g_string_append_c (cell, *reader->at);
+    }
+
+  set_line_error (reader, first_line, error, _ ("the quote that opens here is never closed"));
+  return FALSE;
+}
+
+static CellEnd
+read_cell (CsvReader *reader,
+           GString   *cell,
+           GError   **error)
+{
+  const char *start;
+
+  g_string_truncate (cell, 0);
+  skip_blanks (reader);
+
+  if (reader->at < reader->end && *reader->at == '"')
+    {
+      if (!read_quoted (reader, cell, error))
+        return CELL_FAILED;
+      skip_blanks (reader);
+      if (!at_line_end (reader) && *reader->at != ',')
+        {
+          set_line_error (reader, reader->line, error, _ ("expected a comma after the closing quote"));
+          return CELL_FAILED;
+        }
+    }
+  else
+    {
+      start = reader->at;
+      while (!at_line_end (reader) && *reader->at != ',')
+        reader->at++;
+      g_string_append_len (cell, start, reader->at - start);
+      while (cell->len > 0 && (cell->str[cell->len - 1] == ' ' || cell->str[cell->len - 1] == '\t'))
+        g_string_truncate (cell, cell->len - 1);
+    }
+
+  if (at_line_end (reader))
+    {
+      skip_line_end (reader);
+      return CELL_LINE;
+    }
+
+  reader->at++;
+  return CELL_COMMA;
+}
+
+static gboolean
+read_header (CsvReader *reader,
+             CsvAxis   *self,
+             GError   **error)
+{
+  g_autoptr (GString)   cell = g_string_new (NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  guint64               line = reader->line;
+  CellEnd               end;
+
+  do
+    {
+      if ((end = read_cell (reader, cell, error)) == CELL_FAILED)
+        return FALSE;
+      if (cell->len == 0)
+        {
+          set_line_error (reader, line, error, _ ("column %u has no name"), names->len + 1);
+          return FALSE;
+        }
+      if (g_ptr_array_find_with_equal_func (names, cell->str, g_str_equal, NULL))
+        {
+          set_line_error (reader, line, error, _ ("the column “%s” stands twice"), cell->str);
+          return FALSE;
+        }
+      g_ptr_array_add (names, g_strdup (cell->str));
+    }
+  while (end == CELL_COMMA);
+
+  if (names->len == 1 && strpbrk (names->pdata[0], ";\t") != NULL)
+    {
+      set_line_error (reader, line, error, _ ("expected columns that are separated by commas, found “%s”"),
+                      (const char *) names->pdata[0]);
+      return FALSE;
+    }
+
+  g_ptr_array_add (names, NULL);
+  self->axis.names = (char **) g_ptr_array_steal (names, NULL);
+  return TRUE;
+}
+
+/* The cell as JSON: a number as it is, anything else a string. */
+static gboolean
+append_value (const CsvReader *reader,
+              guint64          line,
+              const GString   *cell,
+              GString         *out,
+              GError         **error)
+{
+  g_autoptr (GError) reason = NULL;
+  LockstepJson       json;
+
+  if (*cell->str == '-' || g_ascii_isdigit (*cell->str))
+    {
+      if (lockstep_json_scan (cell->str, cell->len, &json, &reason))
+        {
+          g_string_append_len (out, json.text, json.length);
+          return TRUE;
+        }
+      if (g_error_matches (reason, LOCKSTEP_JSON_ERROR, LOCKSTEP_JSON_ERROR_RANGE))
+        {
+          set_line_error (reader, line, error, _ ("the number %s is too large"), cell->str);
+          return FALSE;
+        }
+    }
+
+  lockstep_json_append_string (out, cell->str, cell->len);
+  return TRUE;
+}
+
+static gboolean
+read_row (CsvReader *reader,
+          CsvAxis   *self,
+          guint      n_columns,
+          GString   *cell,
+          GError   **error)
+{
+  guint64 line = reader->line;
+  guint   n_cells = 0;
+  CellEnd end;
+
+  do
+    {
+      if ((end = read_cell (reader, cell, error)) == CELL_FAILED)
+        return FALSE;
+      if (n_cells++ < n_columns)
+        {
+          if (!append_value (reader, line, cell, self->cells, error))
+            return FALSE;
+          g_array_append_val (self->ends, self->cells->len);
+        }
+    }
+  while (end == CELL_COMMA);
+
+  if (n_cells != n_columns)
+    {
+      set_line_error (reader, line, error,
+                      ngettext ("expected %u cell, as many as there are names, found %u",
+                                "expected %u cells, as many as there are names, found %u", n_columns),
+                      n_columns, n_cells);
+      return FALSE;
+    }
+
+  self->axis.count++;
+  return TRUE;
+}
+
+/* Over lines with nothing in them; FALSE at the end of the file. */
+static gboolean
+skip_empty_lines (CsvReader *reader)
+{
+  while (reader->at < reader->end && at_line_end (reader))
+    skip_line_end (reader);
+
+  return reader->at < reader->end;
+}
+
+static gboolean
+read_table (CsvReader *reader,
+            CsvAxis   *self,
+            GError   **error)
+{
+  g_autoptr (GString) cell = g_string_new (NULL);
+  guint               n_columns;
+
+  if (!skip_empty_lines (reader))
+    {
+      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, reader->path,
+                               _ ("the file %s is empty; expected a line of names and a line for each task"),
+                               reader->file);
+      return FALSE;
+    }
+  if (!read_header (reader, self, error))
+    return FALSE;
+
+  n_columns = g_strv_length (self->axis.names);
+  while (skip_empty_lines (reader))
+    if (!read_row (reader, self, n_columns, cell, error))
+      return FALSE;
+
+  if (self->axis.count == 0)
+    {
+      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, reader->path,
+                               _ ("the file %s has names, but no line below them"), reader->file);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* The table is text: what is not UTF-8, or holds U+0000, was written by something else. */
+static gboolean
+check_text (const CsvReader *reader,
+            GError         **error)
+{
+  const char *invalid;
+  guint64     line = 1;
+
+  if (g_utf8_validate_len (reader->at, reader->end - reader->at, &invalid))
+    return TRUE;
+
+  for (const char *p = reader->at; p < invalid; p++)
+    line += *p == '\n';
+  set_line_error (reader, line, error, _ ("this is not text in UTF-8; save the table as CSV in UTF-8"));
+  return FALSE;
+}
+
+LockstepTaskAxis *
+lockstep_task_csv_read (const char *file,
+                        const char *path,
+                        GError    **error)
+{
+  CsvAxis                     *self = g_new0 (CsvAxis, 1);
+  g_autoptr (LockstepTaskAxis) axis = &self->axis;
+  g_autoptr (GError)           reason = NULL;
+  g_autofree char             *contents = NULL;
+  gsize                        length;
+  CsvReader                    reader = { .line = 1, .file = file, .path = path };
+
+  axis->append = csv_append;
+  axis->free = csv_free;
+  self->cells = g_string_new (NULL);
+  self->ends = g_array_new (FALSE, FALSE, sizeof (gsize));
+
+  if (!g_file_get_contents (file, &contents, &length, &reason))
+    {
+      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, path,
+                               _ ("the table cannot be read: %s"), reason->message);
+      return NULL;
+    }
+
+  reader.at = contents;
+  reader.end = contents + length;
+  if (g_str_has_prefix (contents, BYTE_ORDER_MARK))
+    reader.at += strlen (BYTE_ORDER_MARK);
+
+  if (!check_text (&reader, error) || !read_table (&reader, self, error))
+    return NULL;
+
+  return g_steal_pointer (&axis);
+}
