@@ -16,9 +16,9 @@ class TapResult(unittest.TestResult):
         print(f"{word} {self.number} - {test.id().split('.')[-1]}{suffix}", flush=True)
 
     def tell_failure(self, test, error):
-        for line in "".join(traceback.format_exception(*error)).splitlines():
-            print("# " + line)
         self.tell("not ok", test)
+        # Where “meson test --print-errorlogs” shows it.
+        traceback.print_exception(*error, file=sys.stderr)
 
     def addSuccess(self, test):
         self.tell("ok", test)

@@ -2,7 +2,6 @@
 
 #include "cli-commands.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include "cli-options.h"
 #include "lockstep-cpus.h"
 #include "lockstep-duration.h"
+#include "lockstep-local-host.h"
 #include "lockstep-step-text.h"
 #include "lockstep-terminal.h"
 
@@ -32,57 +32,30 @@ print_fact (LockstepTerminal *terminal,
   lockstep_terminal_print (terminal, line->str);
 }
 
-/* The value of PATH that the solver's command is looked for in. */
-static const char *
-get_search_path (const LockstepSolverSpec *solver)
-{
-  for (char **variable = solver->env; *variable != NULL; variable++)
-    {
-      if (g_str_has_prefix (*variable, "PATH="))
-        return *variable + strlen ("PATH=");
-    }
-
-  return g_getenv ("PATH");
-}
-
 /* Where the solver's program is; NULL with @error where there is none that could be started. */
 static char *
-find_program (LockstepPlan *plan,
-              GError      **error)
+find_program (const LockstepSolverSpec *solver,
+              GError                  **error)
 {
-  const LockstepSolverSpec *solver = lockstep_plan_get_solver (plan);
-  const char               *name = solver->command[0];
-  g_auto (GStrv)            folders = NULL;
+  g_autoptr (LockstepHost) host = lockstep_local_host_new ();
+  const char              *name = solver->command[0];
+  char                    *path;
 
   if (strchr (name, '/') != NULL)
     {
-      g_autofree char *path = g_canonicalize_filename (name, lockstep_plan_get_directory (plan));
+      if (g_file_test (name, G_FILE_TEST_IS_EXECUTABLE))
+        return g_strdup (name);
 
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
-        g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_ISDIR, _ ("%s is a folder, and not a program"), path);
-      else if (access (path, X_OK) == 0)
-        return g_steal_pointer (&path);
-      else if (errno == EACCES)
-        g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_ACCES,
-                     _ ("%s is not executable; “chmod +x” makes it so"), path);
-      else
-        g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", path, g_strerror (errno));
-
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_ACCES, _ ("%s is not executable; “chmod +x” makes it so"), name);
       return NULL;
     }
 
-  folders = g_strsplit (get_search_path (solver) != NULL ? get_search_path (solver) : "", ":", -1);
-  for (char **folder = folders; *folder != NULL; folder++)
-    {
-      g_autofree char *path = g_build_filename (**folder != '\0' ? *folder : ".", name, NULL);
+  path = lockstep_local_host_find_program (LOCKSTEP_LOCAL_HOST (host), name, (const char *const *) solver->env);
+  if (path == NULL)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                 _ ("There is no program “%s” in the folders of PATH; one beside the plan is “./%s”"), name, name);
 
-      if (access (path, X_OK) == 0 && !g_file_test (path, G_FILE_TEST_IS_DIR))
-        return g_steal_pointer (&path);
-    }
-
-  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-               _ ("No program “%s” in the folders of PATH; a program beside the plan is “./%s”"), name, name);
-  return NULL;
+  return path;
 }
 
 static void
@@ -226,7 +199,7 @@ cli_check (int    argc,
   terminal = lockstep_terminal_new (STDOUT_FILENO);
   print_plan (terminal, plan);
 
-  if (!(program = find_program (plan, &error)))
+  if (!(program = find_program (lockstep_plan_get_solver (plan), &error)))
     {
       g_printerr ("lockstep-cli: %s\n", error->message);
       return CLI_EXIT_FAILED;

@@ -125,8 +125,8 @@ cli_solver_columns_measure (CliSolverColumns *self,
 
   memset (self, 0, sizeof *self);
   self->index = g_snprintf (number, sizeof number, "%u", MAX (n_shown, 1) - 1);
-  self->bar = columns >= 100 ? 24 : columns >= 60 ? 14
-                                                  : 8;
+  if (columns >= 60)
+    self->bar = columns >= 100 ? 24 : 14;
 
   for (guint i = 0; i < N_DOINGS; i++)
     self->state = MAX (self->state, lockstep_text_get_width (_ (doings[i].label)));

@@ -245,3 +245,23 @@ lockstep_local_host_new (void)
   /* The address that plans have for it, and not a sentence: it is written to the journal. */
   return g_object_new (LOCKSTEP_TYPE_LOCAL_HOST, "name", "local", NULL);
 }
+
+char *
+lockstep_local_host_find_program (LockstepLocalHost *self,
+                                  const char        *name,
+                                  const char *const *env)
+{
+  const LockstepLaunch launch = { .env = env };
+  g_auto (GStrv)       environment = make_environment (self, &launch);
+  g_auto (GStrv)       folders = g_strsplit (g_environ_getenv (environment, "PATH"), ":", -1);
+
+  for (char **folder = folders; *folder != NULL; folder++)
+    {
+      g_autofree char *file = g_build_filename (**folder != '\0' ? *folder : ".", name, NULL);
+
+      if (g_file_test (file, G_FILE_TEST_IS_EXECUTABLE) && !g_file_test (file, G_FILE_TEST_IS_DIR))
+        return g_steal_pointer (&file);
+    }
+
+  return NULL;
+}

@@ -18,4 +18,10 @@ G_DECLARE_FINAL_TYPE (LockstepLocalHost, lockstep_local_host, LOCKSTEP, LOCAL_HO
 
 LockstepHost *lockstep_local_host_new (void);
 
+/* The file that a command @name without a slash starts, for a solver with @env (see LockstepLaunch); NULL when there is
+ * none. */
+char *lockstep_local_host_find_program (LockstepLocalHost *self,
+                                        const char        *name,
+                                        const char *const *env);
+
 G_END_DECLS

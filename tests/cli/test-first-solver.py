@@ -34,7 +34,9 @@ class FirstSolver(cli_test.CliTest):
         os.chmod(compiler, 0o755)
 
         self.environment["PATH"] = tools + ":" + self.environment["PATH"]
-        self.environment["PKG_CONFIG_PATH"] = os.path.join(os.environ["LOCKSTEP_BUILD_ROOT"], "meson-uninstalled")
+        build = os.environ["LOCKSTEP_BUILD_ROOT"]
+        self.environment["PKG_CONFIG_PATH"] = os.path.join(build, "meson-uninstalled")
+        self.environment["LD_LIBRARY_PATH"] = os.path.join(build, "src", "sdk", "c")
         done = subprocess.run(["bash", "-c", self.read_command()], cwd=self.folder, env=self.environment,
                               capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)

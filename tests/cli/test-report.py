@@ -68,13 +68,11 @@ class Report(cli_test.CliTest):
         values = r'[1e-10, 0.1, 5e-324, 1e22, 9223372036854775807, "a\u0000b"]'
         plan = self.write_text(
             '{"lockstep": 1, "name": "Numbers", "solver": {"command": [%s, "echo"]}, "solvers": 1,'
-            ' "params": {"values": %s},'
-            ' "steps": [{"step": "one", "on": "one", "params": {"step": %s}}]}'
-            % (json.dumps(cli_test.FAKE_SOLVER), values, values))
+            ' "steps": [{"step": "echo", "on": "one", "params": {"values": %s}}]}'
+            % (json.dumps(cli_test.FAKE_SOLVER), values))
         done = self.run_cli("run", "--json", plan)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(values, done.stdout)
-        self.assertGreaterEqual(done.stdout.count(values), 2)
         self.assertEqual(json.loads(done.stdout)["state"], "finished")
 
     def test_until_not_reached_exits_with_3(self):
@@ -109,9 +107,9 @@ class Report(cli_test.CliTest):
         self.assertIn(report["error"], stderr)
 
     def test_set_and_solvers_change_the_plan(self):
-        plan = self.write_plan("echo", steps=[{"step": "only", "on": "one"}], params={"network": "a", "n": 1})
-        code, report, _ = self.run_json(plan, "--solvers", "2", "--set", "params.network=city.tntp",
-                                        "--set", "params.n=1e-10", "--set", 'params.text="7"')
+        plan = self.write_plan("echo", steps=[{"step": "only", "on": "one", "params": {"network": "a", "n": 1}}])
+        code, report, _ = self.run_json(plan, "--solvers", "2", "--set", "steps.0.params.network=city.tntp",
+                                        "--set", "steps[0].params.n=1e-10", "--set", 'steps.0.params.text="7"')
         self.assertEqual((code, report["solvers"]), (0, 2))
         params = report["result"]["params"]
         self.assertEqual((params["network"], params["n"], params["text"]), ("city.tntp", 1e-10, "7"))
