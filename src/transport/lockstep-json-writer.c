@@ -39,6 +39,27 @@ shorten_exponent (char *number)
   memmove (out, in, strlen (in) + 1);
 }
 
+/* Below a power of two doubles lie twice as close as above it. So the nearest decimal of 16 digits may belong to the
+ * double below, where the next one further from zero is farther away and yet belongs to this one. */
+static gboolean
+format_away_from_zero (char  *buffer,
+                       double value)
+{
+  char *digit;
+
+  g_ascii_formatd (buffer, LOCKSTEP_JSON_DOUBLE_SIZE, "%.15e", value);
+
+  for (digit = strchr (buffer, 'e') - 1; *digit == '9'; digit--)
+    *digit = '0';
+
+  if (!g_ascii_isdigit (*digit))
+    return FALSE;
+
+  (*digit)++;
+
+  return g_ascii_strtod (buffer, NULL) == value;
+}
+
 const char *
 lockstep_json_format_double (char  *buffer,
                              double value)
@@ -62,7 +83,8 @@ lockstep_json_format_double (char  *buffer,
       g_snprintf (format, sizeof format, "%%.%dg", digits);
       g_ascii_formatd (buffer, LOCKSTEP_JSON_DOUBLE_SIZE, format, value);
 
-      if (digits == DBL_DECIMAL_DIG || g_ascii_strtod (buffer, NULL) == value)
+      if (digits == DBL_DECIMAL_DIG || g_ascii_strtod (buffer, NULL) == value ||
+          (digits == DBL_DECIMAL_DIG - 1 && format_away_from_zero (buffer, value)))
         break;
     }
 

@@ -511,6 +511,47 @@ test_reentry (PeerFixture  *fixture,
   call_outcome_clear (&reentrance.next);
 }
 
+static gboolean
+other_answers (gpointer data)
+{
+  other_says (data, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":7}\n");
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+iterate_cb (LockstepPeer *peer,
+            const char   *method,
+            GBytes       *params,
+            CallOutcome  *outcome)
+{
+  if (!g_str_equal (method, "first"))
+    return;
+
+  start_call (peer, "inner", NULL, NULL, outcome);
+  wait_until (outcome->n_ended > 0);
+}
+
+/* A handler that iterates the main loop itself is served in there. */
+static void
+test_reentry_of_main_loop (PeerFixture  *fixture,
+                           gconstpointer data)
+{
+  CallOutcome outcome = { 0 };
+
+  g_signal_connect (fixture->peer, "notification", G_CALLBACK (iterate_cb), &outcome);
+  other_says (fixture,
+              "{\"jsonrpc\":\"2.0\",\"method\":\"first\"}\n"
+              "{\"jsonrpc\":\"2.0\",\"method\":\"second\"}\n");
+  g_idle_add_full (LOCKSTEP_PEER_PRIORITY + 1, G_SOURCE_FUNC (other_answers), fixture, NULL);
+  wait_until (fixture->notified->len == 2);
+
+  g_assert_cmpstr (g_ptr_array_index (fixture->notified, 0), ==, "first ");
+  g_assert_cmpstr (g_ptr_array_index (fixture->notified, 1), ==, "second ");
+  assert_result (&outcome, "7");
+  call_outcome_clear (&outcome);
+}
+
 static void
 close_in_closed_cb (LockstepPeer *peer,
                     const GError *reason,
@@ -597,6 +638,7 @@ main (int   argc,
   ADD ("reentry/close", GINT_TO_POINTER (REENTER_CLOSE), test_reentry);
   ADD ("reentry/unref", GINT_TO_POINTER (REENTER_UNREF), test_reentry);
   ADD ("reentry/in-closed", NULL, test_reentry_in_closed);
+  ADD ("reentry/main-loop", NULL, test_reentry_of_main_loop);
   ADD ("bounded-dispatch", NULL, test_bounded_dispatch);
 
   return g_test_run ();
