@@ -22,14 +22,13 @@ def count(folder):
                 skipped += 1
             elif case.find("failure") is not None or case.find("error") is not None:
                 failed += 1
-                with_failures.update((suite.get("name").split(".")[-1], case.get("name")))
+                with_failures.update((suite.get("name").partition(".")[2], case.get("name")))
             else:
                 passed += 1
 
     with open(folder + "/meson-logs/testlog.json", encoding="utf-8") as log:
         for test in map(json.loads, log):
-            name = test["name"].split(" / ")[-1]
-            if test["result"] not in ("OK", "EXPECTEDFAIL", "SKIP") and name not in with_failures:
+            if test["result"] not in ("OK", "EXPECTEDFAIL", "SKIP") and test["name"] not in with_failures:
                 failed += 1
 
     return passed, failed, skipped
