@@ -153,7 +153,8 @@ scan_escape (Scanner *scanner)
 
   scanner->next = escape;
 
-  return refuse (scanner, LOCKSTEP_JSON_ERROR_ENCODING, "The surrogate “\\u%04x” stands without its other half", high);
+  return refuse (scanner, LOCKSTEP_JSON_ERROR_ENCODING,
+                 "The surrogate “\\u%04x” stands without its other half", high);
 }
 
 /* scanner->next is the opening quote. */

@@ -61,8 +61,9 @@ G_DECLARE_FINAL_TYPE (LockstepPeer, lockstep_peer, LOCKSTEP, PEER, GObject)
  *   pending call has ended with the same reason, or ends in this iteration.
  */
 
-/* Takes over @stream, which is referenced and which nobody else may use any more, and starts to read. Calls that wait and
- * requests that are not answered keep the peer alive; without them the last reference to go closes the stream. */
+/* Takes over @stream, which is referenced and which nobody else may use any more, and starts to read. Calls that
+ * wait and requests that are not answered keep the peer alive; without them the last reference to go closes the
+ * stream. */
 LockstepPeer *lockstep_peer_new (GIOStream *stream);
 
 /* Calls @method. @params is a NULL-terminated list of pieces that together are one JSON array or object

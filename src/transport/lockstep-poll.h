@@ -21,8 +21,8 @@ typedef void (*LockstepPollFunc) (gpointer user_data,
                                   gboolean readable,
                                   gboolean writable);
 
-/* Watches @descriptor for reading in the thread-default main context, at LOCKSTEP_PEER_PRIORITY. Returns NULL, with errno
- * in @error's message, where the kernel cannot. */
+/* Watches @descriptor for reading in the thread-default main context, at LOCKSTEP_PEER_PRIORITY. Returns NULL with
+ * @error set where the kernel cannot. */
 LockstepPollWatch *lockstep_poll_watch_new (int              descriptor,
                                             LockstepPollFunc func,
                                             gpointer         user_data,

@@ -94,7 +94,8 @@ write_cb (GObject      *output,
   LockstepWire                  *wire = LOCKSTEP_WIRE (self);
   g_autoptr (GError)             error = NULL;
   gsize                          size;
-  gboolean                       written = g_output_stream_writev_finish (G_OUTPUT_STREAM (output), result, &size, &error);
+  gboolean                       written = g_output_stream_writev_finish (G_OUTPUT_STREAM (output), result,
+                                                                          &size, &error);
 
   self->writing = FALSE;
 

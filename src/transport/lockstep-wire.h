@@ -41,8 +41,8 @@ struct _LockstepWireClass
   void (*shut) (LockstepWire *self);
 };
 
-/* Takes over @stream and starts to read; @owner is told what happens (and outlives the wire, or closes it). A stream that
- * cannot be read fails in a later iteration of the main loop. */
+/* Takes over @stream and starts to read; @owner is told what happens, and outlives the wire or closes it. Where
+ * the stream cannot be read it is told so before this returns. */
 LockstepWire *lockstep_wire_new (GIOStream                *stream,
                                  const LockstepWireEvents *events,
                                  gpointer                  owner);

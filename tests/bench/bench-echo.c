@@ -97,8 +97,8 @@ barrier_in_c (Bench *bench,
   for (guint i = 0; i < bench->n; i++)
     {
       char line[256];
-      int  length = snprintf (line, sizeof line, "{\"jsonrpc\":\"2.0\",\"id\":%ld,\"method\":\"" METHOD "\",\"params\":%s}\n",
-                              id, PARAMS);
+      int  length = snprintf (line, sizeof line,
+                              "{\"jsonrpc\":\"2.0\",\"id\":%ld,\"method\":\"" METHOD "\",\"params\":" PARAMS "}\n", id);
 
       if (send (bench->descriptors[i], line, (gsize) length, MSG_NOSIGNAL) != length)
         g_error ("Failed to write to an echo process: %s", g_strerror (errno));
