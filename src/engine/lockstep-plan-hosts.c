@@ -50,10 +50,12 @@ check_address (LockstepJson json,
     }
   if (!g_str_equal (address, "local"))
     {
+      g_autofree char *description = lockstep_json_dup_text (json);
+
       lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_MEMBER, path,
-                               _ ("the host %s is not available in this version of Lockstep, which runs "
-                                  "solvers on this machine (\"local\") only"),
-                               address);
+                               _ ("the host %s is not available in this version of Lockstep, which runs solvers "
+                                  "on this machine (\"local\") only"),
+                               description);
       return FALSE;
     }
 

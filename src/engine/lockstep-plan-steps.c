@@ -152,7 +152,7 @@ read_until (LockstepStep             *step,
   g_autofree char *path = NULL;
   guint            otherwise = 0;
 
-  if (!lockstep_plan_object_read_text (object, "until", &text, error) ||
+  if (!lockstep_plan_object_read_line (object, "until", &text, error) ||
       !lockstep_plan_object_read_choice (object, "otherwise", otherwise_names, &otherwise, error))
     return FALSE;
 

@@ -174,6 +174,17 @@ read_cell (CsvReader *reader,
   return CELL_COMMA;
 }
 
+/* Names are shown, in tables and on terminals. */
+static gboolean
+has_control_character (const GString *cell)
+{
+  for (const char *p = cell->str; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_iscntrl (g_utf8_get_char (p)))
+      return TRUE;
+
+  return FALSE;
+}
+
 static gboolean
 read_header (CsvReader *reader,
              CsvAxis   *self,
@@ -193,6 +204,12 @@ read_header (CsvReader *reader,
           set_line_error (reader, line, error, _ ("column %u has no name"), names->len + 1);
           return FALSE;
         }
+      if (has_control_character (cell))
+        {
+          set_line_error (reader, line, error,
+                          _ ("the name of column %u has a control character in it"), names->len + 1);
+          return FALSE;
+        }
       if (g_ptr_array_find_with_equal_func (names, cell->str, g_str_equal, NULL))
         {
           set_line_error (reader, line, error, _ ("the column “%s” stands twice"), cell->str);
@@ -202,7 +219,7 @@ read_header (CsvReader *reader,
     }
   while (end == CELL_COMMA);
 
-  if (names->len == 1 && strpbrk (names->pdata[0], ";\t") != NULL)
+  if (names->len == 1 && strchr (names->pdata[0], ';') != NULL)
     {
       set_line_error (reader, line, error, _ ("expected columns that are separated by commas, found “%s”"),
                       (const char *) names->pdata[0]);

@@ -101,7 +101,8 @@ test_paths (void)
 static void
 test_missing (void)
 {
-  assert_fails ("gap < 1", "{\"objective\": 1, \"flows\": [1, 2]}", "“gap < 1”", "number “gap”", "objective, flows", NULL);
+  assert_fails ("gap < 1", "{\"objective\": 1, \"flows\": [1, 2]}", "“gap < 1”", "number “gap”", "objective, flows",
+                NULL);
   assert_fails ("gap < 1", "{}", "has no members", NULL);
   assert_fails ("network.gap < 1", "{\"network\": {\"los\": 1, \"vkt\": 2}}", "“network” has los, vkt", NULL);
   assert_fails ("runs.2.gap < 1", "{\"runs\": [{}, {}]}", "“runs” is a list of 2 elements", NULL);

@@ -22,37 +22,6 @@ read_text (const char        *text,
   return plan;
 }
 
-/* @text is refused with a message that begins with @prefix and has the strings after it (ended by NULL) in it. */
-static void
-assert_refused (LockstepPlanError code,
-                const char       *text,
-                const char       *prefix,
-                ...) G_GNUC_NULL_TERMINATED;
-
-static void
-assert_refused (LockstepPlanError code,
-                const char       *text,
-                const char       *prefix,
-                ...)
-{
-  g_autoptr (GError)       error = NULL;
-  g_autoptr (LockstepPlan) plan = lockstep_plan_new_from_text (text, strlen (text), "/nowhere", NULL, &error);
-  const char              *part;
-  va_list                  parts;
-
-  g_assert_null (plan);
-  g_assert_error (error, LOCKSTEP_PLAN_ERROR, (int) code);
-  g_test_message ("%s", error->message);
-  g_assert_cmpint (strncmp (error->message, prefix, strlen (prefix)), ==, 0);
-
-  va_start (parts, prefix);
-  while ((part = va_arg (parts, const char *)) != NULL)
-    g_assert_nonnull (strstr (error->message, part));
-  va_end (parts);
-}
-
-#define assert_member(text, ...) assert_refused (LOCKSTEP_PLAN_ERROR_MEMBER, text, __VA_ARGS__, NULL)
-
 static void
 assert_setting_refused (const char *text,
                         const char *setting,
@@ -188,72 +157,55 @@ test_iterative (void)
   g_assert_cmpstr (report->method, ==, "report");
 }
 
-/* The third plan of docs/plan-format.md, which runs a program. */
+/* The plans of docs/plan-format.md are what it says they are: two for a solver, and two for a program, which this
+ * version does not run. */
 static void
-test_program_plan (void)
+test_documented (void)
 {
-  static const char text[] =
-    "{ \"lockstep\": 1,\n"
-    "  \"name\": \"Ramp metering, 2,000 runs\",\n"
-    "  \"program\": {\n"
-    "    \"command\": [\"./bin/netsim\", \"case.nml\"],\n"
-    "    \"threads\": 2, \"memory\": \"3 GB\",\n"
-    "    \"files\": {\n"
-    "      \"case.nml\":  { \"template\": \"case.nml.in\" },\n"
-    "      \"net.dat\":   { \"link\": \"data/net.dat\" },\n"
-    "      \"state.rst\": { \"copy\": \"data/warm.rst\" } },\n"
-    "    \"progress\":  { \"match\": \"TIME = {number}\", \"of\": \"{t_end}\" },\n"
-    "    \"values\":    { \"queue\": \"total queue {number}\" },\n"
-    "    \"results\": {\n"
-    "      \"delay\": { \"match\": \"MEAN DELAY {number}\" },\n"
-    "      \"vkt\":   { \"file\": \"out.csv\", \"column\": \"vkt\", \"row\": \"last\" },\n"
-    "      \"los\":   { \"file\": \"summary.json\", \"member\": \"network.los\", \"optional\": true } },\n"
-    "    \"succeeds\": { \"exit\": [0], \"file\": \"done.flag\" },\n"
-    "    \"fails-if\": [\"FATAL\", \"NaN\"],\n"
-    "    \"keep\": \"failed\",\n"
-    "    \"collect\": [\"out.csv\"] },\n"
-    "  \"params\": { \"t_end\": 7200 },\n"
-    "  \"steps\": [\n"
-    "    { \"title\": \"Runs\",\n"
-    "      \"tasks\": { \"csv\": \"designs.csv\", \"grid\": { \"seed\": { \"from\": 1, \"to\": 5, \"count\": 5 } } },\n"
-    "      \"timeout\": \"40 min\", \"stall\": \"8 min\", \"give-up\": \"20 %\" } ],\n"
-    "  \"retries\": 1 }\n";
+  g_autofree char   *path = g_test_build_filename (G_TEST_DIST, "..", "docs", "plan-format.md", NULL);
+  g_autofree char   *document = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv)     pieces = NULL;
+  guint              n_loaded = 0;
+  guint              n_programs = 0;
 
-  assert_member (text, "program: ", "not available in this version of Lockstep");
-}
+  g_file_get_contents (path, &document, NULL, &error);
+  g_assert_no_error (error);
 
-/* The fourth, which runs one on other hosts. */
-static void
-test_cluster_plan (void)
-{
-  static const char text[] =
-    "{ \"lockstep\": 1,\n"
-    "  \"name\": \"Ramp metering, lab and cluster\",\n"
-    "  \"program\": {\n"
-    "    \"command\": [\"netsim\", \"case.nml\"], \"threads\": 4, \"memory\": \"3 GB\",\n"
-    "    \"files\": { \"case.nml\": { \"template\": \"case.nml.in\" }, \"net.dat\": { \"link\": \"data/net.dat\" } },\n"
-    "    \"results\": { \"delay\": { \"match\": \"MEAN DELAY {number}\" } } },\n"
-    "  \"hosts\": [\n"
-    "    { \"host\": \"local\", \"solvers\": 2 },\n"
-    "    { \"host\": \"ssh://node1\", \"prepare\": [\"export PATH=/opt/netsim:$PATH\"] },\n"
-    "    { \"host\": \"slurm+ssh://login.uni\", \"name\": \"department\",\n"
-    "      \"slurm\": { \"nodes\": 4, \"partition\": \"short\", \"account\": \"traffic\", \"time\": \"24 h\",\n"
-    "                 \"options\": [\"--constraint=avx2\"] },\n"
-    "      \"prepare\": [\"module load gcc/12 netsim\"], \"directory\": \"$SCRATCH/lockstep\" } ],\n"
-    "  \"steps\": [\n"
-    "    { \"tasks\": { \"sample\": { \"alpha\": { \"from\": 0.2, \"to\": 0.8 },\n"
-    "                             \"cycle\": { \"from\": 60, \"to\": 120, \"integer\": true } },\n"
-    "                 \"method\": \"latin\", \"count\": 2000, \"seed\": 7 } } ],\n"
-    "  \"retries\": 1 }\n";
+  pieces = g_strsplit (document, "```json\n", -1);
+  for (guint i = 1; pieces[i] != NULL; i++)
+    {
+      const char              *end = strstr (pieces[i], "```");
+      g_autoptr (LockstepPlan) plan = NULL;
 
-  assert_member (text, "program: ", "not available in this version of Lockstep");
+      g_assert_nonnull (end);
+      plan = lockstep_plan_new_from_text (pieces[i], end - pieces[i], "/", NULL, &error);
+      if (plan != NULL)
+        {
+          n_loaded++;
+          continue;
+        }
+
+      g_assert_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_MEMBER);
+      g_assert_true (g_str_has_prefix (error->message, "program: "));
+      g_assert_nonnull (strstr (error->message, "not available in this version of Lockstep"));
+      g_clear_error (&error);
+      n_programs++;
+    }
+
+  g_assert_cmpuint (n_loaded, ==, 2);
+  g_assert_cmpuint (n_programs, ==, 2);
 }
 
 static void
 test_numbers_survive (void)
 {
-#define NUMBERS     "\"a\": 9223372036854775807, \"b\":1e-10, \"c\" : 5e-324, \"d\": 1e22, \"e\": 0.10, \"f\": -0, \"g\": 1E+2"
-#define LONG        "\"h\": 0.1000000000000000055511151231257827, \"i\": \"\\u0000 \\ud83d\\ude00 é\", \"j\": 12345678901234567890"
+#define NUMBERS                                                                                    \
+  "\"a\": 9223372036854775807, \"b\":1e-10, \"c\" : 5e-324, \"d\": 1e22, \"e\": 0.10, \"f\": -0, " \
+  "\"g\": 1E+2"
+#define LONG                                                                            \
+  "\"h\": 0.1000000000000000055511151231257827, \"i\": \"\\u0000 \\ud83d\\ude00 é\", " \
+  "\"j\": 12345678901234567890"
 #define STEP_PARAMS "{ \"x\": [0.10, 1e-10, {\"y\": 1.0e0}] }"
   static const char text[] =
     "{\"lockstep\": 1, \"solver\": {\"command\": [\"s\"]}, \"params\": {" NUMBERS ",\r\n" LONG "},"
@@ -277,7 +229,8 @@ static void
 test_policy (void)
 {
   g_autoptr (LockstepPlan) plan = read_text (
-    "{\"lockstep\": 1, \"solver\": {\"command\": [\"s\"]}, \"solvers\": 4, \"nice\": -3, \"initialize\": {\"timeout\": 0},\n"
+    "{\"lockstep\": 1, \"solver\": {\"command\": [\"s\"]}, \"solvers\": 4, \"nice\": -3,"
+    " \"initialize\": {\"timeout\": 0},\n"
     " \"retries\": 3, \"timeout\": \"1 h\", \"stall\": 60, \"late\": \"restart\", \"give-up\": \"20 %\",\n"
     " \"steps\": [{\"step\": \"a\", \"on\": \"all\"},\n"
     "  {\"step\": \"b\", \"on\": \"one\", \"retries\": 0, \"timeout\": 0, \"stall\": \"2 d\", \"late\": \"wait\",\n"
@@ -356,109 +309,11 @@ test_loops (void)
 }
 
 static void
-test_syntax (void)
-{
-  assert_refused (LOCKSTEP_PLAN_ERROR_SYNTAX, "", "The plan is not JSON: ", "line 1, column 1", NULL);
-  assert_refused (LOCKSTEP_PLAN_ERROR_SYNTAX, "{\"lockstep\": 1,\n  \"name\" 5}", "The plan is not JSON: ", "line 2, column 10", NULL);
-  assert_refused (LOCKSTEP_PLAN_ERROR_SYNTAX, "{\"lockstep\": 1,\n\n}", "The plan is not JSON: ", "line 3, column 1", NULL);
-  assert_refused (LOCKSTEP_PLAN_ERROR_SYNTAX, "{'lockstep': 1}", "The plan is not JSON: ", "line 1, column 2", NULL);
-  assert_refused (LOCKSTEP_PLAN_ERROR_SYNTAX, MEMBERS ("\"params\": {\"a\": 1e400}"), "The plan is not JSON: ", "line 1", NULL);
-  assert_refused (LOCKSTEP_PLAN_ERROR_SYNTAX, MEMBERS ("\"params\": {\"a\": NaN}"), "The plan is not JSON: ", "line 1", NULL);
-  assert_refused (LOCKSTEP_PLAN_ERROR_SYNTAX, MEMBERS ("\"name\": \"\\ud800\""), "The plan is not JSON: ", "line 1", NULL);
-}
-
-static void
-test_version (void)
-{
-  assert_member ("[]", "The plan: expected an object, found an empty list");
-  assert_member ("{\"solver\": {}}", "lockstep: missing; expected 1");
-  assert_member ("{\"lockstep\": \"1\"}", "lockstep: expected 1, found the string \"1\"");
-  assert_member ("{\"lockstep\": 0}", "lockstep: expected 1, found the number 0");
-  assert_member ("{\"lockstep\": 2, \"unheard-of\": 1}", "lockstep: ", "version 2", "reads version 1", "newer Lockstep");
-}
-
-static void
-test_unknown_members (void)
-{
-  assert_member (MEMBERS ("\"solvrs\": 2"), "solvrs: unknown member; did you mean “solvers”?");
-  assert_member (MEMBERS ("\"on_failure\": \"stop\""), "on_failure: ", "“on-failure”");
-  assert_member (MEMBERS ("\"Name\": \"x\""), "Name: ", "“name”");
-  assert_member (MEMBERS ("\"colour\": 1"), "colour: unknown member; the members known here are lockstep, name, note, ");
-  assert_member (SOLVER ("\"comand\": [\"s\"]"), "solver.comand: ", "“command”");
-  assert_member (MEMBERS ("\"initialize\": {\"tiemout\": 5}"), "initialize.tiemout: ", "“timeout”");
-  assert_member (STEPS ("{\"step\": \"a\", \"on\": \"all\"}, {\"step\": \"b\", \"no\": \"all\"}"), "steps[1].no: ", "“on”");
-  assert_member (STEPS ("{\"repeat\": 2, \"steps\": [{\"step\": \"a\", \"on\": \"one\", \"retires\": 3}]}"),
-                 "steps[0].steps[0].retires: ", "“retries”");
-  assert_member (STEPS ("{\"repeat\": 2, \"utnil\": \"gap < 1\", \"steps\": []}"), "steps[0].utnil: ", "“until”");
-  assert_member (MEMBERS ("\"hosts\": [{\"hots\": \"local\"}]"), "hosts[0].hots: ", "“host”");
-  assert_member (MEMBERS ("\"a\\u001b[31m\": 1"), "[\"a\\u001b[31m\"]: unknown member");
-}
-
-static void
-test_duplicates (void)
-{
-  assert_member (MEMBERS ("\"name\": \"a\", \"name\": \"b\""), "name: stands twice");
-  assert_member (MEMBERS ("\"name\": \"a\", \"na\\u006de\": \"b\""), "[\"na\\u006de\"]: stands twice");
-  assert_member (MEMBERS ("\"params\": {\"a\": [{\"b\": 1, \"b\": 1}]}"), "params.a[0].b: stands twice");
-  assert_member (STEPS ("{\"step\": \"a\", \"on\": \"all\", \"on\": \"one\"}"), "steps[0].on: stands twice");
-}
-
-static void
-test_types (void)
-{
-  assert_member (MEMBERS ("\"name\": 5"), "name: expected a string, found the number 5");
-  assert_member (MEMBERS ("\"name\": \" \""), "name: may not be empty");
-  assert_member (MEMBERS ("\"name\": \"a\\nb\""), "name: expected one line without control characters, found U+000A");
-  assert_member (MEMBERS ("\"name\": \"a\\u009bb\""), "name: ", "U+009B");
-  assert_member (MEMBERS ("\"name\": \"a\\u0000b\""), "name: the character \\u0000");
-  assert_member (MEMBERS ("\"note\": []"), "note: expected a string, found an empty list");
-  assert_member (MEMBERS ("\"params\": [1]"), "params: expected an object, found a list");
-  assert_member (MEMBERS ("\"initialize\": 5"), "initialize: expected an object, found the number 5");
-  assert_member (MEMBERS ("\"initialize\": {\"timeout\": \"soon\"}"), "initialize.timeout: expected seconds", "found the string \"soon\"");
-  assert_member (MEMBERS ("\"solvers\": 0"), "solvers: expected \"auto\" or a whole number from 1", "found the number 0");
-  assert_member (MEMBERS ("\"solvers\": 2.5"), "solvers: ", "found the number 2.5");
-  assert_member (MEMBERS ("\"solvers\": \"all\""), "solvers: ", "found the string \"all\"");
-  assert_member (MEMBERS ("\"nice\": 20"), "nice: expected a whole number from -20 to 19, found the number 20");
-  assert_member (MEMBERS ("\"nice\": null"), "nice: ", "found null");
-  assert_member (MEMBERS ("\"retries\": -1"), "retries: expected a whole number", "found the number -1");
-  assert_member (MEMBERS ("\"late\": \"never\""), "late: expected \"wait\", \"duplicate\" or \"restart\", found the string \"never\"");
-  assert_member (MEMBERS ("\"on-failure\": true"), "on-failure: expected \"continue\" or \"stop\", found true");
-  assert_member (MEMBERS ("\"give-up\": \"120 %\""), "give-up: expected a share such as \"20 %\"");
-  assert_member (STEPS ("{\"step\": \"a\", \"on\": \"all\", \"timeout\": -5}"), "steps[0].timeout: expected seconds", "the number -5");
-  assert_member (STEPS ("{\"step\": \"a\", \"on\": \"all\", \"stall\": {}}"), "steps[0].stall: expected seconds", "an empty object");
-  assert_member (STEPS ("{\"step\": \"a\", \"on\": \"all\", \"params\": \"x\"}"), "steps[0].params: expected an object");
-  assert_member (STEPS ("{\"step\": \"a\", \"on\": \"all\", \"nice\": 5}"), "steps[0].nice: ", "not available in this version");
-}
-
-static void
-test_long_values_are_clipped (void)
-{
-  g_autofree char   *long_text = g_strnfill (100000, 'x');
-  g_autofree char   *text = g_strdup_printf ("{\"lockstep\": 1, \"solvers\": \"é%s\", \"solver\": {\"command\": [\"s\"]},"
-                                               "\"steps\": []}",
-                                             long_text);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (lockstep_plan_new_from_text (text, strlen (text), "/", NULL, &error));
-  g_assert_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_MEMBER);
-  g_assert_cmpuint (strlen (error->message), <, 200);
-  g_assert_true (g_utf8_validate (error->message, -1, NULL));
-}
-
-static void
-test_solver_or_program (void)
-{
-  assert_member ("{\"lockstep\": 1, \"steps\": []}", "solver: missing");
-  assert_member (MEMBERS ("\"program\": {}"), "program: ", "has both");
-  assert_member ("{\"lockstep\": 1, \"program\": {}, \"steps\": []}", "program: ", "not available in this version");
-  assert_member (MEMBERS ("\"files\": [\"data\"]"), "files: ", "not available in this version");
-}
-
-static void
 test_solver (void)
 {
   g_autoptr (LockstepPlan) plan = read_text (
-    SOLVER ("\"command\": [\"s\", \"-x\", \"\"], \"env\": {\"A\": \"b=c\", \"N\": 0.10, \"E\": \"\"}, \"directory\": \"usr/..\","
+    SOLVER ("\"command\": [\"s\", \"-x\", \"\"], \"env\": {\"A\": \"b=c\", \"N\": 0.10, \"E\": \"\"},"
+            " \"directory\": \"usr/..\","
             "\"threads\": 3, \"memory\": \"3 GiB\""),
     NULL);
   const LockstepSolverSpec *solver = lockstep_plan_get_solver (plan);
@@ -473,97 +328,17 @@ test_solver (void)
 }
 
 static void
-test_solver_refused (void)
-{
-  assert_member (MEMBERS ("\"solver2\": 1"), "solver2: ", "“solver”");
-  assert_member (SOLVER (""), "solver.command: missing");
-  assert_member (SOLVER ("\"command\": \"s -x\""), "solver.command: expected a list", "found the string \"s -x\"");
-  assert_member (SOLVER ("\"command\": []"), "solver.command: expected a list", "found an empty list");
-  assert_member (SOLVER ("\"command\": [\"s\", 5]"), "solver.command[1]: expected a string, found the number 5");
-  assert_member (SOLVER ("\"command\": [\"\"]"), "solver.command[0]: ", "may not be empty");
-  assert_member (SOLVER ("\"command\": [\"s\", \"a\\u0000b\"]"), "solver.command[1]: ", "\\u0000");
-  assert_member (SOLVER ("\"command\": [\"s\"], \"env\": [\"A=b\"]"), "solver.env: expected an object", "a list");
-  assert_member (SOLVER ("\"command\": [\"s\"], \"env\": {\"A\": true}"), "solver.env.A: expected a string or a number, found true");
-  assert_member (SOLVER ("\"command\": [\"s\"], \"env\": {\"A=B\": 1}"), "solver.env[\"A=B\"]: ", "“=”");
-  assert_member (SOLVER ("\"command\": [\"s\"], \"threads\": 0"), "solver.threads: expected a whole number from 1");
-  assert_member (SOLVER ("\"command\": [\"s\"], \"memory\": \"much\""), "solver.memory: expected bytes", "\"much\"");
-  assert_member ("{\"lockstep\": 1, \"solver\": \"s\", " STEP "}", "solver: expected an object, found the string \"s\"");
-}
-
-static void
-test_hosts (void)
+test_this_machine (void)
 {
   g_object_unref (read_text (MEMBERS ("\"hosts\": [\"local\"]"), NULL));
   g_object_unref (read_text (MEMBERS ("\"hosts\": [{\"host\": \"local\", \"name\": \"here\"}]"), NULL));
-
-  assert_member (MEMBERS ("\"hosts\": []"), "hosts: expected a list with at least one host, found an empty list");
-  assert_member (MEMBERS ("\"hosts\": \"lab\""), "hosts: ", "not available in this version");
-  assert_member (MEMBERS ("\"hosts\": [\"local\", \"ssh://node1\"]"), "hosts[1]: the host ssh://node1 is not available");
-  assert_member (MEMBERS ("\"hosts\": [{\"host\": \"slurm\"}]"), "hosts[0].host: the host slurm is not available");
-  assert_member (MEMBERS ("\"hosts\": [{\"launch\": [\"podman\"]}]"), "hosts[0]: ", "not available in this version");
-  assert_member (MEMBERS ("\"hosts\": [{\"host\": {\"launch\": [\"podman\"]}}]"), "hosts[0].host: ", "not available");
-  assert_member (MEMBERS ("\"hosts\": [\"node1\"]"), "hosts[0]: expected \"local\", ", "found the string \"node1\"");
-  assert_member (MEMBERS ("\"hosts\": [{\"name\": \"x\"}]"), "hosts[0].host: missing");
-  assert_member (MEMBERS ("\"hosts\": [{\"host\": \"local\", \"solvers\": 2}]"), "hosts[0].solvers: ", "not available");
-  assert_member (MEMBERS ("\"hosts\": [\"local\", \"local\"]"), "hosts[1]: ", "twice");
-}
-
-static void
-test_steps_refused (void)
-{
-  assert_member ("{\"lockstep\": 1, \"solver\": {\"command\": [\"s\"]}}", "steps: missing");
-  assert_member (STEPS (""), "steps: expected a list with at least one step, found an empty list");
-  assert_member (STEPS ("\"a\""), "steps[0]: expected an object, found the string \"a\"");
-  assert_member (STEPS ("{}"), "steps[0]: expected “on”");
-  assert_member (STEPS ("{\"step\": \"a\"}"), "steps[0]: expected “on”");
-  assert_member (STEPS ("{\"on\": \"all\"}"), "steps[0].step: missing; expected the name of a method");
-  assert_member (STEPS ("{\"step\": \"\", \"on\": \"all\"}"), "steps[0].step: may not be empty");
-  assert_member (STEPS ("{\"step\": \"a\", \"on\": \"each\"}"), "steps[0].on: expected \"all\" or \"one\", found the string \"each\"");
-  assert_member (STEPS ("{\"step\": \"a\", \"on\": \"all\", \"tasks\": 3}"), "steps[0]: has both “on” and “tasks”");
-}
-
-static void
-test_reserved_methods (void)
-{
-  static const char *const names[] = { "initialize", "status", "cancel", "terminate", "progress", "log" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *text = g_strdup_printf (STEPS ("{\"step\": \"%s\", \"on\": \"all\"}"), names[i]);
-
-      assert_member (text, "steps[0].step: ", names[i], "is reserved");
-    }
-}
-
-static void
-test_loops_refused (void)
-{
-#define ONE "{\"step\": \"a\", \"on\": \"one\"}"
-#define ALL "{\"step\": \"a\", \"on\": \"all\"}"
-  assert_member (STEPS ("{\"steps\": [" ONE "]}"), "steps[0].repeat: missing");
-  assert_member (STEPS ("{\"repeat\": 5}"), "steps[0].steps: missing");
-  assert_member (STEPS ("{\"repeat\": 5, \"steps\": []}"), "steps[0].steps: expected a list with at least one step");
-  assert_member (STEPS ("{\"repeat\": 0, \"steps\": [" ONE "]}"), "steps[0].repeat: expected a whole number from 1 to 2147483647");
-  assert_member (STEPS ("{\"repeat\": 2147483648, \"steps\": [" ONE "]}"), "steps[0].repeat: ");
-  assert_member (STEPS ("{\"repeat\": 5, \"until\": \"gap\", \"steps\": [" ONE "]}"), "steps[0].until: expected NAME < NUMBER");
-  assert_member (STEPS ("{\"repeat\": 5, \"until\": 3, \"steps\": [" ONE "]}"), "steps[0].until: expected a string");
-  assert_member (STEPS ("{\"repeat\": 5, \"until\": \"gap < 1\", \"steps\": [" ALL "]}, " ONE), "steps[0].until: ", "\"on\": \"one\"");
-  assert_member (STEPS ("{\"repeat\": 5, \"otherwise\": \"fail\", \"steps\": [" ONE "]}"), "steps[0].otherwise: needs an “until”");
-  assert_member (STEPS ("{\"repeat\": 5, \"until\": \"gap < 1\", \"otherwise\": \"stop\", \"steps\": [" ONE "]}"),
-                 "steps[0].otherwise: expected \"continue\" or \"fail\", found the string \"stop\"");
-  assert_member (STEPS ("{\"repeat\": 5, \"step\": \"a\", \"steps\": [" ONE "]}"), "steps[0].step: cannot stand in a loop");
-  assert_member (STEPS ("{\"repeat\": 5, \"retries\": 1, \"steps\": [" ONE "]}"), "steps[0].retries: cannot stand in a loop");
-  assert_member (STEPS ("{\"repeat\": 5, \"on\": \"all\", \"step\": \"a\"}"), "steps[0].", "cannot stand in a loop");
-  assert_member (STEPS ("{\"repeat\": 5, \"steps\": [{\"repeat\": 5, \"steps\": [" ONE "]}, {\"repeat\": -1, \"steps\": [" ONE "]}]}"),
-                 "steps[0].steps[1].repeat: ");
-#undef ONE
-#undef ALL
 }
 
 static void
 test_settings (void)
 {
-  static const char        text[] = MEMBERS ("\"params\": { \"network\": \"a\", \"list\": [1, {\"b\": 0.10}], \"mean delay\": 1 },\n  \"name\": \"n\"");
+  static const char        text[] = MEMBERS ("\"params\": { \"network\": \"a\", \"list\": [1, {\"b\": 0.10}],"
+                                                    " \"mean delay\": 1 },\n  \"name\": \"n\"");
   static const char *const settings[] = {
     "solvers=3",
     "params.network=b=c.tntp",
@@ -769,7 +544,8 @@ test_load_refused (Fixture      *fixture,
 
   assert_load_refused (missing, LOCKSTEP_PLAN_ERROR_READ, "The plan cannot be read: ", missing_path);
   assert_load_refused (folder, LOCKSTEP_PLAN_ERROR_READ, "The plan cannot be read: ", "directory");
-  assert_load_refused (remote, LOCKSTEP_PLAN_ERROR_READ, "The plan http://example.org/plan.lockstep", "of this machine");
+  assert_load_refused (remote, LOCKSTEP_PLAN_ERROR_READ, "The plan http://example.org/plan.lockstep",
+                       "of this machine");
   assert_load_refused (syntax, LOCKSTEP_PLAN_ERROR_SYNTAX, g_file_peek_path (syntax), "line 3, column 3");
   assert_load_refused (no_program, LOCKSTEP_PLAN_ERROR_FILE, "solver.command[0]: there is no file ", program_path);
   assert_load_refused (a_folder, LOCKSTEP_PLAN_ERROR_FILE, "solver.command[0]: ", "is a folder");
@@ -784,25 +560,13 @@ main (int   argc,
 
   g_test_add_func ("/plan/demonstration", test_demonstration);
   g_test_add_func ("/plan/iterative", test_iterative);
-  g_test_add_func ("/plan/program", test_program_plan);
-  g_test_add_func ("/plan/cluster", test_cluster_plan);
+  g_test_add_func ("/plan/documented", test_documented);
   g_test_add_func ("/plan/numbers-survive", test_numbers_survive);
   g_test_add_func ("/plan/policy", test_policy);
   g_test_add_func ("/plan/policy-default-for-tasks", test_policy_default_for_tasks);
   g_test_add_func ("/plan/loops", test_loops);
-  g_test_add_func ("/plan/syntax", test_syntax);
-  g_test_add_func ("/plan/version", test_version);
-  g_test_add_func ("/plan/unknown-members", test_unknown_members);
-  g_test_add_func ("/plan/duplicates", test_duplicates);
-  g_test_add_func ("/plan/types", test_types);
-  g_test_add_func ("/plan/long-values-are-clipped", test_long_values_are_clipped);
-  g_test_add_func ("/plan/solver-or-program", test_solver_or_program);
   g_test_add_func ("/plan/solver", test_solver);
-  g_test_add_func ("/plan/solver-refused", test_solver_refused);
-  g_test_add_func ("/plan/hosts", test_hosts);
-  g_test_add_func ("/plan/steps-refused", test_steps_refused);
-  g_test_add_func ("/plan/reserved-methods", test_reserved_methods);
-  g_test_add_func ("/plan/loops-refused", test_loops_refused);
+  g_test_add_func ("/plan/this-machine", test_this_machine);
   g_test_add_func ("/plan/settings", test_settings);
   g_test_add_func ("/plan/settings-refused", test_settings_refused);
   g_test_add_func ("/plan/settings-are-validated", test_settings_are_validated);
