@@ -76,7 +76,8 @@ lockstep_summary_new (LockstepRun         *run,
   lockstep_json_append_double (out, (double) MAX (end - lockstep_run_get_start (run), 0) / G_USEC_PER_SEC);
   lockstep_json_append_name (out, "solvers");
   g_string_append_printf (out, "%u", g_list_model_get_n_items (lockstep_run_get_solvers (run)));
-  append_result (out, run, result_max);
+  if (g_str_equal (state, lockstep_run_state_to_name (LOCKSTEP_RUN_FINISHED)))
+    append_result (out, run, result_max);
   lockstep_json_append_name (out, "failures");
   g_string_append_printf (out, "%" G_GUINT64_FORMAT, lockstep_run_get_n_failures (run));
   lockstep_json_append_name (out, "reached");

@@ -100,6 +100,14 @@ class Report(cli_test.CliTest):
         self.assertIn("the model did not converge", report["failures"][0]["reason"])
         self.assertNotIn("final", report["failures"][0])
 
+    def test_run_that_failed_half_way_has_no_result(self):
+        plan = self.write_plan("fail-on-part", "0", solvers=2,
+                               steps=[{"step": "gather", "on": "all"}, {"step": "work", "on": "one"}])
+        code, report, _ = self.run_json(plan)
+        self.assertEqual((code, report["state"], report["result"]), (1, "failed", None))
+        with open(os.path.join(report["directory"], "summary.json"), encoding="utf-8") as summary:
+            self.assertEqual(json.load(summary)["state"], "failed")
+
     def test_plan_that_cannot_be_read_is_an_object_too(self):
         code, report, stderr = self.run_json(os.path.join(self.folder, "absent.lockstep"))
         self.assertEqual((code, report["state"], report["run"]), (1, "failed", None))
