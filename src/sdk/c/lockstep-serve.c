@@ -87,23 +87,20 @@ static void
 answer_status (Server     *self,
                const char *id)
 {
-  LockstepCall       *call = ref_running (self);
-  g_autoptr (GString) status = g_string_new ("{");
+  g_autoptr (LockstepCall) call = ref_running (self);
+  g_autoptr (GString)      status = g_string_new ("{");
 
   if (call)
     {
       gboolean initializing = strcmp (call->method->name, "initialize") == 0;
 
       lockstep_json_append_string_member (status, "state", initializing ? "initializing" : "busy");
-      lockstep_call_append_status (call, status);
-      lockstep_call_unref (call);
     }
+  /* A step whose result is on its way is none that computes. */
+  if (call && lockstep_call_append_status (call, status))
+    g_string_append_c (status, '}');
   else
-    {
-      lockstep_json_append_string_member (status, "state", "ready");
-      g_string_append (status, ",\"fraction\":null,\"message\":null");
-    }
-  g_string_append_c (status, '}');
+    g_string_assign (status, "{\"state\":\"ready\",\"fraction\":null,\"message\":null}");
   lockstep_sdk_message_answer (self->stream, id, status->str, status->len);
 }
 
