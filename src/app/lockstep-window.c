@@ -150,6 +150,13 @@ run_cb (LockstepWindow *self)
   update_controls (self);
 }
 
+/* What another plan did is of no use here. */
+static void
+file_cb (LockstepWindow *self)
+{
+  lockstep_log_buffer_clear (lockstep_log_view_get_buffer (self->log_view));
+}
+
 static void
 plan_cb (LockstepWindow *self)
 {
@@ -289,7 +296,7 @@ static gboolean
 drop_cb (LockstepWindow *self,
          const GValue   *value)
 {
-  GSList *files = g_value_get_boxed (value);
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
 
   if (files == NULL)
     return FALSE;
@@ -385,6 +392,7 @@ lockstep_window_init (LockstepWindow *self)
   g_object_bind_property (self->session, "run", self->solvers_page, "run", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "run", self->status_strip, "run", G_BINDING_SYNC_CREATE);
   lockstep_notice_set_session (self->notice, self->session);
+  g_signal_connect_object (self->session, "notify::file", G_CALLBACK (file_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::plan", G_CALLBACK (plan_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::live", G_CALLBACK (live_cb), self, G_CONNECT_SWAPPED);

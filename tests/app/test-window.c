@@ -488,6 +488,42 @@ test_failed_run (Fixture      *fixture,
   g_assert_cmpint (get_state (fixture), ==, LOCKSTEP_RUN_FINISHED);
 }
 
+static GtkDropTarget *
+get_drop_target (Fixture *fixture)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (fixture->window));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        return GTK_DROP_TARGET (controller);
+    }
+
+  return NULL;
+}
+
+static void
+test_drop (Fixture      *fixture,
+           gconstpointer data)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (fixture->path);
+  GFile            *files[] = { file };
+  GValue            value = G_VALUE_INIT;
+  gboolean          taken = FALSE;
+
+  write_plan (fixture, 1, "\"echo\"");
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_array (files, 1));
+  g_signal_emit_by_name (get_drop_target (fixture), "drop", &value, 0.0, 0.0, &taken);
+  g_value_unset (&value);
+
+  g_assert_true (taken);
+  app_test_wait (is_loaded, fixture);
+  g_assert_nonnull (lockstep_session_get_plan (fixture->session));
+}
+
 static gboolean
 is_log_shown (gpointer data)
 {
@@ -566,6 +602,7 @@ main (int    argc,
   ADD ("/window/close", test_close);
   ADD ("/window/bad-plan", test_bad_plan);
   ADD ("/window/failed-run", test_failed_run);
+  ADD ("/window/drop", test_drop);
   ADD ("/window/show-log", test_show_log);
   ADD ("/window/demonstration", test_demonstration);
 
