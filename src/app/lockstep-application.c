@@ -66,7 +66,7 @@ about_action (GSimpleAction *action,
                          "application-icon", LOCKSTEP_APPLICATION_ID,
                          "version", LOCKSTEP_VERSION,
                          "comments", _ ("Runs a slow numerical model on every core, step by step, and shows what each solver is doing."),
-                         "developer-name", _ ("The founders of Lockstep"),
+                         "developer-name", _ ("The developers of Lockstep"),
                          "license-type", GTK_LICENSE_GPL_3_0,
                          NULL);
 }
