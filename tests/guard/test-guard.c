@@ -164,13 +164,14 @@ static void
 test_descriptors (void)
 {
   int              careless = dup (STDERR_FILENO);
-  Guarded         *guarded = guarded_start ("--", "sleep", "1000", NULL);
+  Guarded         *guarded = guarded_start_stubborn ("0", "stay");
   const char      *name;
   guint            n_descriptors = 0;
   g_autofree char *path = NULL;
   g_autoptr (GDir) directory = NULL;
 
   guarded_wait_started (guarded);
+  guarded_wait_ready (guarded);
   close (careless);
 
   path = g_strdup_printf ("/proc/%" G_GINT64_FORMAT "/fd", guarded->solver);
