@@ -61,7 +61,6 @@ find_paths_from_city (Search  *search,
   const TspInstance *instance = search->instance;
   const TspTour     *tour = search->tour;
   guint              beside[2] = { tsp_tour_previous (tour, target), tsp_tour_next (tour, target) };
-  int                edges[2] = { tsp_distance (instance, target, beside[0]), tsp_distance (instance, target, beside[1]) };
   guint              end = city;
 
   for (guint length = 1; length <= LONGEST_PATH && end != target; length++)
@@ -76,8 +75,9 @@ find_paths_from_city (Search  *search,
       cut = gained + tsp_distance (instance, end, beyond) - tsp_distance (instance, neighbour, beyond);
       for (guint side = 0; side < 2; side++)
         if (beside[side] != end)
-          offer_path (search, cut + edges[side] - tsp_distance (instance, end, beside[side]), city, end, !forward,
-                      target, beside[side], side == 1);
+          offer_path (search,
+                      cut + tsp_distance (instance, target, beside[side]) - tsp_distance (instance, end, beside[side]),
+                      city, end, !forward, target, beside[side], side == 1);
 
       end = beyond;
     }
