@@ -113,6 +113,9 @@ shake (TspSearch *self)
 {
   guint n = self->instance->n_cities;
 
+  /* It costs nothing beside the kicks since the last shake, and a sum of gains that is wrong would show here. */
+  g_assert (self->length == tsp_distance_of_tour (self->instance, self->tour->order));
+
   if (!self->shortest)
     {
       self->shortest = g_memdup2 (self->tour->order, n * sizeof *self->shortest);
