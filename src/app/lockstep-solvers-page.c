@@ -81,6 +81,8 @@ setup_age (LockstepSolversPage *self,
   gtk_expression_bind (gtk_expression_ref (self->age), label, "label", item);
 }
 
+/* Together with the rows, which the run tells of its changes right before it tells its summary: at any other moment the sums
+ * would be of values that no row shows. */
 static void
 update_total (LockstepSolversPage *self)
 {
@@ -94,7 +96,6 @@ static void
 tick_cb (LockstepSolversPage *self)
 {
   gtk_sorter_changed (gtk_column_view_get_sorter (self->column_view), GTK_SORTER_CHANGE_DIFFERENT);
-  update_total (self);
 }
 
 /* Taken out and put in again in front of the last one: a column that is merely hidden keeps its width in GTK 4.8. */
@@ -137,7 +138,6 @@ static void
 update_state (LockstepSolversPage *self)
 {
   lockstep_clock_set_running (self->clock, self->run != NULL && lockstep_run_get_state (self->run) != LOCKSTEP_RUN_IDLE && !lockstep_run_has_ended (self->run));
-  update_total (self);
 }
 
 static void
@@ -218,11 +218,13 @@ lockstep_solvers_page_class_init (LockstepSolversPageClass *class)
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, sort_model);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, total_label);
   gtk_widget_class_bind_template_callback (widget_class, progress_text_changed);
+  gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_get_doing);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_state);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_icon);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_step);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_progress);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_get_progress);
+  gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_message);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_cpu);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_memory);
 }
@@ -247,6 +249,7 @@ lockstep_solvers_page_init (LockstepSolversPage *self)
 
   self->run_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN);
   g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (update_state), self);
+  g_signal_group_connect_swapped (self->run_signals, "notify::summary", G_CALLBACK (update_total), self);
 }
 
 void
@@ -261,5 +264,6 @@ lockstep_solvers_page_set_run (LockstepSolversPage *self,
   gtk_sort_list_model_set_model (self->sort_model, run != NULL ? lockstep_run_get_solvers (run) : NULL);
   g_signal_group_set_target (self->run_signals, run);
   update_state (self);
+  update_total (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
 }

@@ -187,7 +187,7 @@ static gboolean
 has_no_live_row (gpointer data)
 {
   return shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nended\n") && !is_computing (data) &&
-         !shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nterminating\n") && !shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nready\n");
+         !shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nstopping\n") && !shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nready\n");
 }
 
 static gboolean
@@ -244,6 +244,62 @@ test_empty (Fixture      *fixture,
   g_assert_false (is_enabled (fixture, "start"));
   g_assert_false (is_enabled (fixture, "reload"));
   g_assert_false (is_enabled (fixture, "terminate"));
+}
+
+/* How often a row of the page says @text. */
+static guint
+count_rows (const char *shown,
+            const char *text)
+{
+  g_autofree char *line = g_strdup_printf ("\n%s\n", text);
+  guint            count = 0;
+
+  for (const char *found = shown; (found = strstr (found, line)) != NULL; found++)
+    count++;
+
+  return count;
+}
+
+/* Whether the totals are those of the rows above them, of which there are two, at work in one way or another. */
+static void
+assert_totals (Fixture *fixture)
+{
+  static const char *const words[] = { "computing", "waiting", "ready", "initializing", "starting", "stopping", "ended" };
+  g_autofree char         *shown = dup_shown (fixture, LOCKSTEP_TYPE_SOLVERS_PAGE);
+  g_autoptr (GString)      expected = g_string_new ("\n2 solvers");
+
+  if (strstr (shown, "2 solvers") == NULL)
+    return;
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      guint n_rows = count_rows (shown, words[i]);
+
+      if (n_rows > 0)
+        g_string_append_printf (expected, " · %u %s", n_rows, words[i]);
+    }
+  if (strstr (shown, expected->str) == NULL)
+    g_error ("“%s” is not in:\n%s", expected->str, shown);
+}
+
+static gboolean
+is_over_with_totals (gpointer data)
+{
+  assert_totals (data);
+
+  return has_no_live_row (data) && is_over (data);
+}
+
+/* At no moment do the totals say anything else than the rows. */
+static void
+test_totals (Fixture      *fixture,
+             gconstpointer data)
+{
+  write_plan (fixture, 2, "\"sleep-by-part\", \"0.3\"");
+  open_plan (fixture);
+  activate (fixture, "start");
+  app_test_wait (is_over_with_totals, fixture);
+  g_assert_true (shows (fixture, LOCKSTEP_TYPE_SOLVERS_PAGE, "\n2 solvers · 2 ended\n"));
 }
 
 static void
@@ -488,6 +544,26 @@ test_failed_run (Fixture      *fixture,
   g_assert_cmpint (get_state (fixture), ==, LOCKSTEP_RUN_FINISHED);
 }
 
+static gboolean
+is_reason_shown (gpointer data)
+{
+  return shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nwas killed by signal 11 (SIGSEGV)\n");
+}
+
+/* The row of a solver that crashed says so. */
+static void
+test_dead_solver (Fixture      *fixture,
+                  gconstpointer data)
+{
+  write_plan (fixture, 1, "\"dies\", \"segv\"");
+  open_plan (fixture);
+  activate (fixture, "start");
+  app_test_wait (is_live, fixture);
+  app_test_wait (is_over, fixture);
+  app_test_wait (is_reason_shown, fixture);
+  g_assert_true (shows (fixture, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nended\nwork · 1 of 1\n50 %\n"));
+}
+
 static GtkDropTarget *
 get_drop_target (Fixture *fixture)
 {
@@ -595,6 +671,7 @@ main (int    argc,
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/window/empty", test_empty);
   ADD ("/window/run", test_run);
+  ADD ("/window/totals", test_totals);
   ADD ("/window/again", test_again);
   ADD ("/window/output", test_output);
   ADD ("/window/terminate", test_terminate);
@@ -602,6 +679,7 @@ main (int    argc,
   ADD ("/window/close", test_close);
   ADD ("/window/bad-plan", test_bad_plan);
   ADD ("/window/failed-run", test_failed_run);
+  ADD ("/window/dead-solver", test_dead_solver);
   ADD ("/window/drop", test_drop);
   ADD ("/window/show-log", test_show_log);
   ADD ("/window/demonstration", test_demonstration);
