@@ -136,7 +136,7 @@ event_cb (LockstepRun         *run,
   if (event->type == LOCKSTEP_EVENT_RUN_ENDED)
     {
       self->ending = g_steal_pointer (&text);
-      self->ending_level = lockstep_event_get_level (event);
+      self->ending_level = lockstep_event_get_level (event, lockstep_run_get_state (run));
       self->ending_time = event->time;
       finish_outputs (self);
       tell_ending (self);
@@ -145,7 +145,7 @@ event_cb (LockstepRun         *run,
     {
       g_autofree char *who = lockstep_event_dup_who (event);
 
-      lockstep_log_buffer_add (self->buffer, event->time, who, lockstep_event_get_level (event), text, strlen (text));
+      lockstep_log_buffer_add (self->buffer, event->time, who, lockstep_event_get_level (event, lockstep_run_get_state (run)), text, strlen (text));
     }
 
   if (event->type == LOCKSTEP_EVENT_SOLVER_LAUNCHED)

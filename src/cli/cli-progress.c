@@ -2,7 +2,6 @@
 
 #include "cli-progress.h"
 
-#include <math.h>
 #include <signal.h>
 
 #include <glib-unix.h>
@@ -10,6 +9,7 @@
 #include "cli-solver-line.h"
 #include "lockstep-duration.h"
 #include "lockstep-event-text.h"
+#include "lockstep-solver-text.h"
 
 /* Lines for solvers; the others are counted. */
 #define MAX_SOLVER_LINES 16
@@ -67,7 +67,7 @@ event_cb (LockstepRun         *run,
           gpointer             user_data)
 {
   CliProgress          *self = user_data;
-  LockstepLevel         level = lockstep_event_get_level (event);
+  LockstepLevel         level = lockstep_event_get_level (event, lockstep_run_get_state (run));
   g_autoptr (GDateTime) utc = NULL;
   g_autoptr (GDateTime) local = NULL;
   g_autofree char      *time = NULL;
@@ -116,7 +116,7 @@ dup_head (CliProgress *self)
   g_string_append_printf (head, " · %s", safe);
 
   if (fraction >= 0)
-    g_string_append_printf (head, " · %d %%", (int) floor (MIN (fraction, 1.0) * 100));
+    g_string_append_printf (head, " · %d %%", lockstep_fraction_get_percent (fraction));
 
   if (start > 0 && !lockstep_run_has_ended (self->run))
     {
