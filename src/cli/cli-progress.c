@@ -17,6 +17,9 @@
 /* 10 times a second. */
 #define FRAME_MILLISECONDS 100
 
+/* What a reader that does not read is given when the run was terminated (ms). */
+#define LAST_PATIENCE 1000
+
 struct _CliProgress
 {
   LockstepRun      *run;      /* owned */
@@ -94,7 +97,7 @@ event_cb (LockstepRun         *run,
 
       lockstep_terminal_append (self->terminal, line, LOCKSTEP_STYLE_DIM, prefix);
       lockstep_terminal_append (self->terminal, line, styles[level], lines[i]);
-      lockstep_terminal_print (self->terminal, line->str);
+      lockstep_terminal_print_log (self->terminal, line->str);
     }
 }
 
@@ -176,6 +179,7 @@ cli_progress_new (LockstepRun      *run,
 
   self->run = g_object_ref (run);
   self->terminal = terminal;
+  lockstep_terminal_set_patience (terminal, 0);
   self->event_handler = g_signal_connect (run, "event", G_CALLBACK (event_cb), self);
 
   if (lockstep_terminal_is_live (terminal))
@@ -192,6 +196,9 @@ cli_progress_free (CliProgress *self)
 {
   g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
 
+  /* A person who terminated the run wants to get away; others get all that there is to read. */
+  lockstep_terminal_set_patience (self->terminal,
+                                  lockstep_run_get_state (self->run) == LOCKSTEP_RUN_TERMINATED ? LAST_PATIENCE : -1);
   lockstep_terminal_show (self->terminal, nothing);
   g_clear_signal_handler (&self->event_handler, self->run);
   g_clear_handle_id (&self->frame_source, g_source_remove);
