@@ -7,8 +7,10 @@
 #include "lockstep-log-text.h"
 
 #define SEGMENT_LINES 1000 /* what waits is dropped in such pieces */
-#define WHO_WIDTH     10   /* columns, so that texts stand below each other */
 #define NO_CLOCK      "        "
+
+/* Columns, so that texts stand below each other. */
+#define WHO_WIDTH (LOCKSTEP_LOG_BUFFER_PREFIX - (int) strlen (NO_CLOCK "  "))
 
 /* Lines of one level that wait, each ended by a newline. */
 typedef struct

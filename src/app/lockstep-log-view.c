@@ -138,6 +138,18 @@ dark_cb (LockstepLogView *self,
   lockstep_log_buffer_set_dark (self->buffer, adw_style_manager_get_dark (style));
 }
 
+/* The rest of a line that wraps stands below its text, in whatever font that is. */
+static void
+map_cb (LockstepLogView *self)
+{
+  g_autofree char        *prefix = g_strnfill (LOCKSTEP_LOG_BUFFER_PREFIX, '0');
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->text_view), prefix);
+  int                     width;
+
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  gtk_text_view_set_indent (self->text_view, -width);
+}
+
 static void
 copy_action (GtkWidget  *widget,
              const char *name,
@@ -256,6 +268,7 @@ lockstep_log_view_init (LockstepLogView *self)
   self->end = gtk_text_buffer_create_mark (GTK_TEXT_BUFFER (self->buffer), NULL, &end, FALSE);
   g_signal_connect_object (self->buffer, "waiting", G_CALLBACK (queue_tick), self, G_CONNECT_SWAPPED);
 
+  g_signal_connect_object (self->text_view, "map", G_CALLBACK (map_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (style, "notify::dark", G_CALLBACK (dark_cb), self, G_CONNECT_SWAPPED);
   dark_cb (self, NULL, style);
 

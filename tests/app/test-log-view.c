@@ -166,6 +166,29 @@ test_any_bytes (Fixture      *fixture,
     }
 }
 
+/* What wraps goes on below the text, not below the time. */
+static void
+test_wrap (Fixture      *fixture,
+           gconstpointer data)
+{
+  GtkTextView     *text_view = GTK_TEXT_VIEW (app_test_find (GTK_WIDGET (fixture->view), GTK_TYPE_TEXT_VIEW));
+  g_autofree char *line = g_strnfill (300, 'x');
+  GtkTextIter      iter;
+  GdkRectangle     first;
+  GdkRectangle     second;
+
+  lockstep_log_buffer_add (fixture->buffer, 0, "run", LOCKSTEP_LEVEL_INFO, line, 300);
+  app_test_wait (is_flushed, fixture->buffer);
+  app_test_wait_frames (GTK_WIDGET (fixture->window), 2);
+
+  gtk_text_buffer_get_iter_at_offset (GTK_TEXT_BUFFER (fixture->buffer), &iter, LOCKSTEP_LOG_BUFFER_PREFIX);
+  gtk_text_view_get_iter_location (text_view, &iter, &first);
+  gtk_text_view_forward_display_line (text_view, &iter);
+  gtk_text_view_get_iter_location (text_view, &iter, &second);
+  g_assert_cmpint (second.y, >, first.y);
+  g_assert_cmpint (ABS (second.x - first.x), <=, 1);
+}
+
 static gboolean
 is_at_end (gpointer data)
 {
@@ -297,6 +320,7 @@ main (int    argc,
   ADD ("/log-view/newest", test_newest);
   ADD ("/log-view/levels", test_levels);
   ADD ("/log-view/any-bytes", test_any_bytes);
+  ADD ("/log-view/wrap", test_wrap);
   ADD ("/log-view/follow", test_follow);
   ADD ("/log-view/follow-flood", test_follow_flood);
   ADD ("/log-view/copy-and-clear", test_copy_and_clear);
