@@ -4,6 +4,7 @@
 
 #include "lockstep-run.h"
 #include "lockstep-solver.h"
+#include "lockstep-stepper.h"
 
 G_BEGIN_DECLS
 
@@ -35,5 +36,25 @@ void lockstep_controller_start (LockstepController *self);
 /* Ends the run as terminated. */
 void lockstep_controller_terminate (LockstepController *self,
                                     LockstepStop        how);
+
+/* Gives out no new tasks; those at work are finished. With @now the solvers' process trees are stopped where they
+ * stand (SIGSTOP), and timeouts do not run. */
+void lockstep_controller_pause (LockstepController *self,
+                                gboolean            now);
+
+/* Goes on after a pause. */
+void lockstep_controller_continue (LockstepController *self);
+
+/* Leaves the innermost loop at work at the end of this iteration, and does what follows it. */
+void lockstep_controller_stop_iterating (LockstepController *self);
+
+/* Finishes the tasks at work, gives out no new ones, and ends the run as terminated. */
+void lockstep_controller_finish_tasks (LockstepController *self);
+
+/* Does @action about a task that a barrier waits for. */
+gboolean lockstep_controller_act_on_late (LockstepController *self,
+                                          gint64              task,
+                                          LockstepLateAction  action,
+                                          GError            **error);
 
 G_END_DECLS

@@ -28,9 +28,11 @@ typedef enum
   LOCKSTEP_EVENT_STEP_STARTED,    /* {"title","method","tasks","first","iterations":[outer…inner]} */
   LOCKSTEP_EVENT_TASK_STARTED,    /* {"part","parts"} in an all step, else {} */
   LOCKSTEP_EVENT_TASK_ENDED,      /* the result itself */
-  LOCKSTEP_EVENT_TASK_FAILED,     /* {"cause","reason","line","final"} */
+  LOCKSTEP_EVENT_TASK_FAILED,     /* {"cause":"step-error|crash|memory|timeout|stall|skipped","reason","line","final"} : final when it is not tried again */
+  LOCKSTEP_EVENT_TASK_LATE,       /* {"median","elapsed","idle": solvers that wait,"action":"wait|duplicate|restart"} : a barrier waits for it */
   LOCKSTEP_EVENT_STEP_ENDED,      /* {"seconds","waited"} : the barrier was passed; waited in core-seconds */
   LOCKSTEP_EVENT_LOOP_ITERATED,   /* {"name","value","repeat","reached"} */
+  LOCKSTEP_EVENT_ESTIMATE,        /* {"at": share done,"low","high","actual"} : seconds that were estimated then, and those it took */
   LOCKSTEP_EVENT_LOG,             /* {"level":"debug|info|warning|error","text"} */
   /* samples */
   LOCKSTEP_EVENT_PROGRESS, /* {"fraction","message","values":{…}} ; absent members are unknown */

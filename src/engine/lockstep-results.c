@@ -6,7 +6,9 @@ struct _LockstepResults
 {
   gint64      first;    /* number of the step's first task */
   GPtrArray  *current;  /* of GBytes or NULL: of the step that began last, by index */
+  GHashTable *failures; /* index → reason: those of it that ended without one */
   GPtrArray  *last;     /* the same of the last step that ended; NULL before the first */
+  GHashTable *last_failures;
   GBytes     *last_one; /* result of the last `one` step */
   GHashTable *previous; /* step index → GBytes: last result of each `one` step */
 };
@@ -24,6 +26,8 @@ lockstep_results_new (void)
   LockstepResults *self = g_new0 (LockstepResults, 1);
 
   self->current = g_ptr_array_new_with_free_func (bytes_free);
+  self->failures = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->last_failures = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->previous = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
 
   return self;
@@ -35,6 +39,8 @@ lockstep_results_free (LockstepResults *self)
   g_ptr_array_unref (self->current);
   g_clear_pointer (&self->last, g_ptr_array_unref);
   g_clear_pointer (&self->last_one, g_bytes_unref);
+  g_hash_table_unref (self->failures);
+  g_hash_table_unref (self->last_failures);
   g_hash_table_unref (self->previous);
   g_free (self);
 }
@@ -48,6 +54,8 @@ lockstep_results_begin (LockstepResults *self,
   g_ptr_array_unref (self->current);
   self->current = g_ptr_array_new_full (n_tasks, bytes_free);
   g_ptr_array_set_size (self->current, (int) n_tasks);
+  if (g_hash_table_size (self->failures) > 0)
+    g_hash_table_remove_all (self->failures);
 }
 
 gboolean
@@ -65,6 +73,14 @@ lockstep_results_set (LockstepResults *self,
 }
 
 void
+lockstep_results_fail (LockstepResults *self,
+                       gint64           task,
+                       const char      *reason)
+{
+  g_hash_table_insert (self->failures, GUINT_TO_POINTER ((guint) (task - self->first)), g_strdup (reason));
+}
+
+void
 lockstep_results_end (LockstepResults *self,
                       LockstepStep    *step)
 {
@@ -72,6 +88,14 @@ lockstep_results_end (LockstepResults *self,
 
   g_clear_pointer (&self->last, g_ptr_array_unref);
   self->last = g_ptr_array_ref (self->current);
+  if (g_hash_table_size (self->failures) + g_hash_table_size (self->last_failures) > 0)
+    {
+      GHashTable *failures = g_steal_pointer (&self->last_failures);
+
+      self->last_failures = self->failures;
+      self->failures = failures;
+      g_hash_table_remove_all (failures);
+    }
 
   if (step->kind != LOCKSTEP_STEP_ONE || self->current->len != 1)
     return;
@@ -107,6 +131,12 @@ GPtrArray *
 lockstep_results_get_last (LockstepResults *self)
 {
   return self->last;
+}
+
+GHashTable *
+lockstep_results_get_last_failures (LockstepResults *self)
+{
+  return self->last_failures;
 }
 
 GBytes *

@@ -27,6 +27,11 @@ gboolean lockstep_results_set (LockstepResults *self,
                                gint64           task,
                                GBytes          *result);
 
+/* @task ended without a result, for @reason. */
+void lockstep_results_fail (LockstepResults *self,
+                            gint64           task,
+                            const char      *reason);
+
 /* @step, which began last, is done. */
 void lockstep_results_end (LockstepResults *self,
                            LockstepStep    *step);
@@ -40,9 +45,10 @@ GBytes *lockstep_results_get (LockstepResults *self,
                               guint            index);
 
 /* See the functions of LockstepRun. */
-GPtrArray *lockstep_results_get_last (LockstepResults *self);
-GBytes    *lockstep_results_get_last_one (LockstepResults *self);
-GBytes    *lockstep_results_get_previous (LockstepResults *self,
-                                          guint            step);
+GPtrArray  *lockstep_results_get_last (LockstepResults *self);
+GHashTable *lockstep_results_get_last_failures (LockstepResults *self);
+GBytes     *lockstep_results_get_last_one (LockstepResults *self);
+GBytes     *lockstep_results_get_previous (LockstepResults *self,
+                                           guint            step);
 
 G_END_DECLS

@@ -243,6 +243,9 @@ fold_task_failed (LockstepRun         *self,
   lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "final"), &final);
   if (final)
     {
+      g_autofree char *reason = dup_payload_string (event, "reason");
+
+      lockstep_results_fail (self->results, event->task, reason);
       self->n_failures++;
       self->n_done++;
     }
@@ -651,6 +654,12 @@ GPtrArray *
 lockstep_run_get_results (LockstepRun *self)
 {
   return lockstep_results_get_last (self->results);
+}
+
+GHashTable *
+lockstep_run_get_failures (LockstepRun *self)
+{
+  return lockstep_results_get_last_failures (self->results);
 }
 
 GBytes *

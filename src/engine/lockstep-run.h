@@ -85,12 +85,13 @@ GBytes *lockstep_run_get_result (LockstepRun *self,
                                  guint64      task);
 
 /* What the next steps may need (see the data-flow rule): the results of the last step that ended, in task order
- * (an element is NULL where its task failed; NULL before the first step); the result of the last `one` step; and the last
+ * (an element is NULL where its task failed; NULL before the first step); why those failed (index → char *); the result of the last `one` step; and the last
  * result of the `one` step with that index. NULL where there is none. */
-GPtrArray *lockstep_run_get_results (LockstepRun *self);
-GBytes    *lockstep_run_get_last_one (LockstepRun *self);
-GBytes    *lockstep_run_get_previous (LockstepRun *self,
-                                      guint        step);
+GPtrArray  *lockstep_run_get_results (LockstepRun *self);
+GHashTable *lockstep_run_get_failures (LockstepRun *self);
+GBytes     *lockstep_run_get_last_one (LockstepRun *self);
+GBytes     *lockstep_run_get_previous (LockstepRun *self,
+                                       guint        step);
 
 /* The number that the first task of the next step gets: tasks are counted through the run. */
 gint64 lockstep_run_get_next_task (LockstepRun *self);

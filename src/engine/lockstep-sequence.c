@@ -14,6 +14,7 @@ typedef struct
   GPtrArray    *steps;     /* of LockstepStep, the plan's */
   guint         index;     /* in steps */
   guint         iteration; /* from 1 */
+  gboolean      leave;     /* a person wants to leave the loop */
 } Frame;
 
 struct _LockstepSequence
@@ -127,8 +128,8 @@ come_round (Frame          *frame,
       return FALSE;
     }
 
-  looped->left = looped->reached || frame->iteration >= loop->repeat;
-  if (looped->left && !looped->reached && loop->until != NULL && loop->fail_otherwise)
+  looped->left = looped->reached || frame->leave || frame->iteration >= loop->repeat;
+  if (looped->left && !looped->reached && !frame->leave && loop->until != NULL && loop->fail_otherwise)
     {
       g_set_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_MEMBER,
                    _ ("%s: “%s” was not reached within %u iterations; the last value was %s, wanted is %s. "
@@ -181,4 +182,13 @@ lockstep_sequence_advance (LockstepSequence  *self,
 
   descend (self);
   return TRUE;
+}
+
+void
+lockstep_sequence_leave_loop (LockstepSequence *self)
+{
+  Frame *frame = innermost (self);
+
+  if (frame != NULL && frame->loop != NULL)
+    frame->leave = TRUE;
 }

@@ -48,6 +48,9 @@ gboolean lockstep_sequence_advance (LockstepSequence  *self,
                                     gpointer           user_data,
                                     GError           **error);
 
+/* The innermost loop around the step is left when this iteration of it is done, reached or not. */
+void lockstep_sequence_leave_loop (LockstepSequence *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LockstepSequence, lockstep_sequence_free)
 
 G_END_DECLS

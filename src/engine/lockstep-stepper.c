@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-stepper-private.h"
+
+#include "lockstep-json-writer.h"
+
+/* Tasks shorter than this (s) are queued at a solver before it is free. */
+#define SHORT_TASK 0.02
+
+/* The weight of the newest task in the running mean of durations. */
+#define NEWEST_WEIGHT 0.1
+
+enum
+{
+  OVER,
+  FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (LockstepStepper, lockstep_stepper, G_TYPE_OBJECT)
+
+static LockstepEvent
+new_step_event (LockstepStepper  *self,
+                LockstepEventType type)
+{
+  LockstepEvent event;
+
+  lockstep_event_init (&event, type);
+  event.step = (int) lockstep_batch_get_step (self->batch)->index;
+  event.iteration = (int) lockstep_sequence_get_iteration (self->sequence);
+
+  return event;
+}
+
+LockstepEvent
+lockstep_stepper_new_turn_event (LockstepStepper    *self,
+                                 LockstepEventType   type,
+                                 guint               solver,
+                                 const LockstepTurn *turn)
+{
+  LockstepEvent event = new_step_event (self, type);
+
+  event.solver = (int) solver;
+  event.task = turn->task;
+  event.attempt = (int) turn->attempt;
+
+  return event;
+}
+
+/* Each solver without a task costs a core: adds up what that has come to. */
+void
+lockstep_stepper_count_waiting (LockstepStepper *self)
+{
+  const gint64 now = g_get_monotonic_time ();
+  const guint  n_members = lockstep_crew_get_n_members (self->crew);
+  const guint  n_busy = lockstep_batch_get_n_busy (self->batch);
+
+  if (n_members > n_busy)
+    self->waited += (n_members - n_busy) * (now - self->waited_up_to);
+  self->waited_up_to = now;
+}
+
+static void
+tell_step_ended (LockstepStepper *self)
+{
+  LockstepEvent event = new_step_event (self, LOCKSTEP_EVENT_STEP_ENDED);
+  GString      *payload = g_string_new ("{");
+
+  lockstep_json_append_name (payload, "seconds");
+  lockstep_json_append_double (payload, (double) (self->waited_up_to - self->step_started) / G_USEC_PER_SEC);
+  lockstep_json_append_name (payload, "waited");
+  lockstep_json_append_double (payload, (double) self->waited / G_USEC_PER_SEC);
+  lockstep_record_tell_payload (self->record, &event, payload);
+  lockstep_record_sync (self->record);
+}
+
+/* Looks whether the barrier is passed, or the work that was to be finished is. */
+void
+lockstep_stepper_check_over (LockstepStepper *self)
+{
+  if (self->stopped || self->batch == NULL)
+    return;
+
+  if (lockstep_batch_is_over (self->batch))
+    {
+      lockstep_stepper_count_waiting (self);
+      tell_step_ended (self);
+      g_clear_pointer (&self->batch, lockstep_batch_free);
+      g_clear_pointer (&self->call_text, lockstep_call_text_free);
+    }
+  else if (!self->finishing || lockstep_batch_get_n_busy (self->batch) + self->n_reading > 0)
+    {
+      return;
+    }
+
+  g_signal_emit (self, signals[OVER], 0);
+}
+
+void
+lockstep_stepper_fail (LockstepStepper *self,
+                       LockstepSolver  *solver,
+                       const char      *why)
+{
+  if (self->stopped)
+    return;
+
+  self->stopped = TRUE;
+  g_signal_emit (self, signals[FAILED], 0, solver, why);
+}
+
+/* The solver begins the oldest of its turns. */
+static void
+begin_turn (LockstepStepper    *self,
+            LockstepSolver     *solver,
+            const LockstepTurn *turn)
+{
+  const guint   index = lockstep_solver_get_index (solver);
+  LockstepEvent event = lockstep_stepper_new_turn_event (self, LOCKSTEP_EVENT_TASK_STARTED, index, turn);
+
+  lockstep_watch_begin (self->watch, index);
+  if (lockstep_batch_get_step (self->batch)->kind == LOCKSTEP_STEP_ALL)
+    {
+      GString *payload = g_string_new (NULL);
+
+      g_string_printf (payload, "{\"part\":%u,\"parts\":%u", turn->index, lockstep_batch_get_n_tasks (self->batch));
+      lockstep_record_tell_payload (self->record, &event, payload);
+    }
+  else
+    {
+      lockstep_record_tell (self->record, &event);
+    }
+}
+
+/* Whether a solver that has a turn may get another: while tasks are short, and far from the end. */
+static gboolean
+may_queue (LockstepStepper *self)
+{
+  return self->recent >= 0 && self->recent < SHORT_TASK && lockstep_batch_get_n_waiting (self->batch) > 2 * lockstep_crew_get_n_members (self->crew);
+}
+
+/* Gives @solver what it may have now. With @anywhere also a task that failed on itself. */
+void
+lockstep_stepper_give_tasks (LockstepStepper *self,
+                             LockstepSolver  *solver,
+                             gboolean         anywhere)
+{
+  const guint               index = lockstep_solver_get_index (solver);
+  const LockstepSolverState state = lockstep_solver_get_state (solver);
+  LockstepTurn              turn;
+  guint                     n_turns;
+
+  if (self->batch == NULL || self->paused || self->finishing || self->stopped || (state != LOCKSTEP_SOLVER_READY && state != LOCKSTEP_SOLVER_BUSY))
+    return;
+
+  n_turns = lockstep_batch_get_n_turns (self->batch, index);
+  /* A busy solver without a turn is still at a task that nobody waits for. */
+  if (n_turns == 0 && state == LOCKSTEP_SOLVER_BUSY)
+    return;
+
+  while (n_turns == 0 || (n_turns == 1 && may_queue (self)))
+    {
+      lockstep_stepper_count_waiting (self);
+      if (!lockstep_batch_take (self->batch, index, anywhere, &turn))
+        return;
+      if (n_turns++ == 0)
+        begin_turn (self, solver, &turn);
+      lockstep_solver_call (solver, turn.task, lockstep_batch_get_step (self->batch)->method, lockstep_call_text_get (self->call_text, &turn));
+    }
+}
+
+static gboolean
+is_alone (LockstepStepper *self)
+{
+  return lockstep_crew_get_n_members (self->crew) == 1;
+}
+
+/* Something waits that idle solvers may have. */
+void
+lockstep_stepper_give_all (LockstepStepper *self)
+{
+  const guint    n_solvers = lockstep_crew_get_n_solvers (self->crew);
+  const gboolean alone = is_alone (self);
+
+  for (guint i = 0; i < n_solvers && self->batch != NULL; i++)
+    lockstep_stepper_give_tasks (self, lockstep_crew_get_solver (self->crew, i), alone);
+}
+
+static void
+take_result (LockstepStepper    *self,
+             LockstepSolver     *solver,
+             const LockstepTurn *turn,
+             GBytes             *result)
+{
+  const guint   index = lockstep_solver_get_index (solver);
+  const double  seconds = lockstep_watch_get_elapsed (self->watch, index);
+  LockstepEvent event;
+
+  if (!lockstep_batch_succeed (self->batch, turn))
+    return;
+
+  lockstep_median_add (self->durations, seconds);
+  self->recent = self->recent < 0 ? seconds : self->recent + NEWEST_WEIGHT * (seconds - self->recent);
+  lockstep_crew_task_completed (self->crew, solver);
+  event = lockstep_stepper_new_turn_event (self, LOCKSTEP_EVENT_TASK_ENDED, index, turn);
+  event.payload = g_bytes_ref (result);
+  lockstep_record_tell (self->record, &event);
+  if (g_hash_table_size (self->late) > 0)
+    lockstep_stepper_cancel_rival (self, turn->task, index);
+}
+
+static void
+answered_cb (LockstepCrew   *crew,
+             LockstepSolver *solver,
+             gint64          task,
+             GBytes         *result,
+             const GError   *error,
+             gpointer        user_data)
+{
+  LockstepStepper *self = user_data;
+  const guint      index = lockstep_solver_get_index (solver);
+  LockstepTurn     turn;
+
+  if (self->stopped || self->batch == NULL)
+    return;
+
+  g_hash_table_remove (self->cancelled, GUINT_TO_POINTER (index + 1));
+  lockstep_watch_sign (self->watch, index);
+  /* The answer may belong to a task of a step before, that a rival was faster with. */
+  if (lockstep_batch_get_turn (self->batch, index, &turn) && turn.task == task)
+    {
+      lockstep_stepper_count_waiting (self);
+      lockstep_batch_pop (self->batch, index, &turn);
+      if (result != NULL)
+        take_result (self, solver, &turn, result);
+      else
+        lockstep_stepper_handle_failure (self, solver, &turn, "step-error", error->message, NULL, TRUE);
+      if (self->stopped)
+        return;
+      if (lockstep_batch_get_turn (self->batch, index, &turn))
+        begin_turn (self, solver, &turn);
+    }
+
+  lockstep_stepper_give_tasks (self, solver, is_alone (self));
+  lockstep_stepper_check_over (self);
+}
+
+static void
+ready_cb (LockstepCrew   *crew,
+          LockstepSolver *solver,
+          gpointer        user_data)
+{
+  LockstepStepper *self = user_data;
+
+  lockstep_stepper_give_tasks (self, solver, is_alone (self));
+}
+
+static void
+alive_cb (LockstepCrew   *crew,
+          LockstepSolver *solver,
+          gpointer        user_data)
+{
+  LockstepStepper *self = user_data;
+
+  lockstep_watch_sign (self->watch, lockstep_solver_get_index (solver));
+}
+
+static void
+ended_cb (LockstepCrew   *crew,
+          LockstepSolver *solver,
+          LockstepDeath   how,
+          const char     *reason,
+          gpointer        user_data)
+{
+  LockstepStepper *self = user_data;
+
+  g_hash_table_remove (self->cancelled, GUINT_TO_POINTER (lockstep_solver_get_index (solver) + 1));
+  if (!self->stopped && self->batch != NULL)
+    lockstep_stepper_handle_death (self, solver, how, reason);
+}
+
+static void
+lockstep_stepper_dispose (GObject *object)
+{
+  LockstepStepper *self = LOCKSTEP_STEPPER (object);
+
+  if (self->crew != NULL)
+    g_signal_handlers_disconnect_by_data (self->crew, self);
+  g_clear_object (&self->crew);
+  g_clear_object (&self->record);
+
+  G_OBJECT_CLASS (lockstep_stepper_parent_class)->dispose (object);
+}
+
+static void
+lockstep_stepper_finalize (GObject *object)
+{
+  LockstepStepper *self = LOCKSTEP_STEPPER (object);
+
+  g_clear_pointer (&self->batch, lockstep_batch_free);
+  g_clear_pointer (&self->call_text, lockstep_call_text_free);
+  lockstep_watch_free (self->watch);
+  lockstep_median_free (self->durations);
+  g_hash_table_unref (self->late);
+  g_hash_table_unref (self->cancelled);
+
+  G_OBJECT_CLASS (lockstep_stepper_parent_class)->finalize (object);
+}
+
+static void
+lockstep_stepper_class_init (LockstepStepperClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GType   type = G_TYPE_FROM_CLASS (klass);
+
+  object_class->dispose = lockstep_stepper_dispose;
+  object_class->finalize = lockstep_stepper_finalize;
+
+  signals[OVER] = g_signal_new ("over", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 2, LOCKSTEP_TYPE_SOLVER, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+}
+
+static void
+lockstep_stepper_init (LockstepStepper *self)
+{
+  self->watch = lockstep_watch_new ();
+  self->durations = lockstep_median_new ();
+  self->late = g_hash_table_new (NULL, NULL);
+  self->cancelled = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+}
+
+LockstepStepper *
+lockstep_stepper_new (LockstepRecord *record,
+                      LockstepCrew   *crew)
+{
+  LockstepStepper *self = g_object_new (LOCKSTEP_TYPE_STEPPER, NULL);
+
+  self->record = g_object_ref (record);
+  self->crew = g_object_ref (crew);
+  g_signal_connect (crew, "ready", G_CALLBACK (ready_cb), self);
+  g_signal_connect (crew, "answered", G_CALLBACK (answered_cb), self);
+  g_signal_connect (crew, "alive", G_CALLBACK (alive_cb), self);
+  g_signal_connect (crew, "ended", G_CALLBACK (ended_cb), self);
+
+  return self;
+}
+
+static void
+tell_step_started (LockstepStepper *self,
+                   gint64           first)
+{
+  LockstepStep *step = lockstep_batch_get_step (self->batch);
+  LockstepEvent event = new_step_event (self, LOCKSTEP_EVENT_STEP_STARTED);
+  GString      *payload = g_string_new ("{");
+
+  lockstep_json_append_string_member (payload, "title", step->title);
+  lockstep_json_append_string_member (payload, "method", step->method);
+  g_string_append_printf (payload, ",\"tasks\":%u,\"first\":%" G_GINT64_FORMAT ",\"iterations\":",
+                          lockstep_batch_get_n_tasks (self->batch), first);
+  lockstep_sequence_append_iterations (self->sequence, payload);
+  lockstep_record_tell_payload (self->record, &event, payload);
+}
+
+static guint
+count_tasks (LockstepStepper *self,
+             LockstepStep    *step)
+{
+  switch (step->kind)
+    {
+    case LOCKSTEP_STEP_ALL:
+      return lockstep_crew_get_n_members (self->crew);
+    case LOCKSTEP_STEP_TASKS:
+      return (guint) lockstep_task_list_get_count (step->tasks);
+    default:
+      return 1;
+    }
+}
+
+void
+lockstep_stepper_begin (LockstepStepper  *self,
+                        LockstepSequence *sequence)
+{
+  LockstepRun  *run = lockstep_record_get_run (self->record);
+  LockstepStep *step = lockstep_sequence_get_step (sequence);
+  const gint64  first = lockstep_run_get_next_task (run);
+  const guint   n_tasks = count_tasks (self, step);
+
+  self->sequence = sequence;
+  self->batch = lockstep_batch_new (step, first, n_tasks);
+  self->call_text = lockstep_call_text_new (run, step, lockstep_sequence_get_iteration (sequence),
+                                            step->kind == LOCKSTEP_STEP_ALL ? n_tasks : 0);
+  lockstep_median_clear (self->durations);
+  self->recent = -1;
+  g_hash_table_remove_all (self->late);
+  self->step_started = g_get_monotonic_time ();
+  self->waited = 0;
+  self->waited_up_to = self->step_started;
+
+  tell_step_started (self, first);
+  lockstep_stepper_give_all (self);
+}
+
+void
+lockstep_stepper_set_paused (LockstepStepper *self,
+                             gboolean         paused,
+                             gboolean         clocks_too)
+{
+  self->paused = paused;
+  lockstep_watch_set_paused (self->watch, paused && clocks_too);
+  lockstep_stepper_give_all (self);
+}
+
+void
+lockstep_stepper_finish (LockstepStepper *self)
+{
+  self->finishing = TRUE;
+  lockstep_stepper_check_over (self);
+}
+
+guint
+lockstep_stepper_get_n_at_work (LockstepStepper *self)
+{
+  return self->batch != NULL ? lockstep_batch_get_n_busy (self->batch) : 0;
+}
