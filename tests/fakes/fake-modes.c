@@ -429,6 +429,7 @@ const Mode modes[] = {
   { "sleep", NULL, NULL, sleeps },
   { "sleep-by-part", NULL, NULL, sleeps_by_part },
   { "sum", NULL, NULL, sum },
+  { "obeys", NULL, NULL, fake_obey },
   { "environment", NULL, NULL, environment },
   { "flood", NULL, NULL, flood },
   { "slow-initialize", NULL, slow_initialize, NULL },

@@ -15,6 +15,7 @@
  *   sum                       work returns {"part","parts","value": part + 1}; any other step sums the values of its
  *                             input: {"sum","count","failures" (nulls),"iteration","gap": 10^-iteration,
  *                             "previous": sum in the previous result, or null}
+ *   obeys                     work does what its params say, see fake-obey.c; any other step as sum
  *   environment NAME…         a step returns {"pid","directory", and each NAME with its value or null}
  *   flood LINES               a step prints so many numbered lines (1,000,000), and returns their number
  *   slow-initialize SECONDS   initialize takes so long (1), with progress
