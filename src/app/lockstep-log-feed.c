@@ -15,9 +15,23 @@ struct _LockstepLogFeed
   LockstepLogBuffer *buffer;
   GHashTable        *outputs;   /* path → Output */
   guint              n_running; /* outputs whose tail may deliver more */
+  char              *ending;    /* how the run ended, told behind all outputs; NULL before and after */
+  LockstepLevel      ending_level;
+  gint64             ending_time;
 };
 
 G_DEFINE_FINAL_TYPE (LockstepLogFeed, lockstep_log_feed, G_TYPE_OBJECT)
+
+/* The ending is the last line of the log. */
+static void
+tell_ending (LockstepLogFeed *self)
+{
+  if (self->ending == NULL || self->n_running > 0)
+    return;
+
+  lockstep_log_buffer_add (self->buffer, self->ending_time, _ ("run"), self->ending_level, self->ending, strlen (self->ending));
+  g_clear_pointer (&self->ending, g_free);
+}
 
 /* What one solver prints. */
 typedef struct
@@ -56,6 +70,7 @@ drained_cb (LockstepTail *tail,
             Output       *output)
 {
   output->feed->n_running--;
+  tell_ending (output->feed);
 }
 
 static void
@@ -118,7 +133,15 @@ event_cb (LockstepRun         *run,
 {
   g_autofree char *text = lockstep_event_dup_text (event, lockstep_run_get_plan (run));
 
-  if (text != NULL)
+  if (event->type == LOCKSTEP_EVENT_RUN_ENDED)
+    {
+      self->ending = g_steal_pointer (&text);
+      self->ending_level = lockstep_event_get_level (event);
+      self->ending_time = event->time;
+      finish_outputs (self);
+      tell_ending (self);
+    }
+  else if (text != NULL)
     {
       g_autofree char *who = lockstep_event_dup_who (event);
 
@@ -127,8 +150,6 @@ event_cb (LockstepRun         *run,
 
   if (event->type == LOCKSTEP_EVENT_SOLVER_LAUNCHED)
     follow_outputs (self);
-  else if (event->type == LOCKSTEP_EVENT_RUN_ENDED)
-    finish_outputs (self);
 }
 
 static void
@@ -139,6 +160,7 @@ lockstep_log_feed_dispose (GObject *object)
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_clear_pointer (&self->outputs, g_hash_table_unref);
+  g_clear_pointer (&self->ending, g_free);
   g_clear_object (&self->run);
   g_clear_object (&self->buffer);
 

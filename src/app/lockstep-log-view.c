@@ -4,6 +4,9 @@
 
 #include <adwaita.h>
 
+/* Below drawing, as all that solvers can cause. */
+#define FLUSH_PRIORITY 150
+
 struct _LockstepLogView
 {
   GtkWidget          parent_instance;
@@ -11,7 +14,8 @@ struct _LockstepLogView
   GtkTextView       *text_view;
   LockstepLogBuffer *buffer;
   GtkTextMark       *end;    /* of the buffer; owned by it */
-  guint              tick;   /* 0 while nothing waits */
+  guint              tick;   /* 0 while nothing waits for a frame */
+  guint              flush;  /* 0 while nothing waits behind one */
   double             value;  /* of the adjustment when it was last looked at */
   double             bottom; /* largest value it could have then */
   gboolean           following;
@@ -51,6 +55,50 @@ scroll_to_end (LockstepLogView *self)
   gtk_text_view_scroll_to_mark (self->text_view, self->end, 0, TRUE, 0, 1);
 }
 
+static gboolean
+flush_cb (gpointer user_data)
+{
+  LockstepLogView *self = LOCKSTEP_LOG_VIEW (user_data);
+
+  self->flush = 0;
+  if (self->following)
+    {
+      GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled_window);
+
+      gtk_adjustment_set_value (adjustment, get_bottom (adjustment));
+    }
+  if (lockstep_log_buffer_is_waiting (self->buffer))
+    {
+      lockstep_log_buffer_flush (self->buffer);
+      if (self->following)
+        scroll_to_end (self);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A frame is laid out and painted in one go, and text that changed meanwhile would not be measured yet: so the
+ * frame gives the pace, and what waits is put in behind it. */
+static gboolean
+tick_cb (GtkWidget     *widget,
+         GdkFrameClock *clock,
+         gpointer       user_data)
+{
+  LockstepLogView *self = LOCKSTEP_LOG_VIEW (widget);
+
+  self->tick = 0;
+  self->flush = g_idle_add_full (FLUSH_PRIORITY, flush_cb, self, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_tick (LockstepLogView *self)
+{
+  if (self->tick == 0 && self->flush == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+}
+
 /* Lines that come and go move the ends of the adjustment as well; only a person moves the value alone. */
 static void
 value_changed_cb (LockstepLogView *self,
@@ -67,38 +115,19 @@ value_changed_cb (LockstepLogView *self,
 
   self->value = value;
   self->bottom = bottom;
+  if (self->following && value < bottom)
+    queue_tick (self);
 }
 
+/* Comes in the middle of a layout, in which nothing may move: the next frame does. */
 static void
 ends_changed_cb (LockstepLogView *self,
                  GtkAdjustment   *adjustment)
 {
   self->bottom = get_bottom (adjustment);
-  if (self->following)
-    gtk_adjustment_set_value (adjustment, self->bottom);
   self->value = gtk_adjustment_get_value (adjustment);
-}
-
-static gboolean
-tick_cb (GtkWidget     *widget,
-         GdkFrameClock *clock,
-         gpointer       user_data)
-{
-  LockstepLogView *self = LOCKSTEP_LOG_VIEW (widget);
-
-  self->tick = 0;
-  lockstep_log_buffer_flush (self->buffer);
-  if (self->following)
-    scroll_to_end (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-waiting_cb (LockstepLogView *self)
-{
-  if (self->tick == 0)
-    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+  if (self->following && self->value < self->bottom)
+    queue_tick (self);
 }
 
 static void
@@ -181,6 +210,7 @@ lockstep_log_view_dispose (GObject *object)
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
+  g_clear_handle_id (&self->flush, g_source_remove);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&self->buffer);
@@ -224,7 +254,7 @@ lockstep_log_view_init (LockstepLogView *self)
   gtk_text_view_set_buffer (self->text_view, GTK_TEXT_BUFFER (self->buffer));
   gtk_text_buffer_get_end_iter (GTK_TEXT_BUFFER (self->buffer), &end);
   self->end = gtk_text_buffer_create_mark (GTK_TEXT_BUFFER (self->buffer), NULL, &end, FALSE);
-  g_signal_connect_object (self->buffer, "waiting", G_CALLBACK (waiting_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->buffer, "waiting", G_CALLBACK (queue_tick), self, G_CONNECT_SWAPPED);
 
   g_signal_connect_object (style, "notify::dark", G_CALLBACK (dark_cb), self, G_CONNECT_SWAPPED);
   dark_cb (self, NULL, style);

@@ -12,7 +12,6 @@ struct _LockstepSession
   char               *problem;
   GCancellable       *loading; /* the reading at work; NULL when there is none */
   gboolean            live;
-  gboolean            terminating; /* live, and asked to end */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepSession, lockstep_session, G_TYPE_OBJECT)
@@ -39,7 +38,6 @@ set_live (LockstepSession *self,
     return;
 
   self->live = live;
-  self->terminating = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIVE]);
 }
 
@@ -297,11 +295,8 @@ lockstep_session_terminate (LockstepSession *self,
 {
   g_return_if_fail (LOCKSTEP_IS_SESSION (self));
 
-  if (!self->live)
-    return;
-
-  self->terminating = TRUE;
-  lockstep_controller_terminate (self->controller, how);
+  if (self->live)
+    lockstep_controller_terminate (self->controller, how);
 }
 
 GFile *
@@ -334,14 +329,6 @@ lockstep_session_get_live (LockstepSession *self)
   g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), FALSE);
 
   return self->live;
-}
-
-gboolean
-lockstep_session_get_terminating (LockstepSession *self)
-{
-  g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), FALSE);
-
-  return self->terminating;
 }
 
 gboolean

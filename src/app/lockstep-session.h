@@ -37,7 +37,6 @@ GFile        *lockstep_session_get_file (LockstepSession *self);
 LockstepPlan *lockstep_session_get_plan (LockstepSession *self);
 LockstepRun  *lockstep_session_get_run (LockstepSession *self);
 gboolean      lockstep_session_get_live (LockstepSession *self);
-gboolean      lockstep_session_get_terminating (LockstepSession *self);
 gboolean      lockstep_session_get_loading (LockstepSession *self);
 const char   *lockstep_session_get_problem (LockstepSession *self);
 

@@ -41,15 +41,15 @@ dup_elapsed (gint64 microseconds)
   return g_strdup_printf ("%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
+/* While it runs; after that the summary tells. */
 static void
 update_elapsed (LockstepStatusStrip *self)
 {
   gint64           start = self->run != NULL ? lockstep_run_get_start (self->run) : 0;
-  gint64           end = self->run != NULL ? lockstep_run_get_end (self->run) : 0;
   g_autofree char *elapsed = NULL;
 
-  if (start > 0)
-    elapsed = dup_elapsed ((end > 0 ? end : lockstep_clock_get_now (self->clock)) - start);
+  if (start > 0 && !lockstep_run_has_ended (self->run))
+    elapsed = dup_elapsed (lockstep_clock_get_now (self->clock) - start);
 
   gtk_label_set_label (self->elapsed_label, elapsed != NULL ? elapsed : "");
 }

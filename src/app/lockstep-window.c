@@ -68,7 +68,7 @@ get_state_word (LockstepWindow *self)
     case LOCKSTEP_RUN_PAUSED:
       return _ ("Paused");
     case LOCKSTEP_RUN_STOPPING:
-      return lockstep_session_get_terminating (self->session) ? _ ("Terminating…") : _ ("Ending…");
+      return lockstep_run_get_towards (run) == LOCKSTEP_RUN_TERMINATED ? _ ("Terminating…") : _ ("Ending…");
     case LOCKSTEP_RUN_FINISHED:
       return _ ("Finished");
     case LOCKSTEP_RUN_FAILED:

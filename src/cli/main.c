@@ -40,6 +40,7 @@ main (int    argc,
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCKSTEP_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE); /* ngettext() looks there */
 
   /* A reader that goes away, as in `lockstep-cli run PLAN | head`, does not end a run of hours. */
   signal (SIGPIPE, SIG_IGN);

@@ -194,36 +194,23 @@ dup_solver_ready (LockstepJson payload)
   return g_strdup_printf (_ ("Ready: %s"), name);
 }
 
-/* A solver that Lockstep told to stop has done well, however it went. */
+/* The reason says how it ended, and what it was stopped for. */
 static char *
 dup_solver_ended (LockstepJson payload)
 {
   g_autofree char *duration = lockstep_duration_dup_text (get_double (payload, "seconds"));
-  gint64           code = get_int (payload, "exit", -1);
-  gint64           number = get_int (payload, "signal", 0);
-  gint64           killed = get_int (payload, "killed", 0);
   g_autofree char *sentence = NULL;
+  gint64           killed = get_int (payload, "killed", 0);
 
   if (lockstep_json_get_kind (lockstep_json_get_member (payload, "not-started")) != LOCKSTEP_JSON_ABSENT)
     return with_reason (g_strdup (_ ("Could not be started")), payload, "why");
 
-  if (number > 0)
-    sentence = g_strdup_printf (_ ("Killed by signal %d (%s) after %s"), (int) number, g_strsignal ((int) number), duration);
-  else if (code == 0)
-    sentence = g_strdup_printf (_ ("Ended after %s"), duration);
-  else if (code > 0)
-    sentence = g_strdup_printf (_ ("Ended with exit code %d after %s"), (int) code, duration);
-  else
-    sentence = g_strdup_printf (_ ("Ended after %s; how is not known"), duration);
+  sentence = with_reason (g_strdup_printf (_ ("Ended after %s"), duration), payload, "why");
+  if (killed < 1)
+    return g_steal_pointer (&sentence);
 
-  if (killed > 0)
-    {
-      g_autofree char *first = g_steal_pointer (&sentence);
-
-      sentence = g_strdup_printf (ngettext ("%s; %d process had to be killed", "%s; %d processes had to be killed", (gulong) killed), first, (int) killed);
-    }
-
-  return with_reason (g_steal_pointer (&sentence), payload, "why");
+  return g_strdup_printf (ngettext ("%s; %d process had to be killed", "%s; %d processes had to be killed", (gulong) killed),
+                          sentence, (int) killed);
 }
 
 static char *

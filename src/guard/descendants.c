@@ -111,7 +111,7 @@ process_read (int         proc,
               &state, &parent, &n_threads, &process->start) != 4)
     return false;
 
-  process->pid = atoi (name);
+  process->pid = atoi (text);
   process->parent = parent;
   /* A process whose first thread has ended, but not the others, looks like a zombie, and is alive. */
   process->ended = (state == 'Z' && n_threads <= 1) || state == 'X';
@@ -277,14 +277,33 @@ descendants_stop (ProcessSet *stopped)
   while (found_new);
 }
 
+static void
+terminate (const Process *process,
+           ProcessSet    *told)
+{
+  if (process_signal_once (process, SIGTERM, told))
+    process_signal (process, SIGCONT);
+}
+
+void
+descendants_terminate_child (pid_t       pid,
+                             ProcessSet *told)
+{
+  char    path[64];
+  Process process;
+
+  snprintf (path, sizeof path, "/proc/%d", pid);
+  if (process_read (AT_FDCWD, path, &process))
+    terminate (&process, told);
+}
+
 void
 descendants_terminate (ProcessSet *told)
 {
   ProcessSet descendants = descendants_read ();
 
   for (size_t i = 0; i < descendants.n_items; i++)
-    if (process_signal_once (&descendants.items[i], SIGTERM, told))
-      process_signal (&descendants.items[i], SIGCONT);
+    terminate (&descendants.items[i], told);
 
   process_set_clear (&descendants);
 }

@@ -34,6 +34,10 @@ void process_set_clear (ProcessSet *set);
  * adds it there: a second SIGTERM means "at once" to some programs. */
 void descendants_terminate (ProcessSet *told);
 
+/* The same for @pid, a child of this process that was not waited for yet. */
+void descendants_terminate_child (pid_t       pid,
+                                  ProcessSet *told);
+
 /* Stops all descendants, also those that are born meanwhile. */
 void descendants_pause (void);
 

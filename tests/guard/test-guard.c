@@ -144,6 +144,20 @@ test_stream (void)
   guarded_free (guarded);
 }
 
+/* Nobody but the solver holds its stream open. */
+static void
+test_stream_closed (void)
+{
+  Guarded         *guarded = guarded_start ("--", "sh", "-c", "exec 3>&-; exec sleep 1000", NULL);
+  g_autofree char *end = read_line (guarded->stream);
+
+  g_assert_null (end);
+  guarded_wait_started (guarded);
+  guarded_send (guarded, "stop 0\n");
+  g_assert_cmpfloat (guarded_get (guarded, "signal"), ==, SIGKILL);
+  guarded_free (guarded);
+}
+
 /* The solver has nothing open that it has no business with, even where the controller is careless. */
 static void
 test_descriptors (void)
@@ -266,6 +280,27 @@ test_stop_stubborn (void)
   guarded_free (guarded);
 }
 
+/* Not the program alone is told, also where it stays. */
+static void
+test_stop_all (void)
+{
+  Guarded         *guarded = guarded_start ("--output", "/dev/null", "--", "sh", "-c",
+                                            "trap : TERM;"
+                                                    "setsid sh -c 'trap \"echo told >&3; exit\" TERM; echo ready >&3;"
+                                                    " while :; do sleep 0.01; done' &"
+                                                    "while :; do sleep 0.01; done",
+                                            NULL);
+  g_autofree char *told = NULL;
+
+  guarded_wait_ready (guarded);
+  guarded_send (guarded, "stop 1000\n");
+  told = read_line (guarded->stream);
+  g_assert_cmpstr (told, ==, "told");
+  guarded_send (guarded, "stop 0\n");
+  g_assert_cmpfloat (guarded_get (guarded, "signal"), ==, SIGKILL);
+  guarded_free (guarded);
+}
+
 static void
 test_stop_with_less (void)
 {
@@ -273,7 +308,7 @@ test_stop_with_less (void)
 
   guarded_wait_ready (guarded);
   guarded_send (guarded, "stop 1000\nstop 2000\nsto");
-  guarded_send (guarded, "p 0.1\n");
+  guarded_send (guarded, "p 0.1\nstop 2000\n");
   g_assert_cmpfloat (guarded_get (guarded, "killed"), ==, 2);
   guarded_free (guarded);
 }
@@ -611,11 +646,13 @@ main (int   argc,
   g_test_add_func ("/guard/not-started", test_not_started);
   g_test_add_func ("/guard/working-folder", test_working_folder);
   g_test_add_func ("/guard/stream", test_stream);
+  g_test_add_func ("/guard/stream-closed", test_stream_closed);
   g_test_add_func ("/guard/descriptors", test_descriptors);
   g_test_add_func ("/guard/clean-signals", test_clean_signals);
   g_test_add_func ("/guard/session", test_session);
   g_test_add_func ("/guard/stop/gently", test_stop_gently);
   g_test_add_func ("/guard/stop/stubborn", test_stop_stubborn);
+  g_test_add_func ("/guard/stop/all", test_stop_all);
   g_test_add_func ("/guard/stop/with-less", test_stop_with_less);
   g_test_add_func ("/guard/leftovers", test_leftovers);
   g_test_add_func ("/guard/leftovers-keep-their-time", test_leftovers_keep_their_time);

@@ -43,7 +43,8 @@ test_call (void)
   g_autofree char *output = NULL;
   g_autofree char *errors = NULL;
 
-  g_assert_cmpint (run (&output, &errors, "--call", "merged", "{\"a\": 1e-10}", "--initialize", "{\"b\":2}", NULL), ==, 0);
+  g_assert_cmpint (run (&output, &errors, "--call", "merged", "{\"a\": 1e-10}", "--initialize", "{\"b\":2}", NULL),
+                   ==, 0);
   g_assert_cmpstr (output, ==, "{\"params\":{\"b\":2,\"a\":1e-10},\"input\":null}\n");
   g_assert_cmpstr (errors, ==, "");
 }
@@ -129,7 +130,8 @@ test_listen (void)
   g_autofree char             *line = NULL;
   SdkClient                   *client;
 
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, sdk_test_solver (), "--listen", "127.0.0.1:0", NULL);
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, sdk_test_solver (), "--listen", "127.0.0.1:0",
+                              NULL);
   g_assert_no_error (error);
   lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
   line = g_data_input_stream_read_line (lines, NULL, NULL, &error);

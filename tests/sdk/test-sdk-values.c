@@ -191,6 +191,32 @@ test_given_text (void)
   g_assert_cmpint (sdk_client_finish (client), ==, 0);
 }
 
+/* Long lines and short ones behind each other, with nothing to tell where one read ends. */
+static void
+test_long_lines (void)
+{
+  enum
+  {
+    N = 20
+  };
+  SdkClient          *client = start ("{}");
+  g_autofree char    *filling = g_strnfill (700001, 'z');
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  for (int i = 1; i <= N; i++)
+    g_string_append_printf (lines,
+                            "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"nothing\",\"params\":{\"input\":\"%s\"}}\n"
+                            "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"text\",\"params\":{\"task\":1}}\n",
+                            2 * i, filling, 2 * i + 1);
+  sdk_client_write (client, lines->str, lines->len);
+  for (int i = 1; i <= N; i++)
+    {
+      sdk_client_expect_result (client, 2 * i, "null");
+      sdk_client_expect_result (client, 2 * i + 1, "{\"task\":1}");
+    }
+  g_assert_cmpint (sdk_client_finish (client), ==, 0);
+}
+
 static void
 test_large (void)
 {
@@ -224,6 +250,7 @@ main (int    argc,
   g_test_add_func ("/sdk-values/not-finite", test_not_finite);
   g_test_add_func ("/sdk-values/vectors", test_vectors);
   g_test_add_func ("/sdk-values/given-text", test_given_text);
+  g_test_add_func ("/sdk-values/long-lines", test_long_lines);
   g_test_add_func ("/sdk-values/large", test_large);
 
   return g_test_run ();

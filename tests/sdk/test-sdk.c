@@ -26,7 +26,8 @@ test_handshake (void)
   const char *arguments[] = { sdk_test_solver (), NULL };
   SdkClient  *client = sdk_client_start (arguments);
 
-  sdk_client_call (client, 0, "initialize", "{\"protocol\":1,\"solver\":0,\"run\":\"r\",\"directory\":\"/\",\"params\":{}}");
+  sdk_client_call (client, 0, "initialize",
+                   "{\"protocol\":1,\"solver\":0,\"run\":\"r\",\"directory\":\"/\",\"params\":{}}");
   sdk_client_expect_result (client, 0,
                             "{\"name\":\"tester\",\"methods\":[\"describe\",\"merged\",\"text\",\"given-text\",\"nothing\","
                             "\"vector\",\"not-finite\",\"wait\",\"deaf\",\"flood\",\"speak\",\"fail\",\"large\"]}");

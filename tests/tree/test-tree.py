@@ -36,15 +36,15 @@ def list_files(*folders):
                 yield os.path.relpath(os.path.join(place, name), ROOT)
 
 
-def read_potfiles():
-    return [line for line in read("po", "POTFILES").splitlines() if line and not line.startswith("#")]
+def read_list(*path):
+    return [line for line in read(*path).splitlines() if line and not line.startswith("#")]
 
 
 class Tree(unittest.TestCase):
     maxDiff = None
 
     def test_potfiles_are_complete(self):
-        listed = read_potfiles()
+        listed = read_list("po", "POTFILES")
         marked = []
         for path in list_files("src", "ui", "data"):
             mark = MARKS.get(os.path.splitext(path)[1])
@@ -59,7 +59,7 @@ class Tree(unittest.TestCase):
             self.assertNotIn("gi18n", read(path), path)
 
     def test_translations_are_well_formed(self):
-        for language in read("po", "LINGUAS").split():
+        for language in read_list("po", "LINGUAS"):
             done = subprocess.run(["msgfmt", "--check", "-o", os.devnull, os.path.join(ROOT, "po", language + ".po")],
                                   capture_output=True, text=True)
             self.assertEqual((done.returncode, done.stderr), (0, ""), language)

@@ -101,9 +101,9 @@ GString *lockstep_call_run (LockstepCall *self,
 /* Sends the progress that waits, if its time has come. */
 void lockstep_call_flush (LockstepCall *self);
 
-/* Appends the members fraction and message as they are now. */
-void lockstep_call_append_status (LockstepCall *self,
-                                  GString      *out);
+/* Appends the members fraction and message as they are now; FALSE when the method has ended. */
+gboolean lockstep_call_append_status (LockstepCall *self,
+                                      GString      *out);
 
 /* For the files that implement calls, with the lock held. */
 

@@ -23,13 +23,19 @@ append_status (LockstepCall *self,
     g_string_append (out, "null");
 }
 
-void
+gboolean
 lockstep_call_append_status (LockstepCall *self,
                              GString      *out)
 {
+  gboolean computing;
+
   g_mutex_lock (&self->lock);
-  append_status (self, out);
+  computing = !self->finished;
+  if (computing)
+    append_status (self, out);
   g_mutex_unlock (&self->lock);
+
+  return computing;
 }
 
 static void

@@ -70,14 +70,17 @@ remind (gpointer data,
   set_timer (data, due);
 }
 
-/* The call that computes, to be looked at without the lock; NULL when there is none. */
+/* The call that computes, to be looked at without the lock; NULL when there is none. @n_waiting may be NULL. */
 static LockstepCall *
-ref_running (Server *self)
+ref_running (Server *self,
+             guint  *n_waiting)
 {
   LockstepCall *call;
 
   g_mutex_lock (&self->lock);
   call = self->running ? lockstep_call_ref (self->running) : NULL;
+  if (n_waiting)
+    *n_waiting = self->waiting.length;
   g_mutex_unlock (&self->lock);
 
   return call;
@@ -87,23 +90,16 @@ static void
 answer_status (Server     *self,
                const char *id)
 {
-  LockstepCall       *call = ref_running (self);
-  g_autoptr (GString) status = g_string_new ("{");
+  guint                    n_waiting;
+  g_autoptr (LockstepCall) call = ref_running (self, &n_waiting);
+  g_autoptr (GString)      status = g_string_new ("{\"state\":\"busy\"");
 
-  if (call)
-    {
-      gboolean initializing = strcmp (call->method->name, "initialize") == 0;
-
-      lockstep_json_append_string_member (status, "state", initializing ? "initializing" : "busy");
-      lockstep_call_append_status (call, status);
-      lockstep_call_unref (call);
-    }
-  else
-    {
-      lockstep_json_append_string_member (status, "state", "ready");
-      g_string_append (status, ",\"fraction\":null,\"message\":null");
-    }
-  g_string_append_c (status, '}');
+  if (call && strcmp (call->method->name, "initialize") == 0)
+    g_string_assign (status, "{\"state\":\"initializing\"");
+  if (call && lockstep_call_append_status (call, status))
+    g_string_append_c (status, '}');
+  else /* one whose result is on its way does not compute, but the next may be about to */
+    g_string_printf (status, "{\"state\":\"%s\",\"fraction\":null,\"message\":null}", n_waiting > 0 ? "busy" : "ready");
   lockstep_sdk_message_answer (self->stream, id, status->str, status->len);
 }
 
@@ -285,7 +281,7 @@ wait_for_bytes (Server *self)
   poll (descriptors, G_N_ELEMENTS (descriptors), -1);
   if (descriptors[1].revents && read (self->timer, &n_expired, sizeof n_expired) == sizeof n_expired)
     {
-      LockstepCall *call = ref_running (self);
+      LockstepCall *call = ref_running (self, NULL);
 
       if (call)
         {

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* What tests of the window share. */
+
+typedef gboolean (*AppTestCondition) (gpointer data);
+
+/* Runs the main loop until @condition holds; the test fails where it does not for a minute. */
+void app_test_wait (AppTestCondition condition,
+                    gpointer         data);
+
+/* Waits until the window was drawn @n_frames more times. */
+void app_test_wait_frames (GtkWidget *widget,
+                           guint      n_frames);
+
+/* What all labels and progress bars that can be seen below @widget say, a line each. */
+char *app_test_dup_shown (GtkWidget *widget);
+
+/* The first widget of @type below @widget, or NULL. */
+GtkWidget *app_test_find (GtkWidget *widget,
+                          GType      type);
+
+/* Whether a process with @mark in its arguments is there. */
+gboolean app_test_has_process (const char *mark);
+
+G_END_DECLS
