@@ -343,7 +343,9 @@ lockstep_controller_new (LockstepPlan                    *plan,
                          const LockstepControllerOptions *options)
 {
   LockstepController      *self = g_object_new (LOCKSTEP_TYPE_CONTROLLER, NULL);
-  g_autoptr (LockstepHost) host = lockstep_local_host_new ();
+  g_autoptr (LockstepHost) host = options != NULL && options->host != NULL
+                                    ? g_object_ref (options->host)
+                                    : lockstep_local_host_new ();
   double                   grace = DEFAULT_GRACE;
 
   if (options != NULL)

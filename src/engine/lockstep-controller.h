@@ -15,9 +15,10 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *runs_directory; /* NULL: LOCKSTEP_RUNS_DIR, else $XDG_DATA_HOME/lockstep/runs */
-  gboolean    no_record;      /* no folder, no journal, no output kept: for measuring */
-  double      grace;          /* seconds; 0 means 5 */
+  const char   *runs_directory; /* NULL: LOCKSTEP_RUNS_DIR, else $XDG_DATA_HOME/lockstep/runs */
+  gboolean      no_record;      /* no folder, no journal, no output kept: for measuring */
+  double        grace;          /* seconds; 0 means 5 */
+  LockstepHost *host;           /* where all solvers run, instead of on the hosts of the plan: for tests; NULL for those */
 } LockstepControllerOptions;
 
 #define LOCKSTEP_TYPE_CONTROLLER (lockstep_controller_get_type ())
