@@ -444,6 +444,72 @@ test_strange_progress (void)
   lockstep_estimate_free (estimate);
 }
 
+/* Folds an event of solver 0 that happened @ago s before now. */
+static void
+fold (LockstepRun      *run,
+      LockstepEventType type,
+      gint64            task,
+      const char       *payload,
+      double            ago)
+{
+  LockstepEvent event;
+
+  lockstep_event_init (&event, type);
+  event.time -= (gint64) (ago * G_USEC_PER_SEC);
+  event.solver = task >= 0 ? 0 : -1;
+  event.step = 0;
+  event.iteration = 1;
+  event.task = task;
+  event.attempt = 1;
+  event.payload = g_bytes_new (payload, strlen (payload));
+  lockstep_run_fold (run, &event);
+  lockstep_event_clear (&event);
+}
+
+static void
+assert_said (LockstepRun *run,
+             gboolean     said)
+{
+  g_autofree char *summary = lockstep_run_dup_summary (run);
+  g_autofree char *estimate = lockstep_run_dup_estimate (run);
+
+  g_assert_true ((estimate != NULL) == said);
+  g_assert_true (g_str_has_suffix (summary, " left") == said);
+  g_assert_true (!said || g_str_has_suffix (summary, estimate));
+}
+
+/* The run says it in words, as long as it is at work. */
+static void
+test_run (void)
+{
+  g_autoptr (LockstepPlan) plan = make_steps ("[{'step':'work','tasks':40}]");
+  g_autoptr (LockstepRun)  run = lockstep_run_new (plan);
+  double                   low, high;
+
+  fold (run, LOCKSTEP_EVENT_RUN_STARTED, -1, "{}", 101);
+  assert_said (run, FALSE);
+  fold (run, LOCKSTEP_EVENT_STEP_STARTED, -1, "{\"tasks\":40,\"first\":0,\"iterations\":[]}", 100);
+  for (int i = 0; i < 20; i++)
+    {
+      fold (run, LOCKSTEP_EVENT_TASK_STARTED, i, "{}", 100 - 5 * i);
+      fold (run, LOCKSTEP_EVENT_TASK_ENDED, i, "1", 95 - 5 * i);
+      if (i == 3)
+        assert_said (run, FALSE);
+    }
+  g_assert_cmpint (lockstep_run_get_estimate (run, &low, &high), ==, LOCKSTEP_ESTIMATE_RUN);
+  g_assert_cmpfloat (low, <=, 100);
+  g_assert_cmpfloat (high, >=, 100);
+  assert_said (run, TRUE);
+  fold (run, LOCKSTEP_EVENT_RUN_PAUSED, -1, "{\"now\":true}", 0);
+  assert_said (run, TRUE);
+  fold (run, LOCKSTEP_EVENT_RUN_CONTINUED, -1, "{}", 0);
+  assert_said (run, TRUE);
+  fold (run, LOCKSTEP_EVENT_RUN_STOPPING, -1, "{\"towards\":\"terminated\"}", 0);
+  assert_said (run, FALSE);
+  fold (run, LOCKSTEP_EVENT_RUN_ENDED, -1, "{\"state\":\"terminated\"}", 0);
+  assert_said (run, FALSE);
+}
+
 /* The ESTIMATE events in the journal of a run of that step; all must have been right, or nearly. */
 static guint
 count_judged (const char *mode,
@@ -522,6 +588,7 @@ main (int    argc,
   g_test_add_func ("/estimate/all", test_all);
   g_test_add_func ("/estimate/slower", test_slower);
   g_test_add_func ("/estimate/strange-progress", test_strange_progress);
+  g_test_add_func ("/estimate/run", test_run);
   g_test_add_func ("/estimate/real-runs", test_real_runs);
 
   return g_test_run ();
