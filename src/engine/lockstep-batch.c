@@ -2,6 +2,9 @@
 
 #include "lockstep-batch.h"
 
+/* No solver has this index. */
+#define NOBODY G_MAXUINT
+
 /* One task; there may be a hundred thousand. */
 typedef struct
 {
@@ -16,8 +19,8 @@ typedef struct
 typedef struct
 {
   guint    index;
-  guint    avoid;      /* the solver it should not go to */
-  gboolean must_avoid; /* because that one is at it now */
+  guint    avoid;      /* the solver it should not go to, nor to another on the same host; NOBODY where it may go anywhere */
+  gboolean must_avoid; /* because that one is at it now; this one alone */
 } Again;
 
 struct _LockstepBatch
@@ -32,6 +35,7 @@ struct _LockstepBatch
   guint         n_failed;
   guint         n_busy; /* solvers that have a turn */
   GPtrArray    *turns;  /* by solver: GArray of LockstepTurn, oldest first, or NULL */
+  GArray       *hosts;  /* by solver: the index of its host (guint); 0 beyond the end */
 };
 
 static void
@@ -55,6 +59,7 @@ lockstep_batch_new (LockstepStep *step,
   self->n_unseen = n_tasks;
   self->again = g_array_new (FALSE, FALSE, sizeof (Again));
   self->turns = g_ptr_array_new_with_free_func (turns_free);
+  self->hosts = g_array_new (FALSE, FALSE, sizeof (guint));
 
   return self;
 }
@@ -65,6 +70,7 @@ lockstep_batch_free (LockstepBatch *self)
   g_array_unref (self->tasks);
   g_array_unref (self->again);
   g_ptr_array_unref (self->turns);
+  g_array_unref (self->hosts);
   g_free (self);
 }
 
@@ -104,6 +110,22 @@ lockstep_batch_set_ended (LockstepBatch *self,
   self->n_unseen--;
 }
 
+void
+lockstep_batch_set_hosts (LockstepBatch *self,
+                          const guint   *hosts,
+                          guint          n_solvers)
+{
+  g_array_set_size (self->hosts, 0);
+  g_array_append_vals (self->hosts, hosts, n_solvers);
+}
+
+static guint
+get_host (LockstepBatch *self,
+          guint          solver)
+{
+  return solver < self->hosts->len ? g_array_index (self->hosts, guint, solver) : 0;
+}
+
 static GArray *
 get_turns (LockstepBatch *self,
            guint          solver)
@@ -131,17 +153,41 @@ give (LockstepBatch *self,
   g_array_append_val (get_turns (self, solver), *turn);
 }
 
+/* Whether @solver may have the task that waits again. */
+static gboolean
+may_have (LockstepBatch *self,
+          const Again   *again,
+          guint          solver,
+          LockstepReach  reach)
+{
+  if (again->avoid == NOBODY)
+    return TRUE;
+  if (again->must_avoid)
+    return again->avoid != solver;
+
+  switch (reach)
+    {
+    case LOCKSTEP_REACH_OTHER_HOST:
+      return get_host (self, again->avoid) != get_host (self, solver);
+    case LOCKSTEP_REACH_OTHER_SOLVER:
+      return again->avoid != solver;
+    case LOCKSTEP_REACH_ANY:
+    default:
+      return TRUE;
+    }
+}
+
 gboolean
 lockstep_batch_take (LockstepBatch *self,
                      guint          solver,
-                     gboolean       alone,
+                     LockstepReach  reach,
                      LockstepTurn  *turn)
 {
   for (guint i = 0; i < self->again->len; i++)
     {
       const Again again = g_array_index (self->again, Again, i);
 
-      if (again.avoid == solver && (again.must_avoid || !alone))
+      if (!may_have (self, &again, solver, reach))
         continue;
       g_array_remove_index (self->again, i);
       give (self, again.index, solver, turn);
@@ -291,7 +337,7 @@ lockstep_batch_give_back (LockstepBatch *self,
       /* It was not begun: the next turn has its number. */
       task->attempts--;
       if (!task->ended && task->turns == 0)
-        wait_again (self, turn.index, G_MAXUINT, FALSE);
+        wait_again (self, turn.index, NOBODY, FALSE);
     }
 }
 

@@ -28,6 +28,14 @@ typedef enum
   LOCKSTEP_FAILED_FINAL, /* the task has ended, without a result */
 } LockstepFailed;
 
+/* Where a task that failed may go by now. */
+typedef enum
+{
+  LOCKSTEP_REACH_OTHER_HOST,   /* to another host than the one that it failed on */
+  LOCKSTEP_REACH_OTHER_SOLVER, /* to another solver */
+  LOCKSTEP_REACH_ANY,
+} LockstepReach;
+
 /* @first is the number of its first task. */
 LockstepBatch *lockstep_batch_new (LockstepStep *step,
                                    gint64        first,
@@ -45,11 +53,16 @@ void lockstep_batch_set_ended (LockstepBatch *self,
                                gboolean       failed,
                                guint          attempts);
 
-/* Gives @solver the next task that waits, as its last; FALSE when none waits for it. A task that failed goes to
- * another solver than the one it failed on, unless @alone says that there is none. */
+/* Which host each solver is on: an index. Until it is told, all are on one. */
+void lockstep_batch_set_hosts (LockstepBatch *self,
+                               const guint   *hosts,
+                               guint          n_solvers);
+
+/* Gives @solver the next task that waits, as its last; FALSE when none waits for it. A task that failed goes only as far
+ * back as @reach says. */
 gboolean lockstep_batch_take (LockstepBatch *self,
                               guint          solver,
-                              gboolean       alone,
+                              LockstepReach  reach,
                               LockstepTurn  *turn);
 
 /* The turn that @solver computes, the oldest that it has; FALSE when it has none. */

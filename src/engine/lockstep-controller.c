@@ -6,10 +6,11 @@
 #include <math.h>
 #include <unistd.h>
 
-#include "lockstep-cpus.h"
 #include "lockstep-crew.h"
 #include "lockstep-json-writer.h"
+#include "lockstep-limits.h"
 #include "lockstep-local-host.h"
+#include "lockstep-preflight.h"
 #include "lockstep-record.h"
 #include "lockstep-sequence.h"
 #include "lockstep-stepper.h"
@@ -37,9 +38,15 @@ struct _LockstepController
   LockstepSequence *sequence;
   char             *runs_directory; /* where runs are kept; NULL for the usual place */
   gboolean          no_record;
+  gboolean          elsewhere; /* solvers run on a host that was handed over */
+
+  LockstepPreflight   *preflight;   /* once it was made */
+  LockstepReservation *reservation; /* of the solvers' CPUs, until the run has ended; NULL where there is none */
 
   gboolean         started;
-  gboolean         stepping; /* the stepper is at a step */
+  gboolean         preparing;        /* before anything is launched: preflight is made, or the record opened */
+  gboolean         terminated_early; /* it is to end as soon as that is done */
+  gboolean         stepping;         /* the stepper is at a step */
   gboolean         paused;
   gboolean         trees_paused; /* and the processes stand still */
   gboolean         finishing;    /* tasks at work are finished, then the run is terminated */
@@ -64,6 +71,7 @@ close_run (LockstepController *self)
     return;
 
   self->closed = TRUE;
+  g_clear_object (&self->reservation);
   lockstep_event_init (&event, LOCKSTEP_EVENT_RUN_ENDED);
   payload = g_string_new ("{");
   lockstep_json_append_string_member (payload, "state", lockstep_run_state_to_name (self->towards));
@@ -84,6 +92,11 @@ end_run (LockstepController *self,
   LockstepEvent event;
   GString      *payload;
 
+  if (self->preparing)
+    {
+      self->terminated_early = TRUE;
+      return;
+    }
   if (self->towards != LOCKSTEP_RUN_IDLE)
     return;
 
@@ -302,6 +315,8 @@ lockstep_controller_dispose (GObject *object)
   g_clear_object (&self->stepper);
   g_clear_object (&self->crew);
   g_clear_object (&self->record);
+  g_clear_object (&self->reservation);
+  g_clear_object (&self->preflight);
   g_clear_object (&self->run);
   g_clear_object (&self->plan);
 
@@ -342,24 +357,32 @@ LockstepController *
 lockstep_controller_new (LockstepPlan                    *plan,
                          const LockstepControllerOptions *options)
 {
-  LockstepController      *self = g_object_new (LOCKSTEP_TYPE_CONTROLLER, NULL);
-  g_autoptr (LockstepHost) host = options != NULL && options->host != NULL
-                                    ? g_object_ref (options->host)
-                                    : lockstep_local_host_new ();
-  double                   grace = DEFAULT_GRACE;
+  LockstepController   *self = g_object_new (LOCKSTEP_TYPE_CONTROLLER, NULL);
+  GPtrArray            *specs = lockstep_plan_get_hosts (plan);
+  g_autoptr (GPtrArray) hosts = g_ptr_array_new_with_free_func (g_object_unref);
+  double                grace = DEFAULT_GRACE;
 
   if (options != NULL)
     {
       self->runs_directory = g_strdup (options->runs_directory);
       self->no_record = options->no_record;
+      self->elsewhere = options->host != NULL;
       if (options->grace > 0)
         grace = options->grace;
+    }
+
+  for (guint i = 0; i < specs->len; i++)
+    {
+      const LockstepHostSpec *spec = g_ptr_array_index (specs, i);
+
+      g_ptr_array_add (hosts, self->elsewhere ? g_object_ref (options->host)
+                                              : lockstep_local_host_new (spec->name, (const char *const *) spec->env));
     }
 
   self->plan = g_object_ref (plan);
   self->run = lockstep_run_new (plan);
   self->record = lockstep_record_new (self->run);
-  self->crew = lockstep_crew_new (self->record, host, grace);
+  self->crew = lockstep_crew_new (self->record, hosts, grace);
   self->sequence = lockstep_sequence_new (plan);
   g_signal_connect (self->record, "failed", G_CALLBACK (record_failed_cb), self);
   self->stepper = lockstep_stepper_new (self->record, self->crew);
@@ -378,55 +401,78 @@ lockstep_controller_get_run (LockstepController *self)
   return self->run;
 }
 
-/* How many solvers the plan asks for; for "auto" as many as processors and memory allow. */
-static guint
-count_solvers (LockstepController *self)
-{
-  const LockstepSolverSpec *spec = lockstep_plan_get_solver (self->plan);
-  LockstepCpus              cpus;
-  guint64                   n_solvers = lockstep_plan_get_n_solvers (self->plan);
-
-  if (n_solvers > 0)
-    return (guint) n_solvers;
-
-  lockstep_cpus_read (&cpus);
-  n_solvers = cpus.allowed / spec->threads;
-  if (spec->memory > 0)
-    n_solvers = MIN (n_solvers, lockstep_cpus_read_memory () / spec->memory);
-
-  return (guint) MAX (n_solvers, 1);
-}
-
 static void
 tell_run_started (LockstepController *self,
                   guint               n_solvers)
 {
   LockstepEvent event;
-  LockstepCpus  cpus;
   GString      *payload = g_string_new ("{");
 
-  lockstep_cpus_read (&cpus);
   lockstep_event_init (&event, LOCKSTEP_EVENT_RUN_STARTED);
   lockstep_json_append_string_member (payload, "name", lockstep_plan_get_name (self->plan));
   if (lockstep_plan_get_note (self->plan) != NULL)
     lockstep_json_append_string_member (payload, "note", lockstep_plan_get_note (self->plan));
   if (lockstep_run_get_directory (self->run) != NULL)
     lockstep_json_append_string_member (payload, "directory", lockstep_run_get_directory (self->run));
-  g_string_append_printf (payload, ",\"solvers\":%u,\"cpus\":%u,\"pid\":%d", n_solvers, cpus.allowed, (int) getpid ());
+  g_string_append_printf (payload, ",\"solvers\":%u,\"cpus\":%u,\"pid\":%d", n_solvers,
+                          lockstep_preflight_get_cpus (self->preflight)->allowed, (int) getpid ());
   lockstep_record_tell_payload (self->record, &event, payload);
+}
+
+/* What preflight found stands in the log of the run, where it was not as it should be. */
+static void
+tell_warnings (LockstepController *self)
+{
+  GListModel *findings = lockstep_preflight_get_findings (self->preflight);
+  const guint n_findings = g_list_model_get_n_items (findings);
+
+  for (guint i = 0; i < n_findings; i++)
+    {
+      g_autoptr (LockstepFinding) finding = g_list_model_get_item (findings, i);
+      g_autofree char            *sentence = lockstep_finding_dup_sentence (finding);
+
+      if (lockstep_finding_get_level (finding) == LOCKSTEP_FINDING_WARNING)
+        lockstep_record_log (self->record, -1, "warning", sentence);
+    }
 }
 
 static void
 launch (LockstepController *self)
 {
-  const guint n_solvers = count_solvers (self);
+  const guint *n_solvers = lockstep_preflight_get_n_solvers (self->preflight);
+  const guint  n_hosts = lockstep_plan_get_hosts (self->plan)->len;
+  guint        n_all = 0;
 
-  tell_run_started (self, n_solvers);
+  for (guint i = 0; i < n_hosts; i++)
+    n_all += n_solvers[i];
+
+  tell_run_started (self, n_all);
+  tell_warnings (self);
   if (self->towards != LOCKSTEP_RUN_IDLE)
     return;
 
+  lockstep_limits_raise_descriptors (n_all);
   self->check_source = g_timeout_add_full (CHECK_PRIORITY, CHECK_INTERVAL, check, self, NULL);
   lockstep_crew_launch (self->crew, n_solvers);
+}
+
+/* All is prepared, or @problem keeps the run from starting. */
+static void
+begin (LockstepController *self,
+       const char         *problem)
+{
+  self->preparing = FALSE;
+  if (problem == NULL && !self->terminated_early)
+    {
+      launch (self);
+      return;
+    }
+
+  tell_run_started (self, 0);
+  if (self->terminated_early)
+    end_run (self, LOCKSTEP_RUN_TERMINATED, LOCKSTEP_STOP_ASK, _ ("Terminated."));
+  else
+    fail_run (self, problem);
 }
 
 static void
@@ -437,28 +483,42 @@ opened_cb (GObject      *record,
   g_autoptr (LockstepController) self = user_data;
   g_autoptr (GError)             error = NULL;
 
-  if (lockstep_record_open_finish (LOCKSTEP_RECORD (record), result, &error))
-    {
-      launch (self);
-    }
+  lockstep_record_open_finish (LOCKSTEP_RECORD (record), result, &error);
+  begin (self, error != NULL ? error->message : NULL);
+}
+
+static void
+preflight_cb (GObject      *plan,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (LockstepController) self = user_data;
+  g_autofree char               *problem = NULL;
+
+  self->preflight = lockstep_preflight_run_finish (result);
+  self->reservation = lockstep_preflight_take_reservation (self->preflight);
+  problem = lockstep_preflight_dup_problem (self->preflight);
+
+  if (problem != NULL || self->terminated_early || self->no_record)
+    begin (self, problem);
   else
-    {
-      tell_run_started (self, 0);
-      fail_run (self, error->message);
-    }
+    lockstep_record_open_async (self->record, self->runs_directory, opened_cb, g_object_ref (self));
 }
 
 void
 lockstep_controller_start (LockstepController *self)
 {
+  LockstepPreflightFlags flags = self->elsewhere ? LOCKSTEP_PREFLIGHT_ELSEWHERE : LOCKSTEP_PREFLIGHT_RESERVE;
+
   g_return_if_fail (!self->started);
 
-  self->started = TRUE;
-  g_signal_connect_object (self->run, "notify::state", G_CALLBACK (state_cb), g_object_ref (self), G_CONNECT_SWAPPED);
   if (self->no_record)
-    launch (self);
-  else
-    lockstep_record_open_async (self->record, self->runs_directory, opened_cb, g_object_ref (self));
+    flags |= LOCKSTEP_PREFLIGHT_NO_RECORD;
+
+  self->started = TRUE;
+  self->preparing = TRUE;
+  g_signal_connect_object (self->run, "notify::state", G_CALLBACK (state_cb), g_object_ref (self), G_CONNECT_SWAPPED);
+  lockstep_preflight_run_async (self->plan, self->runs_directory, flags, preflight_cb, g_object_ref (self));
 }
 
 void

@@ -22,6 +22,7 @@ typedef struct
 {
   LockstepCrew   *crew;                /* the one it is in */
   LockstepSolver *solver;              /* owned */
+  guint           host;                /* the index of its host */
   gboolean        out;                 /* it will not be started again */
   gboolean        ordered;             /* the stop under way was ordered here */
   guint           n_crashes;           /* since the last task it completed */
@@ -35,7 +36,7 @@ struct _LockstepCrew
   GObject parent_instance;
 
   LockstepRecord  *record; /* owned */
-  LockstepHost    *host;   /* owned */
+  GPtrArray       *hosts;  /* of LockstepHost */
   LockstepSampler *sampler;
   double           grace;
   GPtrArray       *members; /* of Member, by index */
@@ -132,8 +133,8 @@ progress_cb (LockstepSolver *solver,
              GBytes         *params,
              gpointer        user_data)
 {
-  LockstepCrew *self = user_data;
-  LockstepEvent event = new_event (LOCKSTEP_EVENT_PROGRESS, solver);
+  LockstepCrew                 *self = user_data;
+  LockstepEvent                 event = new_event (LOCKSTEP_EVENT_PROGRESS, solver);
   g_autoptr (LockstepRunSolver) row = g_list_model_get_item (
     lockstep_run_get_solvers (lockstep_record_get_run (self->record)), (guint) event.solver);
   const gint64 sign = lockstep_run_solver_get_sign (row);
@@ -362,7 +363,7 @@ lockstep_crew_dispose (GObject *object)
   if (self->sampler != NULL)
     g_signal_handlers_disconnect_by_data (self->sampler, self);
   g_clear_object (&self->sampler);
-  g_clear_object (&self->host);
+  g_clear_pointer (&self->hosts, g_ptr_array_unref);
   g_clear_object (&self->record);
 
   G_OBJECT_CLASS (lockstep_crew_parent_class)->dispose (object);
@@ -410,13 +411,13 @@ lockstep_crew_init (LockstepCrew *self)
 
 LockstepCrew *
 lockstep_crew_new (LockstepRecord *record,
-                   LockstepHost   *host,
+                   GPtrArray      *hosts,
                    double          grace)
 {
   LockstepCrew *self = g_object_new (LOCKSTEP_TYPE_CREW, NULL);
 
   self->record = g_object_ref (record);
-  self->host = g_object_ref (host);
+  self->hosts = g_ptr_array_ref (hosts);
   self->grace = grace;
 
   return self;
@@ -424,13 +425,13 @@ lockstep_crew_new (LockstepRecord *record,
 
 static void
 tell_launched (LockstepCrew         *self,
-               LockstepSolver       *solver,
+               Member               *member,
                const LockstepLaunch *launch)
 {
-  LockstepEvent event = new_event (LOCKSTEP_EVENT_SOLVER_LAUNCHED, solver);
+  LockstepEvent event = new_event (LOCKSTEP_EVENT_SOLVER_LAUNCHED, member->solver);
   GString      *payload = g_string_new ("{");
 
-  lockstep_json_append_string_member (payload, "host", lockstep_host_get_name (self->host));
+  lockstep_json_append_string_member (payload, "host", lockstep_host_get_name (lockstep_crew_get_host (self, member->host)));
   lockstep_json_append_string_member (payload, "log", launch->output);
   lockstep_json_append_name (payload, "command");
   for (guint i = 0; launch->command[i] != NULL; i++)
@@ -465,39 +466,87 @@ launch_member (LockstepCrew *self,
          .grace = self->grace,
   };
 
-  tell_launched (self, member->solver, &launch);
+  tell_launched (self, member, &launch);
   /* Until it is ready, it is one that failed to. */
   member->n_failed_initialize++;
   member->oom_kills = lockstep_memory_read_oom_kills ();
   params = lockstep_call_text_new_initialize (plan, index, name, directory != NULL ? directory : spec->directory);
-  if (lockstep_solver_launch (member->solver, self->host, &launch, params,
+  if (lockstep_solver_launch (member->solver, lockstep_crew_get_host (self, member->host), &launch, params,
                               lockstep_plan_get_initialize_timeout (plan), &error))
     self->n_alive++;
   else
     put_out (self, member, error->message);
 }
 
+static void
+add_member (LockstepCrew *self,
+            guint         host)
+{
+  Member *member = g_new0 (Member, 1);
+
+  member->crew = self;
+  member->host = host;
+  member->solver = lockstep_solver_new (self->members->len);
+  g_ptr_array_add (self->members, member);
+  g_signal_connect (member->solver, "started", G_CALLBACK (started_cb), self);
+  g_signal_connect (member->solver, "ready", G_CALLBACK (ready_cb), self);
+  g_signal_connect (member->solver, "answered", G_CALLBACK (answered_cb), self);
+  g_signal_connect (member->solver, "progress", G_CALLBACK (progress_cb), self);
+  g_signal_connect (member->solver, "logged", G_CALLBACK (logged_cb), self);
+  g_signal_connect (member->solver, "stopping", G_CALLBACK (stopping_cb), self);
+  g_signal_connect (member->solver, "ended", G_CALLBACK (ended_cb), self);
+}
+
 void
 lockstep_crew_launch (LockstepCrew *self,
-                      guint         n_solvers)
+                      const guint  *n_solvers)
 {
-  for (guint i = 0; i < n_solvers; i++)
-    {
-      Member *member = g_new0 (Member, 1);
+  for (guint host = 0; host < self->hosts->len; host++)
+    for (guint i = 0; i < n_solvers[host]; i++)
+      add_member (self, host);
 
-      member->crew = self;
-      member->solver = lockstep_solver_new (i);
-      g_ptr_array_add (self->members, member);
-      g_signal_connect (member->solver, "started", G_CALLBACK (started_cb), self);
-      g_signal_connect (member->solver, "ready", G_CALLBACK (ready_cb), self);
-      g_signal_connect (member->solver, "answered", G_CALLBACK (answered_cb), self);
-      g_signal_connect (member->solver, "progress", G_CALLBACK (progress_cb), self);
-      g_signal_connect (member->solver, "logged", G_CALLBACK (logged_cb), self);
-      g_signal_connect (member->solver, "stopping", G_CALLBACK (stopping_cb), self);
-      g_signal_connect (member->solver, "ended", G_CALLBACK (ended_cb), self);
-    }
-  for (guint i = 0; i < n_solvers && !self->stopping; i++)
+  for (guint i = 0; i < self->members->len && !self->stopping; i++)
     launch_member (self, g_ptr_array_index (self->members, i));
+}
+
+guint
+lockstep_crew_get_n_hosts (LockstepCrew *self)
+{
+  return self->hosts->len;
+}
+
+LockstepHost *
+lockstep_crew_get_host (LockstepCrew *self,
+                        guint         host)
+{
+  g_return_val_if_fail (host < self->hosts->len, NULL);
+
+  return g_ptr_array_index (self->hosts, host);
+}
+
+guint
+lockstep_crew_get_host_of (LockstepCrew *self,
+                           guint         solver)
+{
+  g_return_val_if_fail (solver < self->members->len, 0);
+
+  return ((Member *) g_ptr_array_index (self->members, solver))->host;
+}
+
+guint
+lockstep_crew_get_n_members_on (LockstepCrew *self,
+                                guint         host)
+{
+  guint n_members = 0;
+
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      const Member *member = g_ptr_array_index (self->members, i);
+
+      n_members += member->host == host && !member->out;
+    }
+
+  return n_members;
 }
 
 guint

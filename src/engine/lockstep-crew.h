@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /**
- * The solvers of a live run: starts them on their host, measures them, tells what happens to them, starts those that
+ * The solvers of a live run: starts them on their hosts, measures them, tells what happens to them, starts those that
  * crash again, stops them.
  *
  * A crashed solver is started again at once, then with growing pauses; a task that it completes resets the count.
@@ -38,14 +38,28 @@ typedef enum
  * gone: there is no process left, and none will be started.
  */
 
-/* @grace is what solvers are given to go, in seconds. */
+/* @hosts is an array of LockstepHost; @grace is what solvers are given to go, in seconds. */
 LockstepCrew *lockstep_crew_new (LockstepRecord *record,
-                                 LockstepHost   *host,
+                                 GPtrArray      *hosts,
                                  double          grace);
 
-/* Starts @n_solvers solvers. */
+/* Starts solvers: so many as @n_solvers has for each host. Their indices run through the hosts in order. */
 void lockstep_crew_launch (LockstepCrew *self,
-                           guint         n_solvers);
+                           const guint  *n_solvers);
+
+guint lockstep_crew_get_n_hosts (LockstepCrew *self);
+
+/* The host with that index. */
+LockstepHost *lockstep_crew_get_host (LockstepCrew *self,
+                                      guint         host);
+
+/* The index of the host that the solver is on. */
+guint lockstep_crew_get_host_of (LockstepCrew *self,
+                                 guint         solver);
+
+/* The members on a host. */
+guint lockstep_crew_get_n_members_on (LockstepCrew *self,
+                                      guint         host);
 
 /* However many there are or were. */
 guint lockstep_crew_get_n_solvers (LockstepCrew *self);

@@ -96,11 +96,33 @@ read_command (LockstepSolverSpec       *spec,
 }
 
 static gboolean
-read_env (LockstepSolverSpec       *spec,
-          const LockstepPlanObject *object,
-          GError                  **error)
+read_directory (LockstepSolverSpec       *spec,
+                const LockstepPlanObject *object,
+                const char               *directory,
+                GError                  **error)
 {
-  g_autoptr (GStrvBuilder) env = g_strv_builder_new ();
+  g_autofree char *text = NULL;
+  g_autofree char *path = lockstep_plan_object_dup_path (object, "directory");
+
+  if (!lockstep_plan_object_read_text (object, "directory", &text, error))
+    return FALSE;
+
+  spec->directory = g_canonicalize_filename (text != NULL ? text : ".", directory);
+  if (text != NULL && !g_file_test (spec->directory, G_FILE_TEST_IS_DIR))
+    {
+      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, path, _ ("there is no folder %s"), spec->directory);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+lockstep_plan_read_env (const LockstepPlanObject *object,
+                        char                   ***env,
+                        GError                  **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autofree char         *path = lockstep_plan_object_dup_path (object, "env");
   LockstepJson             json = lockstep_plan_object_get (object, "env");
   LockstepJsonIter         iter;
@@ -144,32 +166,10 @@ read_env (LockstepSolverSpec       *spec,
         return FALSE;
 
       entry = g_strconcat (variable, "=", text, NULL);
-      g_strv_builder_add (env, entry);
+      g_strv_builder_add (builder, entry);
     }
 
-  spec->env = g_strv_builder_end (env);
-  return TRUE;
-}
-
-static gboolean
-read_directory (LockstepSolverSpec       *spec,
-                const LockstepPlanObject *object,
-                const char               *directory,
-                GError                  **error)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *path = lockstep_plan_object_dup_path (object, "directory");
-
-  if (!lockstep_plan_object_read_text (object, "directory", &text, error))
-    return FALSE;
-
-  spec->directory = g_canonicalize_filename (text != NULL ? text : ".", directory);
-  if (text != NULL && !g_file_test (spec->directory, G_FILE_TEST_IS_DIR))
-    {
-      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, path, _ ("there is no folder %s"), spec->directory);
-      return FALSE;
-    }
-
+  *env = g_strv_builder_end (builder);
   return TRUE;
 }
 
@@ -184,7 +184,7 @@ lockstep_plan_read_solver (LockstepJson json,
 
   if (!lockstep_plan_object_init (&object, json, "solver", solver_members, error) ||
       !read_command (spec, &object, directory, error) ||
-      !read_env (spec, &object, error) ||
+      !lockstep_plan_read_env (&object, &spec->env, error) ||
       !read_directory (spec, &object, directory, error) ||
       !lockstep_plan_object_read_int (&object, "threads", 1, MAX_THREADS, &threads, error) ||
       !lockstep_plan_object_read_size (&object, "memory", &spec->memory, error))

@@ -11,6 +11,11 @@ LockstepSolverSpec *lockstep_plan_read_solver (LockstepJson json,
                                                const char  *directory,
                                                GError     **error);
 
+/* Reads the env member of @object, from names to values, as "NAME=VALUE"…; @env is empty where there is none. */
+gboolean lockstep_plan_read_env (const LockstepPlanObject *object,
+                                 char                   ***env,
+                                 GError                  **error);
+
 void lockstep_solver_spec_free (LockstepSolverSpec *spec);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LockstepSolverSpec, lockstep_solver_spec_free)

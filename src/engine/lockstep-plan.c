@@ -12,7 +12,6 @@
 #include "lockstep-plan-steps.h"
 #include "lockstep-plan-tasks.h"
 
-#define MAX_SOLVERS                65536
 #define DEFAULT_NICE               10
 #define DEFAULT_INITIALIZE_TIMEOUT 10.0
 
@@ -27,7 +26,7 @@ struct _LockstepPlan
   char               *name;
   char               *note; /* NULL where there is none */
   LockstepSolverSpec *solver;
-  guint               n_solvers; /* 0 is "auto" */
+  GPtrArray          *hosts; /* of LockstepHostSpec */
   GBytes             *params;
   double              initialize_timeout; /* seconds; 0 for none */
   int                 nice;
@@ -112,8 +111,7 @@ check_available (const LockstepPlanObject *object,
       return FALSE;
     }
 
-  return lockstep_plan_object_require (object, "solver", _ ("the program that solves, {\"command\": […]}"), error) &&
-         lockstep_plan_check_hosts (lockstep_plan_object_get (object, "hosts"), error);
+  return lockstep_plan_object_require (object, "solver", _ ("the program that solves, {\"command\": […]}"), error);
 }
 
 /* A plan without a name is called as its file. */
@@ -145,26 +143,17 @@ read_name (LockstepPlan             *self,
 }
 
 static gboolean
-read_n_solvers (LockstepPlan             *self,
-                const LockstepPlanObject *object,
-                GError                  **error)
+read_hosts (LockstepPlan             *self,
+            const LockstepPlanObject *object,
+            GError                  **error)
 {
-  LockstepJson json = lockstep_plan_object_get (object, "solvers");
-  gint64       number;
+  guint n_solvers = 0;
 
-  if (json.text == NULL || lockstep_json_is_string (json, "auto"))
-    return TRUE;
+  if (!lockstep_plan_read_n_solvers (object, &n_solvers, error))
+    return FALSE;
 
-  if (!lockstep_json_get_int (json, &number) || number < 1 || number > MAX_SOLVERS)
-    {
-      g_autofree char *expected = g_strdup_printf (_ ("\"auto\" or a whole number from 1 to %d"), MAX_SOLVERS);
-
-      lockstep_plan_set_type_error (error, "solvers", expected, json);
-      return FALSE;
-    }
-
-  self->n_solvers = number;
-  return TRUE;
+  self->hosts = lockstep_plan_read_hosts (lockstep_plan_object_get (object, "hosts"), n_solvers, error);
+  return self->hosts != NULL;
 }
 
 static gboolean
@@ -211,7 +200,7 @@ read_members (LockstepPlan *self,
       !lockstep_plan_object_init (&object, json, "", plan_members, error) ||
       !check_available (&object, error) ||
       !read_name (self, &object, error) ||
-      !read_n_solvers (self, &object, error) ||
+      !read_hosts (self, &object, error) ||
       !lockstep_plan_object_read_object (&object, "params", self->values, &self->params, error) ||
       !read_initialize (self, &object, error) ||
       !lockstep_plan_object_read_int (&object, "nice", -20, 19, &nice, error) ||
@@ -311,6 +300,7 @@ lockstep_plan_finalize (GObject *object)
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->note, g_free);
   g_clear_pointer (&self->solver, lockstep_solver_spec_free);
+  g_clear_pointer (&self->hosts, g_ptr_array_unref);
   g_clear_pointer (&self->params, g_bytes_unref);
   g_clear_pointer (&self->all, g_ptr_array_unref);
   g_clear_pointer (&self->steps, g_ptr_array_unref);
@@ -432,9 +422,28 @@ lockstep_plan_get_solver (LockstepPlan *self)
 guint
 lockstep_plan_get_n_solvers (LockstepPlan *self)
 {
+  guint n_solvers = 0;
+
   g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), 0);
 
-  return self->n_solvers;
+  for (guint i = 0; i < self->hosts->len; i++)
+    {
+      const LockstepHostSpec *host = g_ptr_array_index (self->hosts, i);
+
+      if (host->n_solvers == 0)
+        return 0;
+      n_solvers += host->n_solvers;
+    }
+
+  return n_solvers;
+}
+
+GPtrArray *
+lockstep_plan_get_hosts (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  return self->hosts;
 }
 
 GBytes *

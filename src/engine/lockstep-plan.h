@@ -40,6 +40,15 @@ typedef struct
   guint64 memory;    /* bytes a solver is expected to need; 0 when not given */
 } LockstepSolverSpec;
 
+/* A place where solvers run: an element of the hosts member. */
+typedef struct
+{
+  char  *address;   /* "local" */
+  char  *name;      /* no two hosts of a plan have the same; the address where the plan gives none */
+  guint  n_solvers; /* 0 is "auto" */
+  char **env;       /* "NAME=VALUE"…, put over the solver's; NULL-terminated, never NULL */
+} LockstepHostSpec;
+
 #define LOCKSTEP_TYPE_PLAN (lockstep_plan_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepPlan, lockstep_plan, LOCKSTEP, PLAN, GObject)
 
@@ -73,8 +82,12 @@ GFile *lockstep_plan_get_file (LockstepPlan *self);
 
 const LockstepSolverSpec *lockstep_plan_get_solver (LockstepPlan *self);
 
-/* How many solvers; 0 is "auto". */
+/* How many solvers on all hosts; 0 where a host has "auto". */
 guint lockstep_plan_get_n_solvers (LockstepPlan *self);
+
+/* The hosts, an array of LockstepHostSpec, at least one: this machine where the plan names none. Solvers are numbered
+ * through them in this order. */
+GPtrArray *lockstep_plan_get_hosts (LockstepPlan *self);
 
 /* The params object as JSON text on one line, values as they were written; "{}" where there is none. */
 GBytes *lockstep_plan_get_params (LockstepPlan *self);

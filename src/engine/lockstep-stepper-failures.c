@@ -50,6 +50,54 @@ is_given_up (LockstepStepper *self)
   return (policy->give_up_count >= 0 && n_failed > policy->give_up_count) || (policy->give_up_share >= 0 && n_failed > policy->give_up_share * lockstep_batch_get_n_tasks (self->batch));
 }
 
+/* Stops the solvers of @host for good. */
+static void
+set_aside (LockstepStepper *self,
+           guint            host)
+{
+  const guint      n_solvers = lockstep_crew_get_n_solvers (self->crew);
+  const char      *name = lockstep_host_get_name (lockstep_crew_get_host (self->crew, host));
+  g_autofree char *text = NULL;
+  g_autofree char *why = NULL;
+
+  text = g_strdup_printf (_ ("The host %s is set aside: its first %u tasks all failed, while tasks on other hosts did not. "
+                             "The last one: %s"),
+                          name, LOCKSTEP_HOST_SCORE_TRIALS, lockstep_host_score_get_reason (self->scores, host));
+  lockstep_record_log (self->record, -1, "warning", text);
+
+  why = g_strdup_printf (_ ("The host %s was set aside."), name);
+  lockstep_stepper_count_waiting (self);
+  for (guint i = 0; i < n_solvers; i++)
+    if (lockstep_crew_get_host_of (self->crew, i) == host)
+      lockstep_crew_dismiss (self->crew, lockstep_crew_get_solver (self->crew, i), why);
+}
+
+void
+lockstep_stepper_score_host (LockstepStepper *self,
+                             LockstepSolver  *solver,
+                             const char      *reason)
+{
+  const guint n_hosts = lockstep_crew_get_n_hosts (self->crew);
+  const guint own = lockstep_crew_get_host_of (self->crew, lockstep_solver_get_index (solver));
+
+  if (n_hosts == 1)
+    return;
+
+  if (reason == NULL)
+    lockstep_host_score_succeed (self->scores, own);
+  else
+    lockstep_host_score_fail (self->scores, own, reason);
+
+  for (guint host = 0; host < n_hosts; host++)
+    {
+      const guint n_members = lockstep_crew_get_n_members_on (self->crew, host);
+
+      if (n_members > 0 && n_members < lockstep_crew_get_n_members (self->crew) &&
+          lockstep_host_score_is_bad (self->scores, host))
+        set_aside (self, host);
+    }
+}
+
 void
 lockstep_stepper_handle_failure (LockstepStepper    *self,
                                  LockstepSolver     *solver,
@@ -78,6 +126,9 @@ lockstep_stepper_handle_failure (LockstepStepper    *self,
       lockstep_json_append_string_member (payload, "line", last_line != NULL ? last_line + 1 : lines);
     }
   lockstep_record_tell_payload (self->record, &event, payload);
+
+  if (charged && !g_str_equal (cause, "skipped"))
+    lockstep_stepper_score_host (self, solver, reason);
 
   if (failed == LOCKSTEP_FAILED_FINAL && lockstep_batch_get_step (self->batch)->policy.stop_on_failure)
     {

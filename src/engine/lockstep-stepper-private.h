@@ -4,6 +4,7 @@
 
 #include "lockstep-batch.h"
 #include "lockstep-call-text.h"
+#include "lockstep-host-score.h"
 #include "lockstep-median.h"
 #include "lockstep-stepper.h"
 #include "lockstep-watch.h"
@@ -17,17 +18,18 @@ struct _LockstepStepper
 {
   GObject parent_instance;
 
-  LockstepRecord   *record;   /* owned */
-  LockstepCrew     *crew;     /* owned */
-  LockstepSequence *sequence; /* the controller's; stands at the step */
-  LockstepBatch    *batch;    /* NULL between steps */
-  LockstepCallText *call_text;
-  LockstepWatch    *watch;
-  LockstepMedian   *durations; /* of the tasks of the step that ended well, s */
-  double            recent;    /* running mean of them; negative before the first */
-  GHashTable       *late;      /* task → itself: those that were told to be */
-  GHashTable       *cancelled; /* solver + 1 → watch time from which it may be stopped (gint64 *) */
-  guint             n_reading; /* turns that wait for the last lines of a dead solver */
+  LockstepRecord    *record;   /* owned */
+  LockstepCrew      *crew;     /* owned */
+  LockstepSequence  *sequence; /* the controller's; stands at the step */
+  LockstepBatch     *batch;    /* NULL between steps */
+  LockstepCallText  *call_text;
+  LockstepHostScore *scores; /* NULL before the first step */
+  LockstepWatch     *watch;
+  LockstepMedian    *durations; /* of the tasks of the step that ended well, s */
+  double             recent;    /* running mean of them; negative before the first */
+  GHashTable        *late;      /* task → itself: those that were told to be */
+  GHashTable        *cancelled; /* solver + 1 → watch time from which it may be stopped (gint64 *) */
+  guint              n_reading; /* turns that wait for the last lines of a dead solver */
 
   gint64 step_started; /* monotonic, µs */
   gint64 waited;       /* solver-µs spent at the barrier so far */
@@ -47,7 +49,8 @@ LockstepEvent lockstep_stepper_new_turn_event (LockstepStepper    *self,
 /* Each solver without a task costs a core: adds up what that has come to. Called before the number of busy ones changes. */
 void lockstep_stepper_count_waiting (LockstepStepper *self);
 
-/* Gives @solver what it may have now. With @anywhere also a task that failed on itself. */
+/* Gives @solver what it may have now: a task that failed elsewhere, on another host where there is one, but with
+ * @anywhere also one that failed on itself. */
 void lockstep_stepper_give_tasks (LockstepStepper *self,
                                   LockstepSolver  *solver,
                                   gboolean         anywhere);
@@ -72,6 +75,12 @@ void lockstep_stepper_handle_failure (LockstepStepper    *self,
                                       const char         *reason,
                                       const char         *lines,
                                       gboolean            charged);
+
+/* A task of @solver was completed (@reason is NULL) or failed by its own fault: looks whether the solver's host, or
+ * another, is one that nothing works on, and sets it aside. */
+void lockstep_stepper_score_host (LockstepStepper *self,
+                                  LockstepSolver  *solver,
+                                  const char      *reason);
 
 /* A solver ended: what it was at has failed. */
 void lockstep_stepper_handle_death (LockstepStepper *self,

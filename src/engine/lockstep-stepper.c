@@ -140,7 +140,21 @@ may_queue (LockstepStepper *self)
   return self->recent >= 0 && self->recent < SHORT_TASK && lockstep_batch_get_n_waiting (self->batch) > 2 * lockstep_crew_get_n_members (self->crew);
 }
 
-/* Gives @solver what it may have now. With @anywhere also a task that failed on itself. */
+/* How far from where it failed a task has to go that @solver is to have. */
+static LockstepReach
+get_reach (LockstepStepper *self,
+           LockstepSolver  *solver)
+{
+  const guint host = lockstep_crew_get_host_of (self->crew, lockstep_solver_get_index (solver));
+  const guint n_members = lockstep_crew_get_n_members (self->crew);
+
+  if (n_members <= 1)
+    return LOCKSTEP_REACH_ANY;
+
+  return n_members > lockstep_crew_get_n_members_on (self->crew, host) ? LOCKSTEP_REACH_OTHER_HOST
+                                                                       : LOCKSTEP_REACH_OTHER_SOLVER;
+}
+
 void
 lockstep_stepper_give_tasks (LockstepStepper *self,
                              LockstepSolver  *solver,
@@ -148,6 +162,7 @@ lockstep_stepper_give_tasks (LockstepStepper *self,
 {
   const guint               index = lockstep_solver_get_index (solver);
   const LockstepSolverState state = lockstep_solver_get_state (solver);
+  LockstepReach             reach;
   LockstepTurn              turn;
   guint                     n_turns;
 
@@ -159,10 +174,11 @@ lockstep_stepper_give_tasks (LockstepStepper *self,
   if (n_turns == 0 && state == LOCKSTEP_SOLVER_BUSY)
     return;
 
+  reach = anywhere ? LOCKSTEP_REACH_ANY : get_reach (self, solver);
   while (n_turns == 0 || (n_turns == 1 && may_queue (self)))
     {
       lockstep_stepper_count_waiting (self);
-      if (!lockstep_batch_take (self->batch, index, anywhere, &turn))
+      if (!lockstep_batch_take (self->batch, index, reach, &turn))
         return;
       if (n_turns++ == 0)
         begin_turn (self, solver, &turn);
@@ -170,21 +186,14 @@ lockstep_stepper_give_tasks (LockstepStepper *self,
     }
 }
 
-static gboolean
-is_alone (LockstepStepper *self)
-{
-  return lockstep_crew_get_n_members (self->crew) == 1;
-}
-
 /* Something waits that idle solvers may have. */
 void
 lockstep_stepper_give_all (LockstepStepper *self)
 {
-  const guint    n_solvers = lockstep_crew_get_n_solvers (self->crew);
-  const gboolean alone = is_alone (self);
+  const guint n_solvers = lockstep_crew_get_n_solvers (self->crew);
 
   for (guint i = 0; i < n_solvers && self->batch != NULL; i++)
-    lockstep_stepper_give_tasks (self, lockstep_crew_get_solver (self->crew, i), alone);
+    lockstep_stepper_give_tasks (self, lockstep_crew_get_solver (self->crew, i), FALSE);
 }
 
 static void
@@ -208,6 +217,7 @@ take_result (LockstepStepper    *self,
   lockstep_record_tell (self->record, &event);
   if (g_hash_table_size (self->late) > 0)
     lockstep_stepper_cancel_rival (self, turn->task, index);
+  lockstep_stepper_score_host (self, solver, NULL);
 }
 
 static void
@@ -221,6 +231,7 @@ answered_cb (LockstepCrew   *crew,
   LockstepStepper *self = user_data;
   const guint      index = lockstep_solver_get_index (solver);
   LockstepTurn     turn;
+  gboolean         has_next;
 
   if (self->stopped || self->batch == NULL)
     return;
@@ -232,17 +243,19 @@ answered_cb (LockstepCrew   *crew,
     {
       lockstep_stepper_count_waiting (self);
       lockstep_batch_pop (self->batch, index, &turn);
+      has_next = lockstep_batch_get_n_turns (self->batch, index) > 0;
       if (result != NULL)
         take_result (self, solver, &turn, result);
       else
         lockstep_stepper_handle_failure (self, solver, &turn, "step-error", error->message, NULL, TRUE);
       if (self->stopped)
         return;
-      if (lockstep_batch_get_turn (self->batch, index, &turn))
+      /* One that it was given only now has begun already. */
+      if (has_next && lockstep_batch_get_turn (self->batch, index, &turn))
         begin_turn (self, solver, &turn);
     }
 
-  lockstep_stepper_give_tasks (self, solver, is_alone (self));
+  lockstep_stepper_give_tasks (self, solver, FALSE);
   lockstep_stepper_check_over (self);
 }
 
@@ -253,7 +266,7 @@ ready_cb (LockstepCrew   *crew,
 {
   LockstepStepper *self = user_data;
 
-  lockstep_stepper_give_tasks (self, solver, is_alone (self));
+  lockstep_stepper_give_tasks (self, solver, FALSE);
 }
 
 static void
@@ -300,6 +313,7 @@ lockstep_stepper_finalize (GObject *object)
 
   g_clear_pointer (&self->batch, lockstep_batch_free);
   g_clear_pointer (&self->call_text, lockstep_call_text_free);
+  g_clear_pointer (&self->scores, lockstep_host_score_free);
   lockstep_watch_free (self->watch);
   lockstep_median_free (self->durations);
   g_hash_table_unref (self->late);
@@ -363,6 +377,18 @@ tell_step_started (LockstepStepper *self,
   lockstep_record_tell_payload (self->record, &event, payload);
 }
 
+/* Tells the batch which solver is where. */
+static void
+set_hosts (LockstepStepper *self)
+{
+  const guint       n_solvers = lockstep_crew_get_n_solvers (self->crew);
+  g_autofree guint *hosts = g_new (guint, n_solvers);
+
+  for (guint i = 0; i < n_solvers; i++)
+    hosts[i] = lockstep_crew_get_host_of (self->crew, i);
+  lockstep_batch_set_hosts (self->batch, hosts, n_solvers);
+}
+
 static guint
 count_tasks (LockstepStepper *self,
              LockstepStep    *step)
@@ -388,9 +414,12 @@ lockstep_stepper_begin (LockstepStepper  *self,
   const guint   n_tasks = count_tasks (self, step);
 
   self->sequence = sequence;
+  if (self->scores == NULL)
+    self->scores = lockstep_host_score_new (lockstep_crew_get_n_hosts (self->crew));
   self->batch = lockstep_batch_new (step, first, n_tasks);
   self->call_text = lockstep_call_text_new (run, step, lockstep_sequence_get_iteration (sequence),
                                             step->kind == LOCKSTEP_STEP_ALL ? n_tasks : 0);
+  set_hosts (self);
   lockstep_median_clear (self->durations);
   self->recent = -1;
   g_hash_table_remove_all (self->late);

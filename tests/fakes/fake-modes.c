@@ -177,6 +177,22 @@ step_error (const Call *call)
   fake_fail (call, fake_argument (0, "the model did not converge"));
 }
 
+static void
+fail_if_set (const Call *call)
+{
+  char text[128];
+
+  if (getenv (fake_argument (0, "")))
+    {
+      snprintf (text, sizeof text, "%s is set", fake_argument (0, ""));
+      fake_fail (call, text);
+      return;
+    }
+  fake_serve (call, 0.05);
+  snprintf (text, sizeof text, "%d", (int) getpid ());
+  fake_return (call, text);
+}
+
 static bool
 is_bad_part (const Call *call)
 {
@@ -436,6 +452,7 @@ const Mode modes[] = {
   { "reports", NULL, NULL, reports },
   { "step-error", NULL, NULL, step_error },
   { "initialize-error", NULL, step_error, NULL },
+  { "fail-if-set", NULL, NULL, fail_if_set },
   { "fail-on-part", NULL, NULL, fail_on_part },
   { "crash-on-part", NULL, NULL, crash_on_part },
   { "exits-at-once", exit_at_once, NULL, NULL },

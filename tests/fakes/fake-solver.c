@@ -26,6 +26,8 @@
  *   initialize-error MESSAGE  initialize ends with this error
  *   fail-on-part N [once]     work on part N ends with an error; with "once" only at attempt 1. Else as sum
  *   crash-on-part N [once]    the same by SIGSEGV
+ *   fail-if-set NAME          a step ends with an error where this variable is set, and returns its process id after 0.05 s
+ *                             where it is not
  *
  * Ones that misbehave
  *   exits-at-once [STATUS]    prints lines to standard output and standard error and exits (7)
