@@ -201,7 +201,7 @@ cli_check (int    argc,
   if (!cli_options_parse (&options,
                           _ ("Reads a plan and tells what it would do here, without doing it. Exits with 0 when it could\n"
                              "be run, 1 when not."),
-                          entries, argc, argv))
+                          entries, NULL, argc, argv))
     return CLI_EXIT_USAGE;
 
   if (!(plan = cli_options_load_plan (&options, &error)))

@@ -126,6 +126,14 @@ get_host (LockstepBatch *self,
   return solver < self->hosts->len ? g_array_index (self->hosts, guint, solver) : 0;
 }
 
+void
+lockstep_batch_set_attempts (LockstepBatch *self,
+                             guint          index,
+                             guint          attempts)
+{
+  get_task (self, index)->attempts = (guint16) attempts;
+}
+
 static GArray *
 get_turns (LockstepBatch *self,
            guint          solver)

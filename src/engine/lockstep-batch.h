@@ -58,6 +58,11 @@ void lockstep_batch_set_hosts (LockstepBatch *self,
                                const guint   *hosts,
                                guint          n_solvers);
 
+/* The task @index, which waits, had @attempts turns in an earlier session of the run: the next one counts on. */
+void lockstep_batch_set_attempts (LockstepBatch *self,
+                                  guint          index,
+                                  guint          attempts);
+
 /* Gives @solver the next task that waits, as its last; FALSE when none waits for it. A task that failed goes only as far
  * back as @reach says. */
 gboolean lockstep_batch_take (LockstepBatch *self,

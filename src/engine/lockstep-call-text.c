@@ -148,7 +148,7 @@ lockstep_call_text_new (LockstepRun  *run,
     {
       if (results != NULL)
         add_gathered (self, results);
-      if (g_hash_table_size (lockstep_run_get_failures (run)) > 0)
+      if (results != NULL && g_hash_table_size (lockstep_run_get_failures (run)) > 0)
         add_failures (self, lockstep_run_get_failures (run));
       if (previous != NULL)
         {

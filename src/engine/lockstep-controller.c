@@ -11,7 +11,9 @@
 #include "lockstep-limits.h"
 #include "lockstep-local-host.h"
 #include "lockstep-preflight.h"
+#include "lockstep-plan-changes.h"
 #include "lockstep-record.h"
+#include "lockstep-run-private.h"
 #include "lockstep-sequence.h"
 #include "lockstep-stepper.h"
 #include "lockstep-tail.h"
@@ -42,6 +44,11 @@ struct _LockstepController
 
   LockstepPreflight   *preflight;   /* once it was made */
   LockstepReservation *reservation; /* of the solvers' CPUs, until the run has ended; NULL where there is none */
+
+  LockstepRunLock    *lock;        /* of a run that is resumed, until the record has it */
+  goffset             journal_end; /* where such a run's journal is gone on with */
+  GPtrArray          *complaints;  /* what of it could not be read, of char *; NULL when it is a new one */
+  LockstepResumption *resumption;  /* until the first step has begun */
 
   gboolean         started;
   gboolean         preparing;        /* before anything is launched: preflight is made, or the record opened */
@@ -132,12 +139,16 @@ looped_cb (const LockstepLooped *looped,
   LockstepController *self = user_data;
   LockstepEvent       event;
   GString            *payload = g_string_new (NULL);
+  gint64              back;
 
+  back = self->resumption != NULL ? lockstep_resumption_take_back (self->resumption) : -1;
   lockstep_event_init (&event, LOCKSTEP_EVENT_LOOP_ITERATED);
   event.step = (int) looped->loop->index;
   event.iteration = (int) looped->iteration;
   g_string_printf (payload, "{\"repeat\":%u,\"reached\":%s,\"left\":%s", looped->loop->repeat,
                    looped->reached ? "true" : "false", looped->left ? "true" : "false");
+  if (back >= 0)
+    g_string_append_printf (payload, ",\"back\":%" G_GINT64_FORMAT, back);
   if (!isnan (looped->value))
     {
       lockstep_json_append_string_member (payload, "name", lockstep_condition_get_name (looped->loop->until));
@@ -145,6 +156,21 @@ looped_cb (const LockstepLooped *looped,
       lockstep_json_append_double (payload, looped->value);
     }
   lockstep_record_tell_payload (self->record, &event, payload);
+}
+
+/* Begins the step that the sequence stands at, or goes on with it where the run is resumed in it. */
+static void
+begin_step (LockstepController *self)
+{
+  g_autoptr (LockstepResumption) resumption = g_steal_pointer (&self->resumption);
+  GArray                        *again = NULL;
+  const gint64                   first = resumption != NULL ? lockstep_resumption_get_first (resumption, &again) : -1;
+
+  self->stepping = TRUE;
+  if (first >= 0)
+    lockstep_stepper_begin_again (self->stepper, self->sequence, first, again);
+  else
+    lockstep_stepper_begin (self->stepper, self->sequence);
 }
 
 /* Begins the step that the sequence stands at when it can be, or ends the run that has done them all. An `all` step has
@@ -167,8 +193,7 @@ go_on (LockstepController *self)
     }
   else if (lockstep_crew_get_n_members (self->crew) > 0 && (step->kind != LOCKSTEP_STEP_ALL || lockstep_crew_is_settled (self->crew)))
     {
-      self->stepping = TRUE;
-      lockstep_stepper_begin (self->stepper, self->sequence);
+      begin_step (self);
     }
 }
 
@@ -329,6 +354,9 @@ lockstep_controller_finalize (GObject *object)
   LockstepController *self = LOCKSTEP_CONTROLLER (object);
 
   g_clear_pointer (&self->sequence, lockstep_sequence_free);
+  g_clear_pointer (&self->resumption, lockstep_resumption_free);
+  g_clear_pointer (&self->lock, lockstep_run_lock_free);
+  g_clear_pointer (&self->complaints, g_ptr_array_unref);
   if (self->error != NULL)
     g_string_free (self->error, TRUE);
   g_string_free (self->outs, TRUE);
@@ -353,11 +381,12 @@ lockstep_controller_init (LockstepController *self)
   self->outs = g_string_new (NULL);
 }
 
-LockstepController *
-lockstep_controller_new (LockstepPlan                    *plan,
-                         const LockstepControllerOptions *options)
+static LockstepController *
+new_for_run (LockstepRun                     *run,
+             const LockstepControllerOptions *options)
 {
   LockstepController   *self = g_object_new (LOCKSTEP_TYPE_CONTROLLER, NULL);
+  LockstepPlan         *plan = lockstep_run_get_plan (run);
   GPtrArray            *specs = lockstep_plan_get_hosts (plan);
   g_autoptr (GPtrArray) hosts = g_ptr_array_new_with_free_func (g_object_unref);
   double                grace = DEFAULT_GRACE;
@@ -380,7 +409,7 @@ lockstep_controller_new (LockstepPlan                    *plan,
     }
 
   self->plan = g_object_ref (plan);
-  self->run = lockstep_run_new (plan);
+  self->run = g_object_ref (run);
   self->record = lockstep_record_new (self->run);
   self->crew = lockstep_crew_new (self->record, hosts, grace);
   self->sequence = lockstep_sequence_new (plan);
@@ -391,6 +420,44 @@ lockstep_controller_new (LockstepPlan                    *plan,
   g_signal_connect (self->crew, "gone", G_CALLBACK (gone_cb), self);
   g_signal_connect (self->stepper, "over", G_CALLBACK (over_cb), self);
   g_signal_connect (self->stepper, "failed", G_CALLBACK (failed_cb), self);
+
+  return self;
+}
+
+LockstepController *
+lockstep_controller_new (LockstepPlan                    *plan,
+                         const LockstepControllerOptions *options)
+{
+  g_autoptr (LockstepRun) run = lockstep_run_new (plan);
+
+  return new_for_run (run, options);
+}
+
+LockstepController *
+lockstep_controller_new_resume (LockstepPastRun                 *past,
+                                LockstepPlan                    *plan,
+                                const LockstepResumeOptions     *what,
+                                const LockstepControllerOptions *options,
+                                GError                         **error)
+{
+  LockstepRun                   *run = lockstep_past_run_get_run (past);
+  g_autoptr (LockstepPlan)       next = plan != NULL ? g_object_ref (plan) : lockstep_past_run_load_plan (past, NULL, NULL, error);
+  g_autoptr (LockstepResumption) resumption = NULL;
+  LockstepController            *self;
+
+  if (next == NULL || !lockstep_plan_changes_check (lockstep_run_get_plan (run), next, error) ||
+      !(resumption = lockstep_resumption_new (past, next, what, error)))
+    return NULL;
+
+  lockstep_run_set_plan (run, next);
+  lockstep_run_reopen (run);
+  self = new_for_run (run, options);
+  g_free (self->runs_directory);
+  self->runs_directory = g_path_get_dirname (lockstep_run_get_directory (run));
+  self->lock = lockstep_past_run_steal_lock (past);
+  self->journal_end = lockstep_past_run_get_end (past);
+  self->complaints = g_ptr_array_ref (lockstep_past_run_get_complaints (past));
+  self->resumption = g_steal_pointer (&resumption);
 
   return self;
 }
@@ -412,8 +479,11 @@ tell_run_started (LockstepController *self,
   lockstep_json_append_string_member (payload, "name", lockstep_plan_get_name (self->plan));
   if (lockstep_plan_get_note (self->plan) != NULL)
     lockstep_json_append_string_member (payload, "note", lockstep_plan_get_note (self->plan));
+  lockstep_json_append_string_member (payload, "folder", lockstep_plan_get_directory (self->plan));
   if (lockstep_run_get_directory (self->run) != NULL)
     lockstep_json_append_string_member (payload, "directory", lockstep_run_get_directory (self->run));
+  if (self->complaints != NULL)
+    g_string_append (payload, ",\"resumed\":true");
   g_string_append_printf (payload, ",\"solvers\":%u,\"cpus\":%u,\"pid\":%d", n_solvers,
                           lockstep_preflight_get_cpus (self->preflight)->allowed, (int) getpid ());
   lockstep_record_tell_payload (self->record, &event, payload);
@@ -436,6 +506,21 @@ tell_warnings (LockstepController *self)
     }
 }
 
+/* A run that is resumed says what of it could not be read, and stands where it goes on. */
+static gboolean
+resume (LockstepController *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < self->complaints->len; i++)
+    lockstep_record_log (self->record, -1, "warning", g_ptr_array_index (self->complaints, i));
+  if (lockstep_resumption_place (self->resumption, self->sequence, looped_cb, self, &error))
+    return TRUE;
+
+  fail_run (self, error->message);
+  return FALSE;
+}
+
 static void
 launch (LockstepController *self)
 {
@@ -448,7 +533,7 @@ launch (LockstepController *self)
 
   tell_run_started (self, n_all);
   tell_warnings (self);
-  if (self->towards != LOCKSTEP_RUN_IDLE)
+  if (self->towards != LOCKSTEP_RUN_IDLE || (self->resumption != NULL && !resume (self)))
     return;
 
   lockstep_limits_raise_descriptors (n_all);
@@ -488,6 +573,18 @@ opened_cb (GObject      *record,
 }
 
 static void
+reopened_cb (GObject      *record,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (LockstepController) self = user_data;
+  g_autoptr (GError)             error = NULL;
+
+  lockstep_record_reopen_finish (LOCKSTEP_RECORD (record), result, &error);
+  begin (self, error != NULL ? error->message : NULL);
+}
+
+static void
 preflight_cb (GObject      *plan,
               GAsyncResult *result,
               gpointer      user_data)
@@ -501,6 +598,8 @@ preflight_cb (GObject      *plan,
 
   if (problem != NULL || self->terminated_early || self->no_record)
     begin (self, problem);
+  else if (self->lock != NULL)
+    lockstep_record_reopen_async (self->record, g_steal_pointer (&self->lock), self->journal_end, reopened_cb, g_object_ref (self));
   else
     lockstep_record_open_async (self->record, self->runs_directory, opened_cb, g_object_ref (self));
 }
@@ -540,9 +639,10 @@ tell_paused (LockstepController *self,
              const char         *why)
 {
   LockstepEvent event;
-  GString      *payload = g_string_new ("{");
+  GString      *payload = g_string_new (NULL);
 
   lockstep_event_init (&event, LOCKSTEP_EVENT_RUN_PAUSED);
+  g_string_printf (payload, "{\"now\":%s", self->trees_paused ? "true" : "false");
   lockstep_json_append_string_member (payload, "why", why);
   lockstep_record_tell_payload (self->record, &event, payload);
 }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "lockstep-resumption.h"
 #include "lockstep-run.h"
 #include "lockstep-solver.h"
 #include "lockstep-stepper.h"
@@ -27,6 +28,15 @@ G_DECLARE_FINAL_TYPE (LockstepController, lockstep_controller, LOCKSTEP, CONTROL
 /* A controller for one execution of @plan. @options may be NULL. */
 LockstepController *lockstep_controller_new (LockstepPlan                    *plan,
                                              const LockstepControllerOptions *options);
+
+/* A controller that goes on with @past, which was read to be resumed, in its folder, as @plan (NULL: as it was), and does again
+ * what @what (may be NULL) says. The run is that of @past. NULL with an error when @plan differs in ways that are not allowed
+ * (LOCKSTEP_PLAN_ERROR) or the run does not go on (LOCKSTEP_RESUME_ERROR). */
+LockstepController *lockstep_controller_new_resume (LockstepPastRun                 *past,
+                                                    LockstepPlan                    *plan,
+                                                    const LockstepResumeOptions     *what,
+                                                    const LockstepControllerOptions *options,
+                                                    GError                         **error);
 
 /* The run it makes; there from the beginning. Its state tells when all is over. */
 LockstepRun *lockstep_controller_get_run (LockstepController *self);

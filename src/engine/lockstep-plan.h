@@ -66,6 +66,22 @@ LockstepPlan *lockstep_plan_new_from_text (const char        *text,
                                            const char *const *settings,
                                            GError           **error);
 
+/* How a plan is read where it is not new: that of a run, or one that a run is to go on with. */
+typedef struct
+{
+  const char *const *settings;  /* as for lockstep_plan_load(); may be NULL */
+  const char        *directory; /* the folder that relative paths start at; NULL for the file's own */
+  const char        *name;      /* what it is called where it does not say; NULL for the name of its file */
+  const char        *tables;    /* a run's folder, with the tables as they were when it began; or NULL */
+  LockstepPlan      *like;      /* where it leaves seeds to be drawn, those of this one are taken; or NULL */
+  gboolean           unchecked; /* programs, folders and tables that it names need not be there: to be looked at, not run */
+} LockstepPlanOptions;
+
+/* Reads @file so. */
+LockstepPlan *lockstep_plan_load_with (GFile                     *file,
+                                       const LockstepPlanOptions *options,
+                                       GError                   **error);
+
 /* The plan as JSON text: settings applied, and a seed that was drawn where a sample had none. */
 GBytes *lockstep_plan_get_text (LockstepPlan *self);
 

@@ -2,8 +2,9 @@
 
 #include "lockstep-run.h"
 
-#include "lockstep-results.h"
+#include "lockstep-causes.h"
 #include "lockstep-run-fraction.h"
+#include "lockstep-run-private.h"
 #include "lockstep-run-solver-private.h"
 
 /* Notifications are held back this long (ms), so that a view is told at most 10 times a second. */
@@ -21,9 +22,10 @@ struct _LockstepRun
   LockstepRunState state;
   LockstepRunState towards; /* IDLE until it stops */
   char            *error;
-  gboolean         reached;
-  guint64          n_failures;
   gint64           start;
+  gint64           session; /* when it was resumed last; start where it was not */
+  gint64           worked;  /* µs at work in the sessions before */
+  gint64           latest;  /* time of the newest event */
   gint64           end;
 
   GListStore *solvers; /* of LockstepRunSolver, by index */
@@ -31,15 +33,17 @@ struct _LockstepRun
   LockstepStep *step; /* the plan's; at work or last at work */
   int           iteration;
   GArray       *iterations; /* of guint, outermost loop first */
-  guint64       n_done;     /* tasks that ended, well or not */
   gboolean      at_work;    /* the step has not ended */
 
   LockstepStep *loop; /* the plan's; the last that came round */
   double        loop_value;
 
-  LockstepResults *results;
+  LockstepResults  *results;
+  LockstepCauses   *causes;
+  LockstepEstimate *estimate;
 
-  guint notify_source;
+  guint    notify_source;
+  gboolean loading; /* nobody is told anything */
 };
 
 enum
@@ -75,6 +79,7 @@ static const char *const state_names[] = {
   [LOCKSTEP_RUN_FINISHED] = "finished",
   [LOCKSTEP_RUN_FAILED] = "failed",
   [LOCKSTEP_RUN_TERMINATED] = "terminated",
+  [LOCKSTEP_RUN_INTERRUPTED] = "interrupted",
 };
 
 const char *
@@ -98,6 +103,7 @@ notify_views (gpointer data)
 
       lockstep_run_solver_flush (solver);
     }
+  lockstep_causes_flush (self->causes);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRACTION]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUMMARY]);
 
@@ -167,19 +173,83 @@ get_payload_int (const LockstepEvent *event,
   return lockstep_json_get_int (lockstep_json_get_member (get_payload (event), name), &number) ? number : otherwise;
 }
 
+/* No process of the run is left: what its solvers were last seen at is over. */
+static void
+leave_solvers (LockstepRun *self,
+               gint64       time)
+{
+  const guint n_solvers = g_list_model_get_n_items (G_LIST_MODEL (self->solvers));
+
+  for (guint i = 0; i < n_solvers; i++)
+    {
+      LockstepRunSolver *solver = get_solver (self, (int) i);
+
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_DEAD, time);
+      lockstep_run_solver_set_waiting (solver, FALSE);
+      lockstep_run_solver_set_usage (solver, -1, 0);
+    }
+}
+
+static void
+fold_run_started (LockstepRun         *self,
+                  const LockstepEvent *event)
+{
+  if (self->start == 0)
+    {
+      self->start = event->time;
+    }
+  else
+    {
+      self->worked += MAX ((self->end > 0 ? self->end : self->latest) - self->session, 0);
+      leave_solvers (self, event->time);
+      g_clear_pointer (&self->error, g_free);
+    }
+
+  lockstep_estimate_start (self->estimate, event->time);
+  self->session = event->time;
+  self->end = 0;
+  self->towards = LOCKSTEP_RUN_IDLE;
+  lockstep_run_set_state (self, LOCKSTEP_RUN_LAUNCHING);
+}
+
+/* "again": [[17,17],[33,40]] */
+static void
+take_back (LockstepRun *self,
+           LockstepJson again)
+{
+  LockstepJsonIter iter;
+  LockstepJson     range;
+
+  lockstep_json_iter_init (&iter, again);
+  while (lockstep_json_iter_next (&iter, NULL, &range))
+    {
+      const gint64 end = lockstep_run_get_next_task (self);
+      gint64       from, to;
+
+      if (lockstep_json_get_int (lockstep_json_get_path (range, "0"), &from) &&
+          lockstep_json_get_int (lockstep_json_get_path (range, "1"), &to))
+        for (gint64 task = MAX (from, lockstep_results_get_first (self->results)); task <= to && task < end; task++)
+          lockstep_results_take_back (self->results, task);
+    }
+}
+
 static void
 fold_step_started (LockstepRun         *self,
                    const LockstepEvent *event)
 {
   LockstepJson     iterations = lockstep_json_get_member (get_payload (event), "iterations"), element;
   LockstepJsonIter iter;
+  LockstepStep    *step = lockstep_plan_get_step (self->plan, (guint) event->step);
+  const gint64     first = get_payload_int (event, "first", 0);
+  const guint      n_tasks = (guint) get_payload_int (event, "tasks", 0);
+  gboolean         resumed = FALSE;
 
-  self->step = lockstep_plan_get_step (self->plan, (guint) event->step);
+  if (step == NULL)
+    return;
+
+  self->step = step;
   self->iteration = event->iteration;
-  self->n_done = 0;
   self->at_work = TRUE;
-  lockstep_results_begin (self->results, get_payload_int (event, "first", 0),
-                          (guint) get_payload_int (event, "tasks", 0));
 
   g_array_set_size (self->iterations, 0);
   lockstep_json_iter_init (&iter, iterations);
@@ -192,12 +262,28 @@ fold_step_started (LockstepRun         *self,
       iteration = (guint) number;
       g_array_append_val (self->iterations, iteration);
     }
+
+  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "resumed"), &resumed);
+  if (resumed)
+    {
+      lockstep_results_begin_again (self->results, step, self->iterations, first, n_tasks);
+      take_back (self, lockstep_json_get_member (get_payload (event), "again"));
+      lockstep_causes_forget (self->causes, first, lockstep_results_get_current (self->results)->failures);
+    }
+  else
+    {
+      lockstep_results_begin (self->results, step, self->iterations, first, n_tasks);
+    }
+  lockstep_estimate_begin_step (self->estimate, step, (const guint *) self->iterations->data, self->iterations->len,
+                                n_tasks, lockstep_results_get_n_ended (self->results), event->time);
 }
 
 static void
-fold_step_ended (LockstepRun *self)
+fold_step_ended (LockstepRun         *self,
+                 const LockstepEvent *event)
 {
   self->at_work = FALSE;
+  lockstep_estimate_end_step (self->estimate, event->time);
   if (self->step != NULL)
     lockstep_results_end (self->results, self->step);
 }
@@ -210,11 +296,13 @@ fold_task_started (LockstepRun         *self,
   if (solver == NULL || self->step == NULL)
     return;
 
+  lockstep_results_begin_attempt (self->results, event->task, event->attempt);
   lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_BUSY, event->time);
   lockstep_run_solver_set_waiting (solver, FALSE);
   lockstep_run_solver_set_sign (solver, event->time);
   lockstep_run_solver_set_task (solver, self->step->title, event->task, event->attempt,
                                 (int) get_payload_int (event, "part", -1), (int) get_payload_int (event, "parts", 0));
+  lockstep_estimate_begin_task (self->estimate, (guint) event->solver, event->task, event->time);
 }
 
 static void
@@ -222,10 +310,12 @@ fold_task_ended (LockstepRun         *self,
                  const LockstepEvent *event,
                  LockstepRunSolver   *solver)
 {
-  if (lockstep_results_set (self->results, event->task, event->payload))
-    self->n_done++;
+  const gboolean is_first = lockstep_results_set (self->results, event->task, event->payload);
+  const gboolean had_failed = is_first && lockstep_causes_remove (self->causes, event->task);
+
   if (solver != NULL)
     {
+      lockstep_estimate_end_task (self->estimate, (guint) event->solver, event->task, is_first && !had_failed, event->time);
       lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_READY, event->time);
       lockstep_run_solver_set_waiting (solver, TRUE);
       lockstep_run_solver_set_done (solver);
@@ -238,19 +328,40 @@ fold_task_failed (LockstepRun         *self,
                   const LockstepEvent *event,
                   LockstepRunSolver   *solver)
 {
-  gboolean final = FALSE;
+  gboolean final = FALSE, ended = FALSE;
 
   lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "final"), &final);
   if (final)
     {
       g_autofree char *reason = dup_payload_string (event, "reason");
+      g_autofree char *cause = dup_payload_string (event, "cause");
+      g_autofree char *line = dup_payload_string (event, "line");
+      const char      *last_line = line != NULL ? line : reason;
 
-      lockstep_results_fail (self->results, event->task, reason);
-      self->n_failures++;
-      self->n_done++;
+      ended = lockstep_results_fail (self->results, event->task, reason);
+      if (ended || lockstep_causes_lookup (self->causes, event->task) != NULL)
+        lockstep_causes_add (self->causes, cause != NULL ? cause : "step-error", last_line != NULL ? last_line : "",
+                             event->task, event->solver, event->attempt);
     }
+  if (solver != NULL)
+    lockstep_estimate_end_task (self->estimate, (guint) event->solver, event->task, ended, event->time);
   if (solver != NULL && lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY)
     lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_READY, event->time);
+}
+
+/* A loop that was left goes on. */
+static void
+go_back (LockstepRun *self,
+         gint64       first)
+{
+  LockstepStep *step = lockstep_results_go_back (self->results, self->plan, first, self->iterations);
+
+  if (step == NULL)
+    return;
+
+  lockstep_causes_forget (self->causes, first, lockstep_results_get_current (self->results)->failures);
+  self->step = step;
+  self->at_work = FALSE;
 }
 
 static void
@@ -259,13 +370,20 @@ fold_loop_iterated (LockstepRun         *self,
 {
   gboolean reached = FALSE, left = FALSE;
 
-  self->loop = lockstep_plan_get_step (self->plan, (guint) event->step);
+  LockstepStep *loop = lockstep_plan_get_step (self->plan, (guint) event->step);
+
+  if (loop == NULL || self->step == NULL)
+    return;
+
+  if (lockstep_json_get_member (get_payload (event), "back").text != NULL)
+    go_back (self, get_payload_int (event, "back", -1));
+  self->loop = loop;
   self->loop_value = 0;
   lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "value"), &self->loop_value);
   lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "reached"), &reached);
   lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "left"), &left);
-  if (left && !reached && self->loop->until != NULL)
-    self->reached = FALSE;
+  lockstep_results_come_round (self->results, loop->index, self->step->index, self->iterations, left,
+                               reached || loop->until == NULL);
 }
 
 /* The state that the payload's member @name has the name of; IDLE where it has none. */
@@ -297,6 +415,16 @@ fold_run_ended (LockstepRun         *self,
   self->end = event->time;
   self->towards = get_payload_state (event, "state");
   lockstep_run_set_state (self, self->towards);
+}
+
+static void
+fold_run_paused (LockstepRun         *self,
+                 const LockstepEvent *event)
+{
+  gboolean now = FALSE;
+
+  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "now"), &now);
+  lockstep_estimate_pause (self->estimate, now, event->time);
 }
 
 /* What an event says of the solver that it names. */
@@ -358,17 +486,18 @@ lockstep_run_fold (LockstepRun         *self,
   switch (event->type)
     {
     case LOCKSTEP_EVENT_RUN_STARTED:
-      self->start = event->time;
-      lockstep_run_set_state (self, LOCKSTEP_RUN_LAUNCHING);
+      fold_run_started (self, event);
       break;
     case LOCKSTEP_EVENT_RUN_STOPPING:
       self->towards = get_payload_state (event, "towards");
       lockstep_run_set_state (self, LOCKSTEP_RUN_STOPPING);
       break;
     case LOCKSTEP_EVENT_RUN_PAUSED:
+      fold_run_paused (self, event);
       lockstep_run_set_state (self, LOCKSTEP_RUN_PAUSED);
       break;
     case LOCKSTEP_EVENT_RUN_CONTINUED:
+      lockstep_estimate_continue (self->estimate, event->time);
       lockstep_run_set_state (self, LOCKSTEP_RUN_STEPPING);
       break;
     case LOCKSTEP_EVENT_RUN_ENDED:
@@ -380,7 +509,7 @@ lockstep_run_fold (LockstepRun         *self,
         lockstep_run_set_state (self, LOCKSTEP_RUN_STEPPING);
       break;
     case LOCKSTEP_EVENT_STEP_ENDED:
-      fold_step_ended (self);
+      fold_step_ended (self, event);
       break;
     case LOCKSTEP_EVENT_TASK_STARTED:
       fold_task_started (self, event, solver);
@@ -397,10 +526,14 @@ lockstep_run_fold (LockstepRun         *self,
     default:
       if (solver != NULL)
         fold_solver (event, solver);
+      if (event->type == LOCKSTEP_EVENT_PROGRESS && solver != NULL)
+        lockstep_estimate_progress (self->estimate, (guint) event->solver, lockstep_run_solver_get_fraction (solver),
+                                    event->time);
       break;
     }
 
-  if (self->notify_source == 0)
+  self->latest = MAX (self->latest, event->time);
+  if (self->notify_source == 0 && !self->loading)
     self->notify_source = g_timeout_add_full (NOTIFY_PRIORITY, NOTIFY_INTERVAL, notify_views, self, NULL);
   g_signal_emit (self, signals[EVENT], 0, event);
 }
@@ -459,6 +592,8 @@ lockstep_run_finalize (GObject *object)
   g_object_unref (self->solvers);
   g_array_unref (self->iterations);
   lockstep_results_free (self->results);
+  lockstep_causes_free (self->causes);
+  lockstep_estimate_free (self->estimate);
 
   G_OBJECT_CLASS (lockstep_run_parent_class)->finalize (object);
 }
@@ -473,7 +608,7 @@ lockstep_run_class_init (LockstepRunClass *klass)
   object_class->dispose = lockstep_run_dispose;
   object_class->finalize = lockstep_run_finalize;
 
-  properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, LOCKSTEP_RUN_TERMINATED, 0, flags);
+  properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, LOCKSTEP_RUN_INTERRUPTED, 0, flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
   properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, -1, 1, -1, flags);
@@ -488,10 +623,10 @@ lockstep_run_class_init (LockstepRunClass *klass)
 static void
 lockstep_run_init (LockstepRun *self)
 {
-  self->reached = TRUE;
   self->solvers = g_list_store_new (LOCKSTEP_TYPE_RUN_SOLVER);
   self->iterations = g_array_new (FALSE, FALSE, sizeof (guint));
   self->results = lockstep_results_new ();
+  self->causes = lockstep_causes_new ();
 }
 
 LockstepRun *
@@ -500,6 +635,7 @@ lockstep_run_new (LockstepPlan *plan)
   LockstepRun *self = g_object_new (LOCKSTEP_TYPE_RUN, NULL);
 
   self->plan = g_object_ref (plan);
+  self->estimate = lockstep_estimate_new (plan);
 
   return self;
 }
@@ -554,7 +690,7 @@ static double
 get_step_fraction (LockstepRun *self)
 {
   const guint n_solvers = g_list_model_get_n_items (G_LIST_MODEL (self->solvers));
-  double      done = (double) self->n_done;
+  double      done = lockstep_results_get_n_ended (self->results);
 
   if (!self->at_work)
     return 1;
@@ -593,13 +729,46 @@ lockstep_run_get_error (LockstepRun *self)
 gboolean
 lockstep_run_get_reached (LockstepRun *self)
 {
-  return self->reached;
+  return lockstep_results_get_reached (self->results);
 }
 
 guint64
 lockstep_run_get_n_failures (LockstepRun *self)
 {
-  return self->n_failures;
+  return lockstep_results_get_n_failed (self->results);
+}
+
+GListModel *
+lockstep_run_get_causes (LockstepRun *self)
+{
+  lockstep_causes_flush (self->causes);
+
+  return lockstep_causes_get_model (self->causes);
+}
+
+LockstepCause *
+lockstep_run_get_cause (LockstepRun *self,
+                        gint64       task)
+{
+  return lockstep_causes_lookup (self->causes, task);
+}
+
+LockstepEstimateScope
+lockstep_run_get_estimate (LockstepRun *self,
+                           double      *low,
+                           double      *high)
+{
+  if (self->state != LOCKSTEP_RUN_STEPPING && self->state != LOCKSTEP_RUN_PAUSED)
+    return LOCKSTEP_ESTIMATE_NONE;
+
+  return lockstep_estimate_get (self->estimate, g_get_real_time (), low, high);
+}
+
+const LockstepEstimateMade *
+lockstep_run_get_estimates_made (LockstepRun *self,
+                                 guint       *n_made)
+{
+  return lockstep_estimate_get_made (self->estimate, n_made);
 }
 
 LockstepStep *
@@ -623,7 +792,7 @@ lockstep_run_get_n_tasks (LockstepRun *self)
 guint64
 lockstep_run_get_n_done (LockstepRun *self)
 {
-  return self->n_done;
+  return lockstep_results_get_n_ended (self->results);
 }
 
 LockstepStep *
@@ -691,4 +860,65 @@ gint64
 lockstep_run_get_end (LockstepRun *self)
 {
   return self->end;
+}
+
+double
+lockstep_run_get_seconds (LockstepRun *self,
+                          gint64       now)
+{
+  const gint64 end = self->end > 0 ? self->end : now;
+
+  return (double) (self->worked + MAX (end - self->session, 0)) / G_USEC_PER_SEC;
+}
+
+void
+lockstep_run_set_loading (LockstepRun *self,
+                          gboolean     loading)
+{
+  self->loading = loading;
+}
+
+void
+lockstep_run_set_interrupted (LockstepRun *self)
+{
+  self->end = self->latest;
+  leave_solvers (self, self->latest);
+  lockstep_run_set_state (self, LOCKSTEP_RUN_INTERRUPTED);
+}
+
+void
+lockstep_run_set_plan (LockstepRun  *self,
+                       LockstepPlan *plan)
+{
+  if (self->step != NULL)
+    self->step = lockstep_plan_get_step (plan, self->step->index);
+  if (self->loop != NULL)
+    self->loop = lockstep_plan_get_step (plan, self->loop->index);
+  lockstep_estimate_set_plan (self->estimate, plan);
+  g_set_object (&self->plan, plan);
+}
+
+void
+lockstep_run_reopen (LockstepRun *self)
+{
+  lockstep_run_set_state (self, LOCKSTEP_RUN_IDLE);
+}
+
+gboolean
+lockstep_run_get_place (LockstepRun   *self,
+                        LockstepPlace *place)
+{
+  *place = (LockstepPlace){
+    .step = self->step != NULL ? self->step->index : 0,
+    .iterations = self->iterations,
+    .first = lockstep_results_get_first (self->results),
+  };
+
+  return self->at_work;
+}
+
+LockstepResults *
+lockstep_run_get_outcome (LockstepRun *self)
+{
+  return self->results;
 }

@@ -82,6 +82,42 @@ lockstep_sequence_free (LockstepSequence *self)
   g_free (self);
 }
 
+/* Goes along the steps of the innermost frame to @step. */
+static void
+go_along (LockstepSequence *self,
+          LockstepStep     *step)
+{
+  Frame *frame = innermost (self);
+
+  while (frame->index + 1 < frame->steps->len && g_ptr_array_index (frame->steps, frame->index) != step)
+    frame->index++;
+}
+
+void
+lockstep_sequence_place (LockstepSequence *self,
+                         LockstepStep     *step,
+                         const guint      *iterations,
+                         guint             n_iterations)
+{
+  g_autoptr (GPtrArray) loops = g_ptr_array_new ();
+
+  for (LockstepStep *loop = step->parent; loop != NULL; loop = loop->parent)
+    g_ptr_array_insert (loops, 0, loop);
+
+  g_array_set_size (self->frames, 0);
+  enter (self, NULL, lockstep_plan_get_steps (self->plan));
+  for (guint i = 0; i < loops->len; i++)
+    {
+      LockstepStep *loop = g_ptr_array_index (loops, i);
+
+      go_along (self, loop);
+      enter (self, loop, loop->steps);
+      if (i < n_iterations)
+        innermost (self)->iteration = iterations[i];
+    }
+  go_along (self, step);
+}
+
 LockstepStep *
 lockstep_sequence_get_step (LockstepSequence *self)
 {

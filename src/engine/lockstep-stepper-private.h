@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* The stepper is written in three files: lockstep-stepper.c gives tasks and takes answers, lockstep-stepper-failures.c
- * handles what fails, lockstep-stepper-clocks.c what takes too long. */
+/* The stepper is written in four files: lockstep-stepper.c gives tasks and takes answers, lockstep-stepper-failures.c
+ * handles what fails, lockstep-stepper-clocks.c what takes too long, lockstep-stepper-resume.c what was done before. */
 
 struct _LockstepStepper
 {
@@ -45,6 +45,9 @@ LockstepEvent lockstep_stepper_new_turn_event (LockstepStepper    *self,
                                                LockstepEventType   type,
                                                guint               solver,
                                                const LockstepTurn *turn);
+
+/* The batch of a step that had begun before the run was resumed learns what the run knows of its tasks. */
+void lockstep_stepper_restore_batch (LockstepStepper *self);
 
 /* Each solver without a task costs a core: adds up what that has come to. Called before the number of busy ones changes. */
 void lockstep_stepper_count_waiting (LockstepStepper *self);

@@ -3,6 +3,7 @@
 #include "lockstep-stepper-private.h"
 
 #include "lockstep-json-writer.h"
+#include "lockstep-task-spans.h"
 
 /* Tasks shorter than this (s) are queued at a solver before it is free. */
 #define SHORT_TASK 0.02
@@ -62,6 +63,30 @@ lockstep_stepper_count_waiting (LockstepStepper *self)
   self->waited_up_to = now;
 }
 
+/* What became of the estimates that were made in the step, so that they can be judged. */
+static void
+tell_estimates (LockstepStepper *self)
+{
+  guint                       n_made;
+  const LockstepEstimateMade *made = lockstep_run_get_estimates_made (lockstep_record_get_run (self->record), &n_made);
+
+  for (guint i = 0; i < n_made; i++)
+    {
+      LockstepEvent event = new_step_event (self, LOCKSTEP_EVENT_ESTIMATE);
+      GString      *payload = g_string_new ("{");
+
+      lockstep_json_append_name (payload, "at");
+      lockstep_json_append_double (payload, made[i].share);
+      lockstep_json_append_name (payload, "low");
+      lockstep_json_append_double (payload, made[i].low);
+      lockstep_json_append_name (payload, "high");
+      lockstep_json_append_double (payload, made[i].high);
+      lockstep_json_append_name (payload, "actual");
+      lockstep_json_append_double (payload, made[i].actual);
+      lockstep_record_tell_payload (self->record, &event, payload);
+    }
+}
+
 static void
 tell_step_ended (LockstepStepper *self)
 {
@@ -73,6 +98,7 @@ tell_step_ended (LockstepStepper *self)
   lockstep_json_append_name (payload, "waited");
   lockstep_json_append_double (payload, (double) self->waited / G_USEC_PER_SEC);
   lockstep_record_tell_payload (self->record, &event, payload);
+  tell_estimates (self);
   lockstep_record_sync (self->record);
 }
 
@@ -363,7 +389,8 @@ lockstep_stepper_new (LockstepRecord *record,
 
 static void
 tell_step_started (LockstepStepper *self,
-                   gint64           first)
+                   gint64           first,
+                   GArray          *again)
 {
   LockstepStep *step = lockstep_batch_get_step (self->batch);
   LockstepEvent event = new_step_event (self, LOCKSTEP_EVENT_STEP_STARTED);
@@ -374,6 +401,11 @@ tell_step_started (LockstepStepper *self,
   g_string_append_printf (payload, ",\"tasks\":%u,\"first\":%" G_GINT64_FORMAT ",\"iterations\":",
                           lockstep_batch_get_n_tasks (self->batch), first);
   lockstep_sequence_append_iterations (self->sequence, payload);
+  if (again != NULL)
+    {
+      g_string_append (payload, ",\"resumed\":true,\"again\":");
+      lockstep_task_spans_append_json (again, payload);
+    }
   lockstep_record_tell_payload (self->record, &event, payload);
 }
 
@@ -404,21 +436,20 @@ count_tasks (LockstepStepper *self,
     }
 }
 
-void
-lockstep_stepper_begin (LockstepStepper  *self,
-                        LockstepSequence *sequence)
+/* With @again, of LockstepTaskSpan, the step had begun before the run was resumed. */
+static void
+begin_step (LockstepStepper  *self,
+            LockstepSequence *sequence,
+            gint64            first,
+            GArray           *again)
 {
-  LockstepRun  *run = lockstep_record_get_run (self->record);
   LockstepStep *step = lockstep_sequence_get_step (sequence);
-  const gint64  first = lockstep_run_get_next_task (run);
   const guint   n_tasks = count_tasks (self, step);
 
   self->sequence = sequence;
   if (self->scores == NULL)
     self->scores = lockstep_host_score_new (lockstep_crew_get_n_hosts (self->crew));
   self->batch = lockstep_batch_new (step, first, n_tasks);
-  self->call_text = lockstep_call_text_new (run, step, lockstep_sequence_get_iteration (sequence),
-                                            step->kind == LOCKSTEP_STEP_ALL ? n_tasks : 0);
   set_hosts (self);
   lockstep_median_clear (self->durations);
   self->recent = -1;
@@ -427,8 +458,31 @@ lockstep_stepper_begin (LockstepStepper  *self,
   self->waited = 0;
   self->waited_up_to = self->step_started;
 
-  tell_step_started (self, first);
+  /* The run may go back to what it was before the step, which calls are made of. */
+  tell_step_started (self, first, again);
+  self->call_text = lockstep_call_text_new (lockstep_record_get_run (self->record), step,
+                                            lockstep_sequence_get_iteration (sequence),
+                                            step->kind == LOCKSTEP_STEP_ALL ? n_tasks : 0);
+  if (again != NULL)
+    lockstep_stepper_restore_batch (self);
   lockstep_stepper_give_all (self);
+}
+
+void
+lockstep_stepper_begin (LockstepStepper  *self,
+                        LockstepSequence *sequence)
+{
+  begin_step (self, sequence, lockstep_run_get_next_task (lockstep_record_get_run (self->record)), NULL);
+}
+
+void
+lockstep_stepper_begin_again (LockstepStepper  *self,
+                              LockstepSequence *sequence,
+                              gint64            first,
+                              GArray           *again)
+{
+  begin_step (self, sequence, first, again);
+  lockstep_stepper_check_over (self);
 }
 
 void

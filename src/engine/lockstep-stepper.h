@@ -36,6 +36,13 @@ LockstepStepper *lockstep_stepper_new (LockstepRecord *record,
 void lockstep_stepper_begin (LockstepStepper  *self,
                              LockstepSequence *sequence);
 
+/* Begins the step that @sequence stands at, which had begun before the run was resumed: its first task has the number
+ * @first. Of a step of tasks those that have ended are not done again, except those in @again (of LockstepTaskSpan). */
+void lockstep_stepper_begin_again (LockstepStepper  *self,
+                                   LockstepSequence *sequence,
+                                   gint64            first,
+                                   GArray           *again);
+
 /* Looks at clocks: timeouts, stalls, late tasks. To be called about ten times a second. */
 void lockstep_stepper_check (LockstepStepper *self);
 
