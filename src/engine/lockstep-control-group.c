@@ -98,14 +98,18 @@ subtract (double limit,
 static double
 read_memory_left_v2 (const char *group)
 {
-  return subtract (read_memory_v2 (group), read_group_number (group, "memory.current") - read_memory_statistic (group, "inactive_file"));
+  const double used = read_group_number (group, "memory.current") - read_memory_statistic (group, "inactive_file");
+
+  return subtract (read_memory_v2 (group), used);
 }
 
 static double
 read_memory_left_v1 (const char *group)
 {
-  return subtract (read_memory_v1 (group),
-                   read_group_number (group, "memory.usage_in_bytes") - read_memory_statistic (group, "total_inactive_file"));
+  const double used = read_group_number (group, "memory.usage_in_bytes") -
+                      read_memory_statistic (group, "total_inactive_file");
+
+  return subtract (read_memory_v1 (group), used);
 }
 
 /* The files have the same names in both versions. */
@@ -266,11 +270,13 @@ lockstep_control_group_read_memory (const char *root)
 guint64
 lockstep_control_group_read_memory_left (const char *root)
 {
-  return (guint64) least_of (read_least (root, NULL, read_memory_left_v2), read_least (root, "memory", read_memory_left_v1));
+  return (guint64) least_of (read_least (root, NULL, read_memory_left_v2),
+                             read_least (root, "memory", read_memory_left_v1));
 }
 
 guint64
 lockstep_control_group_read_processes_left (const char *root)
 {
-  return (guint64) least_of (read_least (root, NULL, read_processes_left), read_least (root, "pids", read_processes_left));
+  return (guint64) least_of (read_least (root, NULL, read_processes_left),
+                             read_least (root, "pids", read_processes_left));
 }

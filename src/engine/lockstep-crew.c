@@ -431,7 +431,8 @@ tell_launched (LockstepCrew         *self,
   LockstepEvent event = new_event (LOCKSTEP_EVENT_SOLVER_LAUNCHED, member->solver);
   GString      *payload = g_string_new ("{");
 
-  lockstep_json_append_string_member (payload, "host", lockstep_host_get_name (lockstep_crew_get_host (self, member->host)));
+  lockstep_json_append_string_member (payload, "host",
+                                      lockstep_host_get_name (lockstep_crew_get_host (self, member->host)));
   lockstep_json_append_string_member (payload, "log", launch->output);
   lockstep_json_append_name (payload, "command");
   for (guint i = 0; launch->command[i] != NULL; i++)

@@ -46,7 +46,8 @@ lockstep_preflight_check_cpus (LockstepPreflight *self)
   if (self->unknown != NULL)
     {
       is_special = TRUE;
-      g_ptr_array_add (clauses, g_strdup_printf (_ ("what other runs of yours hold is not known (%s)"), self->unknown->message));
+      g_ptr_array_add (clauses, g_strdup_printf (_ ("what other runs of yours hold is not known (%s)"),
+                                                 self->unknown->message));
     }
 
   g_ptr_array_add (clauses, NULL);
@@ -100,7 +101,8 @@ lockstep_preflight_check_solvers (LockstepPreflight *self)
                                       "%u, for the CPUs and the memory there are; %u threads each%s", threads),
                             self->n_all, threads, hosts);
   else
-    text = g_strdup_printf (ngettext ("%u, as the plan says; %u thread each%s", "%u, as the plan says; %u threads each%s", threads),
+    text = g_strdup_printf (ngettext ("%u, as the plan says; %u thread each%s",
+                                      "%u, as the plan says; %u threads each%s", threads),
                             self->n_all, threads, hosts);
   lockstep_preflight_add (self, LOCKSTEP_FINDING_OK, _ ("Solvers"), text, NULL);
 
@@ -109,8 +111,8 @@ lockstep_preflight_check_solvers (LockstepPreflight *self)
       g_autofree char *n_threads = lockstep_number_dup_text (count_threads (self));
 
       lockstep_preflight_add (self, LOCKSTEP_FINDING_WARNING, _ ("Solvers"),
-                              g_strdup_printf (ngettext ("%s threads compute at the same time where %u CPU is free: they take turns, "
-                                                         "which is slower than fewer solvers would be.",
+                              g_strdup_printf (ngettext ("%s threads compute at the same time where %u CPU is free: they take "
+                                                         "turns, which is slower than fewer solvers would be.",
                                                          "%s threads compute at the same time where %u CPUs are free: they take "
                                                          "turns, which is slower than fewer solvers would be.",
                                                          n_free),
@@ -132,7 +134,8 @@ lockstep_preflight_check_memory (LockstepPreflight *self)
   if (each == 0)
     {
       lockstep_preflight_add (self, LOCKSTEP_FINDING_OK, _ ("Memory"),
-                              g_strdup_printf (_ ("%s available; the plan does not say what a solver needs"), available_text), NULL);
+                              g_strdup_printf (_ ("%s available; the plan does not say what a solver needs"), available_text),
+                              NULL);
       return;
     }
 
@@ -145,7 +148,8 @@ lockstep_preflight_check_memory (LockstepPreflight *self)
     lockstep_preflight_add (self, LOCKSTEP_FINDING_OK, _ ("Memory"), text, NULL);
   else
     lockstep_preflight_add (self, LOCKSTEP_FINDING_WARNING, _ ("Memory"), text,
-                            g_strdup (_ ("That is more than there is: solvers may be killed, or be slow. Ask for fewer of them.")));
+                            g_strdup (_ ("That is more than there is: solvers may be killed, or be slow. Ask for fewer of "
+                                         "them.")));
 }
 
 void
@@ -171,7 +175,8 @@ lockstep_preflight_check_descriptors (LockstepPreflight *self)
                             g_strdup_printf (_ ("%s needed; the limit of %s is raised for this"), needed_text, soft_text), NULL);
   else
     lockstep_preflight_add (self, LOCKSTEP_FINDING_WARNING, _ ("Open files"),
-                            g_strdup_printf (_ ("%s needed, and the limit cannot be raised above %s: it is enough for %u of %u solvers."),
+                            g_strdup_printf (_ ("%s needed, and the limit cannot be raised above %s: it is enough for %u of "
+                                                "%u solvers."),
                                              needed_text, hard_text, lockstep_limits_count_solvers (&descriptors), self->n_all),
                             g_strdup (_ ("Ask for fewer solvers, or have the hard limit raised (ulimit -Hn).")));
 }
@@ -195,5 +200,6 @@ lockstep_preflight_check_processes (LockstepPreflight *self)
     lockstep_preflight_add (self, LOCKSTEP_FINDING_WARNING, _ ("Processes"),
                             g_strdup_printf (_ ("About %s are needed, and %s more are allowed: some solvers will not start."),
                                              needed_text, left_text),
-                            g_strdup (_ ("Ask for fewer solvers, or have the limit raised (ulimit -u, or pids.max of the control group).")));
+                            g_strdup (_ ("Ask for fewer solvers, or have the limit raised (ulimit -u, or pids.max of the "
+                                         "control group).")));
 }

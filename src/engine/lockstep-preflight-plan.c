@@ -145,7 +145,8 @@ lockstep_preflight_check_disk (LockstepPreflight *self,
   n_bytes = (guint64) status.f_bavail * status.f_frsize;
   size = g_format_size (n_bytes);
   if (n_bytes >= LITTLE_SPACE)
-    lockstep_preflight_add (self, LOCKSTEP_FINDING_OK, _ ("Disk"), g_strdup_printf (_ ("%s free in %s"), size, runs_directory), NULL);
+    lockstep_preflight_add (self, LOCKSTEP_FINDING_OK, _ ("Disk"),
+                            g_strdup_printf (_ ("%s free in %s"), size, runs_directory), NULL);
   else
     lockstep_preflight_add (self, LOCKSTEP_FINDING_WARNING, _ ("Disk"),
                             g_strdup_printf (_ ("Only %s are free in %s."), size, runs_directory),
@@ -205,7 +206,8 @@ add_steps (LockstepPreflight *self,
         {
           g_autofree char *number = lockstep_number_dup_text (lockstep_task_list_get_count (step->tasks));
 
-          lockstep_preflight_add (self, LOCKSTEP_FINDING_OK, _ ("Tasks"), g_strdup_printf (_ ("%s in step “%s”"), number, step->title), NULL);
+          lockstep_preflight_add (self, LOCKSTEP_FINDING_OK, _ ("Tasks"),
+                                  g_strdup_printf (_ ("%s in step “%s”"), number, step->title), NULL);
         }
     }
 }

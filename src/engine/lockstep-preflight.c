@@ -49,7 +49,8 @@ decide (const LockstepHeld *held,
   LockstepPreflight *self = user_data;
 
   self->held = (LockstepHeld){ held->n_runs, held->n_cpus, g_strdup (held->names) };
-  self->n_all = lockstep_allotment_count (self->plan, lockstep_preflight_get_free_cpus (self), self->memory, self->n_solvers);
+  self->n_all = lockstep_allotment_count (self->plan, lockstep_preflight_get_free_cpus (self), self->memory,
+                                          self->n_solvers);
 
   return self->n_all;
 }
@@ -58,6 +59,8 @@ static void
 count_solvers (LockstepPreflight *self,
                gboolean           reserve)
 {
+  const guint           threads = lockstep_plan_get_solver (self->plan)->threads;
+  const char           *name = lockstep_plan_get_name (self->plan);
   g_auto (LockstepHeld) held = { 0 };
 
   lockstep_cpus_read (&self->cpus);
@@ -65,8 +68,7 @@ count_solvers (LockstepPreflight *self,
   self->n_solvers = g_new0 (guint, lockstep_plan_get_hosts (self->plan)->len);
 
   if (reserve)
-    self->reservation = lockstep_reservation_new (lockstep_plan_get_name (self->plan),
-                                                  lockstep_plan_get_solver (self->plan)->threads, decide, self, &self->unknown);
+    self->reservation = lockstep_reservation_new (name, threads, decide, self, &self->unknown);
   else
     lockstep_reservation_read_held (&held, &self->unknown);
 

@@ -20,7 +20,7 @@ G_DECLARE_FINAL_TYPE (LockstepPreflight, lockstep_preflight, LOCKSTEP, PREFLIGHT
 typedef enum
 {
   LOCKSTEP_PREFLIGHT_LOOK = 0,           /* nothing is changed */
-  LOCKSTEP_PREFLIGHT_RESERVE = 1 << 0,   /* the solvers' CPUs are reserved, as long as the preflight or the reservation lives */
+  LOCKSTEP_PREFLIGHT_RESERVE = 1 << 0,   /* the solvers' CPUs are reserved, until what holds that is freed */
   LOCKSTEP_PREFLIGHT_NO_RECORD = 1 << 1, /* nothing will be kept on disk */
   LOCKSTEP_PREFLIGHT_ELSEWHERE = 1 << 2, /* solvers run elsewhere: this machine's programs, CPUs and memory do not matter */
 } LockstepPreflightFlags;

@@ -72,7 +72,8 @@ open_own_folder (const char *path,
   if (fstat (descriptor, &status) != 0 || status.st_uid != geteuid () || (status.st_mode & 0022) != 0)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                   _ ("the folder %s is not this person's alone; remove it, or set XDG_RUNTIME_DIR to one that is"), path);
+                   _ ("the folder %s is not this person's alone; remove it, or set XDG_RUNTIME_DIR to one that is"),
+                   path);
       close (descriptor);
       return -1;
     }
@@ -132,6 +133,7 @@ add_held (LockstepHeld *held,
   gint64           threads = 1;
   g_autofree char *run = NULL;
   g_autofree char *before = NULL;
+  g_autofree char *own = NULL;
   LockstepJson     json;
 
   if (length <= 0 || !lockstep_json_scan (text, (gsize) length, &json, NULL) ||
@@ -144,10 +146,11 @@ add_held (LockstepHeld *held,
   if ((run = lockstep_json_dup_string (lockstep_json_get_member (json, "run"), NULL)) == NULL)
     run = g_strdup ("?");
 
-  before = held->names;
   held->n_runs++;
   held->n_cpus += (guint) (n_solvers * threads);
-  held->names = g_strdup_printf (_ ("%s%s%s (process %d)"), before != NULL ? before : "", before != NULL ? ", " : "", run, (int) pid);
+  own = g_strdup_printf (_ ("%s (process %d)"), run, (int) pid);
+  before = held->names;
+  held->names = before == NULL ? g_strdup (own) : g_strdup_printf ("%s, %s", before, own);
 }
 
 /* Reads all files of the folder, which is locked, and removes those that nobody holds. */
@@ -163,7 +166,9 @@ read_folder (LockstepHeld *held,
     {
       int descriptor;
 
-      if (!g_str_has_suffix (name, SUFFIX) || (descriptor = openat (folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)) < 0)
+      if (!g_str_has_suffix (name, SUFFIX))
+        continue;
+      if ((descriptor = openat (folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)) < 0)
         continue;
       if (flock (descriptor, LOCK_EX | LOCK_NB) == 0)
         unlinkat (folder, name, 0);
