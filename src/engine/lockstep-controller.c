@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "lockstep-controller.h"
+#include "lockstep-controller-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <unistd.h>
 
-#include "lockstep-crew.h"
 #include "lockstep-json-writer.h"
-#include "lockstep-limits.h"
 #include "lockstep-local-host.h"
-#include "lockstep-preflight.h"
 #include "lockstep-plan-changes.h"
-#include "lockstep-record.h"
 #include "lockstep-run-private.h"
-#include "lockstep-sequence.h"
-#include "lockstep-stepper.h"
 #include "lockstep-tail.h"
 
 /* Seconds that solvers have to go, unless the options say otherwise. */
@@ -23,47 +16,6 @@
 
 /* Lines of a dead solver's output that the run's error shows. */
 #define LAST_LINES 10
-
-/* How often clocks are looked at (ms), and below drawing. */
-#define CHECK_INTERVAL 100
-#define CHECK_PRIORITY 150
-
-struct _LockstepController
-{
-  GObject parent_instance;
-
-  LockstepPlan     *plan;
-  LockstepRun      *run;
-  LockstepRecord   *record;
-  LockstepCrew     *crew;
-  LockstepStepper  *stepper;
-  LockstepSequence *sequence;
-  char             *runs_directory; /* where runs are kept; NULL for the usual place */
-  gboolean          no_record;
-  gboolean          elsewhere; /* solvers run on a host that was handed over */
-
-  LockstepPreflight   *preflight;   /* once it was made */
-  LockstepReservation *reservation; /* of the solvers' CPUs, until the run has ended; NULL where there is none */
-
-  LockstepRunLock    *lock;        /* of a run that is resumed, until the record has it */
-  goffset             journal_end; /* where such a run's journal is gone on with */
-  GPtrArray          *complaints;  /* what of it could not be read, of char *; NULL when it is a new one */
-  LockstepResumption *resumption;  /* until the first step has begun */
-
-  gboolean         started;
-  gboolean         preparing;        /* before anything is launched: preflight is made, or the record opened */
-  gboolean         terminated_early; /* it is to end as soon as that is done */
-  gboolean         stepping;         /* the stepper is at a step */
-  gboolean         paused;
-  gboolean         trees_paused; /* and the processes stand still */
-  gboolean         finishing;    /* tasks at work are finished, then the run is terminated */
-  guint            check_source;
-  LockstepRunState towards;   /* FINISHED, FAILED or TERMINATED once the end has begun; IDLE before */
-  GString         *error;     /* why it failed; NULL when it did not */
-  GString         *outs;      /* why solvers are out, a line each */
-  guint            n_reading; /* last lines that are being read for it */
-  gboolean         closed;    /* the last event was told */
-};
 
 G_DEFINE_FINAL_TYPE (LockstepController, lockstep_controller, G_TYPE_OBJECT)
 
@@ -89,12 +41,11 @@ close_run (LockstepController *self)
   lockstep_record_close (self->record, &event);
 }
 
-/* Begins the end: no new task, all solvers are stopped. The one path that every run ends on. */
-static void
-end_run (LockstepController *self,
-         LockstepRunState    towards,
-         LockstepStop        how,
-         const char         *why)
+void
+lockstep_controller_end (LockstepController *self,
+                         LockstepRunState    towards,
+                         LockstepStop        how,
+                         const char         *why)
 {
   LockstepEvent event;
   GString      *payload;
@@ -124,17 +75,16 @@ end_run (LockstepController *self,
   close_run (self);
 }
 
-static void
-fail_run (LockstepController *self,
-          const char         *why)
+void
+lockstep_controller_fail (LockstepController *self,
+                          const char         *why)
 {
-  end_run (self, LOCKSTEP_RUN_FAILED, LOCKSTEP_STOP_ASK, why);
+  lockstep_controller_end (self, LOCKSTEP_RUN_FAILED, LOCKSTEP_STOP_ASK, why);
 }
 
-/* A loop came round. */
-static void
-looped_cb (const LockstepLooped *looped,
-           gpointer              user_data)
+void
+lockstep_controller_tell_looped (const LockstepLooped *looped,
+                                 gpointer              user_data)
 {
   LockstepController *self = user_data;
   LockstepEvent       event;
@@ -185,11 +135,11 @@ go_on (LockstepController *self)
 
   if (self->finishing)
     {
-      end_run (self, LOCKSTEP_RUN_TERMINATED, LOCKSTEP_STOP_ASK, _ ("Its tasks were finished first, as wanted."));
+      lockstep_controller_end (self, LOCKSTEP_RUN_TERMINATED, LOCKSTEP_STOP_ASK, _ ("Its tasks were finished first, as wanted."));
     }
   else if (step == NULL)
     {
-      end_run (self, LOCKSTEP_RUN_FINISHED, LOCKSTEP_STOP_ASK, _ ("The run is over."));
+      lockstep_controller_end (self, LOCKSTEP_RUN_FINISHED, LOCKSTEP_STOP_ASK, _ ("The run is over."));
     }
   else if (lockstep_crew_get_n_members (self->crew) > 0 && (step->kind != LOCKSTEP_STEP_ALL || lockstep_crew_is_settled (self->crew)))
     {
@@ -206,8 +156,8 @@ over_cb (LockstepStepper *stepper,
   g_autoptr (GError)  error = NULL;
 
   self->stepping = FALSE;
-  if (!self->finishing && !lockstep_sequence_advance (self->sequence, lockstep_run_get_last_one (self->run), looped_cb, self, &error))
-    fail_run (self, error->message);
+  if (!self->finishing && !lockstep_sequence_advance (self->sequence, lockstep_run_get_last_one (self->run), lockstep_controller_tell_looped, self, &error))
+    lockstep_controller_fail (self, error->message);
   else
     go_on (self);
 }
@@ -218,7 +168,7 @@ failed_cb (LockstepStepper *stepper,
            const char      *why,
            gpointer         user_data)
 {
-  fail_run (user_data, why);
+  lockstep_controller_fail (user_data, why);
 }
 
 static void
@@ -256,7 +206,7 @@ last_lines_cb (GObject      *source,
 
   if (--self->n_reading == 0 && lockstep_crew_get_n_members (self->crew) == 0)
     {
-      fail_run (self, self->outs->str);
+      lockstep_controller_fail (self, self->outs->str);
       close_run (self);
     }
   else
@@ -300,29 +250,13 @@ gone_cb (LockstepCrew *crew,
     close_run (self);
 }
 
-static gboolean
-check (gpointer data)
-{
-  LockstepController *self = data;
-
-  lockstep_stepper_check (self->stepper);
-  return G_SOURCE_CONTINUE;
-}
-
 /* The journal cannot be written: a run whose record has a hole must not look whole. */
 static void
 record_failed_cb (LockstepRecord *record,
                   const GError   *error,
                   gpointer        user_data)
 {
-  fail_run (user_data, error->message);
-}
-
-static void
-state_cb (LockstepController *self)
-{
-  if (lockstep_run_has_ended (self->run))
-    g_object_unref (self);
+  lockstep_controller_fail (user_data, error->message);
 }
 
 static void
@@ -468,158 +402,6 @@ lockstep_controller_get_run (LockstepController *self)
   return self->run;
 }
 
-static void
-tell_run_started (LockstepController *self,
-                  guint               n_solvers)
-{
-  LockstepEvent event;
-  GString      *payload = g_string_new ("{");
-
-  lockstep_event_init (&event, LOCKSTEP_EVENT_RUN_STARTED);
-  lockstep_json_append_string_member (payload, "name", lockstep_plan_get_name (self->plan));
-  if (lockstep_plan_get_note (self->plan) != NULL)
-    lockstep_json_append_string_member (payload, "note", lockstep_plan_get_note (self->plan));
-  lockstep_json_append_string_member (payload, "folder", lockstep_plan_get_directory (self->plan));
-  if (lockstep_run_get_directory (self->run) != NULL)
-    lockstep_json_append_string_member (payload, "directory", lockstep_run_get_directory (self->run));
-  if (self->complaints != NULL)
-    g_string_append (payload, ",\"resumed\":true");
-  g_string_append_printf (payload, ",\"solvers\":%u,\"cpus\":%u,\"pid\":%d", n_solvers,
-                          lockstep_preflight_get_cpus (self->preflight)->allowed, (int) getpid ());
-  lockstep_record_tell_payload (self->record, &event, payload);
-}
-
-/* What preflight found stands in the log of the run, where it was not as it should be. */
-static void
-tell_warnings (LockstepController *self)
-{
-  GListModel *findings = lockstep_preflight_get_findings (self->preflight);
-  const guint n_findings = g_list_model_get_n_items (findings);
-
-  for (guint i = 0; i < n_findings; i++)
-    {
-      g_autoptr (LockstepFinding) finding = g_list_model_get_item (findings, i);
-      g_autofree char            *sentence = lockstep_finding_dup_sentence (finding);
-
-      if (lockstep_finding_get_level (finding) == LOCKSTEP_FINDING_WARNING)
-        lockstep_record_log (self->record, -1, "warning", sentence);
-    }
-}
-
-/* A run that is resumed says what of it could not be read, and stands where it goes on. */
-static gboolean
-resume (LockstepController *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  for (guint i = 0; i < self->complaints->len; i++)
-    lockstep_record_log (self->record, -1, "warning", g_ptr_array_index (self->complaints, i));
-  if (lockstep_resumption_place (self->resumption, self->sequence, looped_cb, self, &error))
-    return TRUE;
-
-  fail_run (self, error->message);
-  return FALSE;
-}
-
-static void
-launch (LockstepController *self)
-{
-  const guint *n_solvers = lockstep_preflight_get_n_solvers (self->preflight);
-  const guint  n_hosts = lockstep_plan_get_hosts (self->plan)->len;
-  guint        n_all = 0;
-
-  for (guint i = 0; i < n_hosts; i++)
-    n_all += n_solvers[i];
-
-  tell_run_started (self, n_all);
-  tell_warnings (self);
-  if (self->towards != LOCKSTEP_RUN_IDLE || (self->resumption != NULL && !resume (self)))
-    return;
-
-  lockstep_limits_raise_descriptors (n_all);
-  self->check_source = g_timeout_add_full (CHECK_PRIORITY, CHECK_INTERVAL, check, self, NULL);
-  lockstep_crew_launch (self->crew, n_solvers);
-}
-
-/* All is prepared, or @problem keeps the run from starting. */
-static void
-begin (LockstepController *self,
-       const char         *problem)
-{
-  self->preparing = FALSE;
-  if (problem == NULL && !self->terminated_early)
-    {
-      launch (self);
-      return;
-    }
-
-  tell_run_started (self, 0);
-  if (self->terminated_early)
-    end_run (self, LOCKSTEP_RUN_TERMINATED, LOCKSTEP_STOP_ASK, _ ("Terminated."));
-  else
-    fail_run (self, problem);
-}
-
-static void
-opened_cb (GObject      *record,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (LockstepController) self = user_data;
-  g_autoptr (GError)             error = NULL;
-
-  lockstep_record_open_finish (LOCKSTEP_RECORD (record), result, &error);
-  begin (self, error != NULL ? error->message : NULL);
-}
-
-static void
-reopened_cb (GObject      *record,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr (LockstepController) self = user_data;
-  g_autoptr (GError)             error = NULL;
-
-  lockstep_record_reopen_finish (LOCKSTEP_RECORD (record), result, &error);
-  begin (self, error != NULL ? error->message : NULL);
-}
-
-static void
-preflight_cb (GObject      *plan,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr (LockstepController) self = user_data;
-  g_autofree char               *problem = NULL;
-
-  self->preflight = lockstep_preflight_run_finish (result);
-  self->reservation = lockstep_preflight_take_reservation (self->preflight);
-  problem = lockstep_preflight_dup_problem (self->preflight);
-
-  if (problem != NULL || self->terminated_early || self->no_record)
-    begin (self, problem);
-  else if (self->lock != NULL)
-    lockstep_record_reopen_async (self->record, g_steal_pointer (&self->lock), self->journal_end, reopened_cb, g_object_ref (self));
-  else
-    lockstep_record_open_async (self->record, self->runs_directory, opened_cb, g_object_ref (self));
-}
-
-void
-lockstep_controller_start (LockstepController *self)
-{
-  LockstepPreflightFlags flags = self->elsewhere ? LOCKSTEP_PREFLIGHT_ELSEWHERE : LOCKSTEP_PREFLIGHT_RESERVE;
-
-  g_return_if_fail (!self->started);
-
-  if (self->no_record)
-    flags |= LOCKSTEP_PREFLIGHT_NO_RECORD;
-
-  self->started = TRUE;
-  self->preparing = TRUE;
-  g_signal_connect_object (self->run, "notify::state", G_CALLBACK (state_cb), g_object_ref (self), G_CONNECT_SWAPPED);
-  lockstep_preflight_run_async (self->plan, self->runs_directory, flags, preflight_cb, g_object_ref (self));
-}
-
 void
 lockstep_controller_terminate (LockstepController *self,
                                LockstepStop        how)
@@ -629,7 +411,7 @@ lockstep_controller_terminate (LockstepController *self,
   if (self->closed)
     return;
   if (self->towards == LOCKSTEP_RUN_IDLE)
-    end_run (self, LOCKSTEP_RUN_TERMINATED, how, _ ("Terminated."));
+    lockstep_controller_end (self, LOCKSTEP_RUN_TERMINATED, how, _ ("Terminated."));
   else
     lockstep_crew_stop (self->crew, how, _ ("Terminated."));
 }
