@@ -19,6 +19,9 @@
 /* Bytes of a result that a person is shown. */
 #define MAX_SHOWN_RESULT 2000
 
+/* Causes of failures that a person is shown. */
+#define MAX_SHOWN_CAUSES 10
+
 typedef struct
 {
   GMainLoop          *loop;
@@ -132,6 +135,37 @@ print_result (LockstepTerminal *terminal,
   lockstep_terminal_print (terminal, line);
 }
 
+/* Why tasks failed: the groups of failures that are alike, the largest first. */
+static void
+print_causes (LockstepTerminal *terminal,
+              LockstepRun      *run)
+{
+  GListModel *causes = lockstep_run_get_causes (run);
+  const guint n_causes = g_list_model_get_n_items (causes);
+
+  for (guint i = 0; i < MIN (n_causes, MAX_SHOWN_CAUSES); i++)
+    {
+      g_autoptr (LockstepCause) cause = g_list_model_get_item (causes, i);
+      const gulong              count = (gulong) lockstep_cause_get_count (cause);
+      g_autofree char          *text = lockstep_text_make_safe (lockstep_cause_get_text (cause));
+      g_autofree char          *line = NULL;
+
+      line = g_strdup_printf (ngettext ("%lu task failed (%s): %s · task %" G_GINT64_FORMAT " on solver %d",
+                                        "%lu tasks failed (%s): %s · task %" G_GINT64_FORMAT " on solver %d, for example", count),
+                              count, lockstep_cause_get_cause (cause), g_strdelimit (text, "\n", ' '),
+                              lockstep_cause_get_task (cause), lockstep_cause_get_solver (cause));
+      lockstep_terminal_print (terminal, line);
+    }
+
+  if (n_causes > MAX_SHOWN_CAUSES)
+    {
+      const guint      n_more = n_causes - MAX_SHOWN_CAUSES;
+      g_autofree char *line = g_strdup_printf (ngettext ("… and for %u other cause", "… and for %u other causes", n_more), n_more);
+
+      lockstep_terminal_print (terminal, line);
+    }
+}
+
 /* How to go on with a run that did not do all, or not well. */
 static void
 print_retry (LockstepTerminal *terminal,
@@ -149,6 +183,7 @@ print_retry (LockstepTerminal *terminal,
     {
       g_autofree char *logs = NULL;
 
+      print_causes (terminal, run);
       shown = g_filename_display_name (lockstep_run_get_directory (run));
       logs = g_strdup_printf (_ ("What the solvers printed is in %s/solver-*.log"), shown);
       lockstep_terminal_print (terminal, logs);

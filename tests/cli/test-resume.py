@@ -143,6 +143,7 @@ class Resume(cli_test.CliTest):
         command = f"lockstep-cli run --resume {name} --failed"
         self.assertIn(command, done.stdout)
         self.assertIn(os.path.join(self.find_run(), "solver-"), done.stdout)
+        self.assert_words(done.stdout, r"3 tasks failed \(step-error\): this task is on the list")
 
         self.set_list(17)
         code, report, _ = self.run_json(*command.split()[2:])
