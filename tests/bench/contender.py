@@ -2,6 +2,8 @@
 """Programs that measure: one that waits to be told what, or one that is started anew for each round."""
 
 import json
+import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -12,15 +14,19 @@ class Broken(Exception):
 
 
 class Program:
-    """Stays for all rounds. Set up once, it answers each command with a line of JSON, and waits in between."""
+    """Stays for all rounds. Set up once, it answers each command with a line of JSON, and waits in between: one that
+    does not keep still by itself, with all its processes, is made to @rest."""
 
-    def __init__(self, command, environment=None):
+    def __init__(self, command, environment=None, rest=False):
+        self.rest = rest
         self.command = [str(word) for word in command]
         self.errors = tempfile.TemporaryFile(mode="w+", encoding="utf-8", errors="replace")
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=self.errors, text=True, env=environment)
+                                        stderr=self.errors, text=True, env=environment,
+                                        start_new_session=rest)
         try:
             self.read()
+            self.signal(signal.SIGSTOP)
         except Broken:
             self.stop()
             raise
@@ -28,6 +34,10 @@ class Program:
     @property
     def pid(self):
         return self.process.pid
+
+    def signal(self, number):
+        if self.rest:
+            os.killpg(self.pid, number)
 
     def read(self):
         line = self.process.stdout.readline()
@@ -39,15 +49,20 @@ class Program:
         return json.loads(line)
 
     def ask(self, word, number=None):
+        self.signal(signal.SIGCONT)
         try:
             self.process.stdin.write(word if number is None else f"{word} {number}")
             self.process.stdin.write("\n")
             self.process.stdin.flush()
         except BrokenPipeError:
             pass  # what it said is read below
-        return self.read()
+        answer = self.read()
+        self.signal(signal.SIGSTOP)
+        return answer
 
     def stop(self):
+        if self.process.poll() is None:
+            self.signal(signal.SIGCONT)
         try:
             self.process.stdin.close()
         except BrokenPipeError:

@@ -86,7 +86,8 @@ class Workshop:
 
     def peer(self, name, *arguments, module="multiprocessing"):
         """One of the programs in peers/."""
-        return contender.Program([machine.find_python(module), os.path.join(HERE, "peers", name + ".py"), *arguments])
+        return contender.Program([machine.find_python(module), os.path.join(HERE, "peers", name + ".py"), *arguments],
+                                 rest=module == "distributed")
 
     @contextlib.contextmanager
     def contest(self):

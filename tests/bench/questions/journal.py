@@ -3,8 +3,9 @@
 
 import contender
 import machine
+import screen
 from figures import Table, at_most, divide
-from questions import barrier, reports, screen, tasks
+from questions import barrier, reports, tasks
 
 OFF = "journal off"
 ON = "journal on"
