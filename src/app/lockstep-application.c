@@ -30,6 +30,30 @@ static const struct
   { "win.show-page::solvers", { "<Alt>2" } },
 };
 
+/* The window that is in use, or a new one. */
+static LockstepWindow *
+get_window (LockstepApplication *self)
+{
+  GtkApplication *application = GTK_APPLICATION (self);
+
+  for (GList *l = gtk_application_get_windows (application); l != NULL; l = l->next)
+    if (LOCKSTEP_IS_WINDOW (l->data))
+      return l->data;
+
+  return lockstep_window_new (application);
+}
+
+static void
+open_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  LockstepWindow *window = get_window (LOCKSTEP_APPLICATION (user_data));
+
+  gtk_window_present (GTK_WINDOW (window));
+  g_action_group_activate_action (G_ACTION_GROUP (window), "open", NULL);
+}
+
 static void
 about_action (GSimpleAction *action,
               GVariant      *parameter,
@@ -42,7 +66,7 @@ about_action (GSimpleAction *action,
                          "application-icon", LOCKSTEP_APPLICATION_ID,
                          "version", LOCKSTEP_VERSION,
                          "comments", _ ("Runs a slow numerical model on every core, step by step, and shows what each solver is doing."),
-                         "developer-name", _ ("The founders of Lockstep"),
+                         "developer-name", _ ("The developers of Lockstep"),
                          "license-type", GTK_LICENSE_GPL_3_0,
                          NULL);
 }
@@ -62,22 +86,10 @@ quit_action (GSimpleAction *action,
 }
 
 static const GActionEntry actions[] = {
+  { .name = "open", .activate = open_action },
   { .name = "about", .activate = about_action },
   { .name = "quit", .activate = quit_action },
 };
-
-/* The window that is in use, or a new one. */
-static LockstepWindow *
-get_window (LockstepApplication *self)
-{
-  GtkApplication *application = GTK_APPLICATION (self);
-
-  for (GList *l = gtk_application_get_windows (application); l != NULL; l = l->next)
-    if (LOCKSTEP_IS_WINDOW (l->data))
-      return l->data;
-
-  return lockstep_window_new (application);
-}
 
 /* The first plan is shown in the window that is in use, each further one in its own. */
 static void

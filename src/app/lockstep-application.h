@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * The program: `lockstep [PLAN…] [--start]`.
  *
- * Actions: app.about, app.quit.
+ * Actions: app.open, app.about, app.quit.
  */
 #define LOCKSTEP_TYPE_APPLICATION (lockstep_application_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepApplication, lockstep_application, LOCKSTEP, APPLICATION, AdwApplication)

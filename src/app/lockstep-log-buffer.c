@@ -8,6 +8,7 @@
 
 #define SEGMENT_LINES 1000 /* what waits is dropped in such pieces */
 #define WHO_WIDTH     10   /* columns, so that texts stand below each other */
+#define NO_CLOCK      "        "
 
 /* Lines of one level that wait, each ended by a newline. */
 typedef struct
@@ -114,6 +115,9 @@ get_clock (LockstepLogBuffer *self,
            gint64             time)
 {
   gint64 second = time / G_USEC_PER_SEC;
+
+  if (time == 0)
+    return NO_CLOCK;
 
   if (second != self->second)
     {

@@ -28,7 +28,8 @@ LockstepLogBuffer *lockstep_log_buffer_new (void);
 void lockstep_log_buffer_set_dark (LockstepLogBuffer *self,
                                    gboolean           dark);
 
-/* Adds @text (any bytes), a line of the log for each of its lines. @time is UTC in µs; @who did it. */
+/* Adds @text (any bytes), a line of the log for each of its lines. @time is UTC in µs, 0 where it is not
+ * known; @who did it. */
 void lockstep_log_buffer_add (LockstepLogBuffer *self,
                               gint64             time,
                               const char        *who,

@@ -41,6 +41,7 @@ typedef struct
   char            *who;
 } Output;
 
+/* When a solver printed a line is not known: a buffer may have held it, and it is read some time later. */
 static void
 lines_cb (LockstepTail *tail,
           GBytes       *lines,
@@ -48,7 +49,6 @@ lines_cb (LockstepTail *tail,
           Output       *output)
 {
   LockstepLogBuffer *buffer = output->feed->buffer;
-  gint64             now = g_get_real_time ();
   const char        *text;
   gsize              length;
 
@@ -57,12 +57,12 @@ lines_cb (LockstepTail *tail,
       g_autofree char *size = g_format_size (skipped);
       g_autofree char *sentence = g_strdup_printf (_ ("warning: %s passed over; the file has them"), size);
 
-      lockstep_log_buffer_add (buffer, now, output->who, LOCKSTEP_LEVEL_WARNING, sentence, strlen (sentence));
+      lockstep_log_buffer_add (buffer, 0, output->who, LOCKSTEP_LEVEL_WARNING, sentence, strlen (sentence));
     }
 
   text = g_bytes_get_data (lines, &length);
   if (length > 0)
-    lockstep_log_buffer_add (buffer, now, output->who, LOCKSTEP_LEVEL_INFO, text, length);
+    lockstep_log_buffer_add (buffer, 0, output->who, LOCKSTEP_LEVEL_INFO, text, length);
 }
 
 static void
@@ -136,7 +136,7 @@ event_cb (LockstepRun         *run,
   if (event->type == LOCKSTEP_EVENT_RUN_ENDED)
     {
       self->ending = g_steal_pointer (&text);
-      self->ending_level = lockstep_event_get_level (event);
+      self->ending_level = lockstep_event_get_level (event, lockstep_run_get_state (run));
       self->ending_time = event->time;
       finish_outputs (self);
       tell_ending (self);
@@ -145,7 +145,7 @@ event_cb (LockstepRun         *run,
     {
       g_autofree char *who = lockstep_event_dup_who (event);
 
-      lockstep_log_buffer_add (self->buffer, event->time, who, lockstep_event_get_level (event), text, strlen (text));
+      lockstep_log_buffer_add (self->buffer, event->time, who, lockstep_event_get_level (event, lockstep_run_get_state (run)), text, strlen (text));
     }
 
   if (event->type == LOCKSTEP_EVENT_SOLVER_LAUNCHED)

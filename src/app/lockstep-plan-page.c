@@ -60,27 +60,47 @@ append_row (GtkListBox *list,
   return row;
 }
 
-static void
-append_step (LockstepPlanPage *self,
-             LockstepStep     *step,
-             guint             depth)
+/* Its number among its neighbours, or that it turns in a circle. */
+static GtkWidget *
+create_prefix (const LockstepStep *step,
+               guint               number)
 {
-  g_autofree char *text = lockstep_step_dup_text (step);
-  g_autofree char *policy = lockstep_step_dup_policy_text (step);
-  g_autofree char *subtitle = NULL;
-  GtkWidget       *icon;
-  AdwActionRow    *row;
-
-  subtitle = policy != NULL ? g_strdup_printf ("%s · %s", text, policy) : g_strdup (text);
-  row = append_row (self->steps_list, step->kind == LOCKSTEP_STEP_LOOP ? _ ("Repeat") : step->title, subtitle);
-
-  icon = gtk_image_new_from_icon_name (step->kind == LOCKSTEP_STEP_LOOP ? "view-refresh-symbolic" : "go-next-symbolic");
-  gtk_widget_set_margin_start (icon, INDENT * depth);
-  adw_action_row_add_prefix (row, icon);
+  g_autofree char *text = NULL;
+  GtkWidget       *label;
 
   if (step->kind == LOCKSTEP_STEP_LOOP)
-    for (guint i = 0; i < step->steps->len; i++)
-      append_step (self, step->steps->pdata[i], depth + 1);
+    return gtk_image_new_from_icon_name ("view-refresh-symbolic");
+
+  text = g_strdup_printf ("%u", number);
+  label = gtk_label_new (text);
+  gtk_label_set_width_chars (GTK_LABEL (label), 2);
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_add_css_class (label, "numeric");
+
+  return label;
+}
+
+static void
+append_steps (LockstepPlanPage *self,
+              GPtrArray        *steps,
+              guint             depth)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const LockstepStep *step = steps->pdata[i];
+      g_autofree char    *text = lockstep_step_dup_text (step);
+      g_autofree char    *policy = lockstep_step_dup_policy_text (step);
+      g_autofree char    *subtitle = policy != NULL ? g_strdup_printf ("%s · %s", text, policy) : g_strdup (text);
+      GtkWidget          *prefix = create_prefix (step, i + 1);
+      AdwActionRow       *row;
+
+      row = append_row (self->steps_list, step->kind == LOCKSTEP_STEP_LOOP ? _ ("Repeat") : step->title, subtitle);
+      gtk_widget_set_margin_start (prefix, INDENT * depth);
+      adw_action_row_add_prefix (row, prefix);
+
+      if (step->kind == LOCKSTEP_STEP_LOOP)
+        append_steps (self, step->steps, depth + 1);
+    }
 }
 
 static void
@@ -161,7 +181,6 @@ update (LockstepPlanPage *self)
 {
   const LockstepSolverSpec *solver;
   const char               *note;
-  GPtrArray                *steps;
   g_autofree char          *command = NULL;
   g_autofree char          *solvers = NULL;
   g_autofree char          *escaped = NULL;
@@ -182,9 +201,7 @@ update (LockstepPlanPage *self)
   adw_action_row_set_subtitle (self->folder_row, solver->directory);
   adw_action_row_set_subtitle (self->solvers_row, solvers);
 
-  steps = lockstep_plan_get_steps (self->plan);
-  for (guint i = 0; i < steps->len; i++)
-    append_step (self, steps->pdata[i], 0);
+  append_steps (self, lockstep_plan_get_steps (self->plan), 0);
   update_params (self);
 }
 

@@ -4,29 +4,32 @@
 
 #include <glib/gi18n-lib.h>
 
-#define PERCENT(share) ((int) ((share) *100 + 0.5))
+#include "lockstep-solver-text.h"
+
+static const char *const icons[] = {
+  [LOCKSTEP_DOING_COMPUTING] = "media-playback-start-symbolic",
+  [LOCKSTEP_DOING_WAITING] = "preferences-system-time-symbolic",
+  [LOCKSTEP_DOING_READY] = "object-select-symbolic",
+  [LOCKSTEP_DOING_INITIALIZING] = "content-loading-symbolic",
+  [LOCKSTEP_DOING_STARTING] = "content-loading-symbolic",
+  [LOCKSTEP_DOING_STOPPING] = "process-stop-symbolic",
+  [LOCKSTEP_DOING_ENDED] = "media-playback-stop-symbolic",
+};
+
+guint
+lockstep_solver_words_get_doing (gpointer object,
+                                 guint    state,
+                                 gboolean waiting)
+{
+  return lockstep_doing_get (state, waiting);
+}
 
 char *
 lockstep_solver_words_dup_state (gpointer object,
                                  guint    state,
                                  gboolean waiting)
 {
-  switch ((LockstepSolverState) state)
-    {
-    case LOCKSTEP_SOLVER_LAUNCHING:
-      return g_strdup (_ ("launching"));
-    case LOCKSTEP_SOLVER_INITIALIZING:
-      return g_strdup (_ ("initializing"));
-    case LOCKSTEP_SOLVER_READY:
-      return g_strdup (waiting ? _ ("waiting") : _ ("ready"));
-    case LOCKSTEP_SOLVER_BUSY:
-      return g_strdup (_ ("computing"));
-    case LOCKSTEP_SOLVER_TERMINATING:
-      return g_strdup (_ ("terminating"));
-    case LOCKSTEP_SOLVER_DEAD:
-    default:
-      return g_strdup (_ ("ended"));
-    }
+  return g_strdup (lockstep_doing_to_text (lockstep_doing_get (state, waiting)));
 }
 
 char *
@@ -34,21 +37,7 @@ lockstep_solver_words_dup_icon (gpointer object,
                                 guint    state,
                                 gboolean waiting)
 {
-  switch ((LockstepSolverState) state)
-    {
-    case LOCKSTEP_SOLVER_LAUNCHING:
-    case LOCKSTEP_SOLVER_INITIALIZING:
-      return g_strdup ("content-loading-symbolic");
-    case LOCKSTEP_SOLVER_READY:
-      return g_strdup (waiting ? "preferences-system-time-symbolic" : "object-select-symbolic");
-    case LOCKSTEP_SOLVER_BUSY:
-      return g_strdup ("media-playback-start-symbolic");
-    case LOCKSTEP_SOLVER_TERMINATING:
-      return g_strdup ("process-stop-symbolic");
-    case LOCKSTEP_SOLVER_DEAD:
-    default:
-      return g_strdup ("media-playback-stop-symbolic");
-    }
+  return g_strdup (icons[lockstep_doing_get (state, waiting)]);
 }
 
 char *
@@ -57,12 +46,7 @@ lockstep_solver_words_dup_step (gpointer    object,
                                 int         part,
                                 int         parts)
 {
-  if (step == NULL)
-    return g_strdup ("");
-  if (part < 0 || parts < 1)
-    return g_strdup (step);
-
-  return g_strdup_printf (_ ("%s · %d of %d"), step, part + 1, parts);
+  return lockstep_solver_dup_step_text (step, part, parts);
 }
 
 char *
@@ -71,20 +55,28 @@ lockstep_solver_words_dup_progress (gpointer object,
                                     guint    state,
                                     gboolean waiting)
 {
-  if (waiting)
-    return g_strdup (_ ("done"));
-  if (fraction < 0 || state == LOCKSTEP_SOLVER_LAUNCHING)
-    return g_strdup ("");
-
-  return g_strdup_printf (_ ("%d %%"), PERCENT (MIN (fraction, 1)));
+  return lockstep_solver_dup_progress_text (lockstep_doing_get (state, waiting), fraction);
 }
 
 double
 lockstep_solver_words_get_progress (gpointer object,
                                     double   fraction,
+                                    guint    state,
                                     gboolean waiting)
 {
-  return waiting ? 1 : CLAMP (fraction, 0, 1);
+  return MAX (lockstep_solver_get_progress (lockstep_doing_get (state, waiting), fraction), 0);
+}
+
+char *
+lockstep_solver_words_dup_message (gpointer    object,
+                                   const char *message,
+                                   const char *reason,
+                                   guint       state)
+{
+  char *text = g_strdup (lockstep_solver_get_message_text (lockstep_doing_get (state, FALSE), message, reason));
+
+  /* A row is one line high. */
+  return g_strdelimit (g_strstrip (text), "\n\r", ' ');
 }
 
 char *
@@ -92,10 +84,9 @@ lockstep_solver_words_dup_cpu (gpointer object,
                                double   cpu,
                                guint    state)
 {
-  if (cpu < 0 || state == LOCKSTEP_SOLVER_DEAD)
-    return g_strdup ("");
+  int percent = lockstep_solver_get_cpu_percent (lockstep_doing_get (state, FALSE), cpu);
 
-  return g_strdup_printf (_ ("%d %%"), PERCENT (cpu));
+  return percent < 0 ? g_strdup ("") : g_strdup_printf (_ ("%d %%"), percent);
 }
 
 char *
@@ -133,37 +124,23 @@ char *
 lockstep_solver_words_dup_total (gpointer    object,
                                  GListModel *solvers)
 {
-  guint    n_solvers = solvers != NULL ? g_list_model_get_n_items (solvers) : 0;
-  guint    n_computing = 0;
-  guint    n_waiting = 0;
-  double   cpu = 0;
-  guint64  memory = 0;
-  GString *total;
+  LockstepSolverTotals totals;
+  GString             *total = g_string_new (NULL);
+  g_autofree char     *doing = NULL;
 
-  for (guint i = 0; i < n_solvers; i++)
+  if (solvers == NULL || g_list_model_get_n_items (solvers) == 0)
+    return g_string_free (total, FALSE);
+
+  lockstep_solver_totals_count (&totals, solvers, 0);
+  doing = lockstep_solver_totals_dup_text (&totals);
+  g_string_append_printf (total, ngettext ("%u solver · %s", "%u solvers · %s", totals.n_solvers), totals.n_solvers, doing);
+  if (totals.cpu_percent >= 0)
+    g_string_append_printf (total, _ (" · CPU %d %%"), totals.cpu_percent);
+  if (totals.memory > 0)
     {
-      g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (solvers, i);
+      g_autofree char *size = g_format_size (totals.memory);
 
-      if (lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_DEAD)
-        continue;
-
-      n_computing += lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY;
-      n_waiting += lockstep_run_solver_get_waiting (solver);
-      cpu += MAX (lockstep_run_solver_get_cpu (solver), 0);
-      memory += lockstep_run_solver_get_memory (solver);
-    }
-
-  total = g_string_new (NULL);
-  g_string_append_printf (total, ngettext ("%u solver", "%u solvers", n_solvers), n_solvers);
-  if (n_computing > 0)
-    g_string_append_printf (total, _ (" · %u computing"), n_computing);
-  if (n_waiting > 0)
-    g_string_append_printf (total, _ (" · %u waiting"), n_waiting);
-  if (memory > 0)
-    {
-      g_autofree char *size = g_format_size (memory);
-
-      g_string_append_printf (total, _ (" · CPU %d %% · %s"), PERCENT (cpu), size);
+      g_string_append_printf (total, " · %s", size);
     }
 
   return g_string_free (total, FALSE);

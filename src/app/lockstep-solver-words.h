@@ -10,8 +10,13 @@ G_BEGIN_DECLS
 
 /*
  * What the cells of a solver's row say. The closures of templates: they take the properties of a LockstepRunSolver (@object is
- * the list item), and return a new string.
+ * the list item), and return a new string or a number.
  */
+
+/* The LockstepDoing of a solver, to sort by. */
+guint lockstep_solver_words_get_doing (gpointer object,
+                                       guint    state,
+                                       gboolean waiting);
 
 /* "computing", "waiting", … */
 char *lockstep_solver_words_dup_state (gpointer object,
@@ -38,7 +43,14 @@ char *lockstep_solver_words_dup_progress (gpointer object,
 /* 0…1, for a progress bar. */
 double lockstep_solver_words_get_progress (gpointer object,
                                            double   fraction,
+                                           guint    state,
                                            gboolean waiting);
+
+/* What it says itself, or why it ended; on one line. */
+char *lockstep_solver_words_dup_message (gpointer    object,
+                                         const char *message,
+                                         const char *reason,
+                                         guint       state);
 
 /* "99 %", of one core; empty for a solver that is gone. */
 char *lockstep_solver_words_dup_cpu (gpointer object,
@@ -56,7 +68,7 @@ char *lockstep_solver_words_dup_age (gpointer object,
                                      gint64   now,
                                      guint    state);
 
-/* What all of @solvers do: "4 solvers: 3 computing, 1 waiting · CPU 296 % · 4.5 GB". */
+/* What all of @solvers do: "4 solvers · 3 computing · 1 waiting · CPU 296 % · 4.5 GB". */
 char *lockstep_solver_words_dup_total (gpointer    object,
                                        GListModel *solvers);
 

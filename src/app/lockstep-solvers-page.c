@@ -5,18 +5,25 @@
 #include "lockstep-clock.h"
 #include "lockstep-solver-words.h"
 
+/* Pixels that all columns need. */
+#define WIDE 760
+
 struct _LockstepSolversPage
 {
   GtkWidget            parent_instance;
+  GtkScrolledWindow   *scrolled_window;
   GtkColumnView       *column_view;
   GtkColumnViewColumn *solver_column;
+  GtkColumnViewColumn *cpu_column;
+  GtkColumnViewColumn *memory_column;
   GtkColumnViewColumn *sign_column;
   GtkSortListModel    *sort_model;
   GtkLabel            *total_label;
   LockstepRun         *run; /* NULL without a plan */
   GSignalGroup        *run_signals;
-  LockstepClock       *clock; /* runs while the run does */
-  GtkExpression       *age;   /* of a list item: how long ago its solver's last sign of life was */
+  LockstepClock       *clock;         /* runs while the run does */
+  GtkExpression       *age;           /* of a list item: how long ago its solver's last sign of life was */
+  guint                narrow_source; /* 0 while the columns are those for the width */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepSolversPage, lockstep_solvers_page, GTK_TYPE_WIDGET)
@@ -74,6 +81,8 @@ setup_age (LockstepSolversPage *self,
   gtk_expression_bind (gtk_expression_ref (self->age), label, "label", item);
 }
 
+/* Together with the rows, which the run tells of its changes right before it tells its summary: at any other moment the sums
+ * would be of values that no row shows. */
 static void
 update_total (LockstepSolversPage *self)
 {
@@ -87,14 +96,48 @@ static void
 tick_cb (LockstepSolversPage *self)
 {
   gtk_sorter_changed (gtk_column_view_get_sorter (self->column_view), GTK_SORTER_CHANGE_DIFFERENT);
-  update_total (self);
+}
+
+/* Taken out and put in again in front of the last one: a column that is merely hidden keeps its width in GTK 4.8. */
+static void
+set_column_shown (LockstepSolversPage *self,
+                  GtkColumnViewColumn *column,
+                  gboolean             shown)
+{
+  guint n_columns = g_list_model_get_n_items (gtk_column_view_get_columns (self->column_view));
+
+  if (shown && gtk_column_view_column_get_column_view (column) == NULL)
+    gtk_column_view_insert_column (self->column_view, n_columns - 1, column);
+  else if (!shown && gtk_column_view_column_get_column_view (column) != NULL)
+    gtk_column_view_remove_column (self->column_view, column);
+}
+
+static gboolean
+update_columns_cb (gpointer user_data)
+{
+  LockstepSolversPage *self = user_data;
+  GtkAdjustment       *adjustment = gtk_scrolled_window_get_hadjustment (self->scrolled_window);
+  gboolean             wide = gtk_adjustment_get_page_size (adjustment) >= WIDE;
+
+  self->narrow_source = 0;
+  set_column_shown (self, self->cpu_column, wide);
+  set_column_shown (self, self->memory_column, wide);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Where they do not fit, the columns go whose sums stand below. Told in the middle of a layout, it waits for its end. */
+static void
+width_cb (LockstepSolversPage *self)
+{
+  if (self->narrow_source == 0)
+    self->narrow_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_columns_cb, self, NULL);
 }
 
 static void
 update_state (LockstepSolversPage *self)
 {
   lockstep_clock_set_running (self->clock, self->run != NULL && lockstep_run_get_state (self->run) != LOCKSTEP_RUN_IDLE && !lockstep_run_has_ended (self->run));
-  update_total (self);
 }
 
 static void
@@ -139,6 +182,7 @@ lockstep_solvers_page_dispose (GObject *object)
 
   if (self->clock != NULL)
     lockstep_clock_set_running (self->clock, FALSE);
+  g_clear_handle_id (&self->narrow_source, g_source_remove);
   g_clear_object (&self->run_signals);
   g_clear_object (&self->clock);
   g_clear_object (&self->run);
@@ -165,17 +209,22 @@ lockstep_solvers_page_class_init (LockstepSolversPageClass *class)
 
   g_type_ensure (LOCKSTEP_TYPE_RUN_SOLVER);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-solvers-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, column_view);
+  gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, cpu_column);
+  gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, memory_column);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, solver_column);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, sign_column);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, sort_model);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, total_label);
   gtk_widget_class_bind_template_callback (widget_class, progress_text_changed);
+  gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_get_doing);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_state);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_icon);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_step);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_progress);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_get_progress);
+  gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_message);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_cpu);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_memory);
 }
@@ -194,10 +243,13 @@ lockstep_solvers_page_init (LockstepSolversPage *self)
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_age), self, G_CONNECT_SWAPPED);
   gtk_column_view_column_set_factory (self->sign_column, factory);
 
+  g_signal_connect_object (gtk_scrolled_window_get_hadjustment (self->scrolled_window), "notify::page-size",
+                           G_CALLBACK (width_cb), self, G_CONNECT_SWAPPED);
   gtk_column_view_sort_by_column (self->column_view, self->solver_column, GTK_SORT_ASCENDING);
 
   self->run_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN);
   g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (update_state), self);
+  g_signal_group_connect_swapped (self->run_signals, "notify::summary", G_CALLBACK (update_total), self);
 }
 
 void
@@ -212,5 +264,6 @@ lockstep_solvers_page_set_run (LockstepSolversPage *self,
   gtk_sort_list_model_set_model (self->sort_model, run != NULL ? lockstep_run_get_solvers (run) : NULL);
   g_signal_group_set_target (self->run_signals, run);
   update_state (self);
+  update_total (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
 }

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-clock.h"
+#include "lockstep-solver-text.h"
 
 struct _LockstepStatusStrip
 {
@@ -69,7 +70,7 @@ update_progress (LockstepStatusStrip *self)
       return;
     }
 
-  text = g_strdup_printf (_ ("%d %%"), (int) (fraction * 100 + 0.5));
+  text = g_strdup_printf (_ ("%d %%"), lockstep_fraction_get_percent (fraction));
   gtk_progress_bar_set_fraction (self->progress_bar, fraction);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress_bar),
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text,

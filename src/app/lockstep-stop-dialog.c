@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lockstep-solver-text.h"
+
 struct _LockstepStopDialog
 {
   AdwMessageDialog parent_instance;
@@ -13,27 +15,14 @@ struct _LockstepStopDialog
 
 G_DEFINE_FINAL_TYPE (LockstepStopDialog, lockstep_stop_dialog, ADW_TYPE_MESSAGE_DIALOG)
 
-static guint
-count_computing (LockstepRun *run)
-{
-  GListModel *solvers = lockstep_run_get_solvers (run);
-  guint       n_computing = 0;
-
-  for (guint i = 0; i < g_list_model_get_n_items (solvers); i++)
-    {
-      g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (solvers, i);
-
-      n_computing += lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY;
-    }
-
-  return n_computing;
-}
-
 static char *
 dup_body (LockstepRun *run)
 {
-  guint n_computing = count_computing (run);
+  LockstepSolverTotals totals;
+  guint                n_computing;
 
+  lockstep_solver_totals_count (&totals, lockstep_run_get_solvers (run), 0);
+  n_computing = totals.n_doing[LOCKSTEP_DOING_COMPUTING];
   if (n_computing == 0)
     return g_strdup (_ ("No solver is computing. All of them are ended."));
 

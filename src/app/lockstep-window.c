@@ -22,6 +22,7 @@ struct _LockstepWindow
   LockstepStatusStrip *status_strip;
   LockstepNotice      *notice;
   GtkStack            *body;
+  AdwStatusPage       *unreadable_page;
   GtkPaned            *paned;
   GtkWidget           *view_switcher;
   AdwViewStack        *view_stack;
@@ -106,10 +107,10 @@ update_controls (LockstepWindow *self)
   LockstepRun *run = lockstep_session_get_run (self->session);
   gboolean     live = lockstep_session_get_live (self->session);
   gboolean     ended = run != NULL && lockstep_run_has_ended (run);
-  gboolean     ready = lockstep_session_get_file (self->session) != NULL && !live && !lockstep_session_get_loading (self->session);
+  gboolean     readable = lockstep_session_get_file (self->session) != NULL && !live && !lockstep_session_get_loading (self->session);
 
-  set_action_enabled (self, "start", ready);
-  set_action_enabled (self, "reload", ready);
+  set_action_enabled (self, "start", readable && lockstep_session_get_problem (self->session) == NULL);
+  set_action_enabled (self, "reload", readable);
   set_action_enabled (self, "terminate", live);
   adw_button_content_set_label (self->start_content, ended ? _ ("_Run Again") : _ ("_Start"));
   adw_button_content_set_icon_name (self->start_content, ended ? "view-refresh-symbolic" : "media-playback-start-symbolic");
@@ -150,11 +151,48 @@ run_cb (LockstepWindow *self)
   update_controls (self);
 }
 
+/* What another plan did is of no use here. */
+static void
+file_cb (LockstepWindow *self)
+{
+  lockstep_log_buffer_clear (lockstep_log_view_get_buffer (self->log_view));
+}
+
+/* The plan, or what there is instead of it. */
+static void
+update_body (LockstepWindow *self)
+{
+  GFile      *file = lockstep_session_get_file (self->session);
+  const char *name = "empty";
+
+  if (lockstep_session_get_plan (self->session) != NULL)
+    {
+      name = "plan";
+    }
+  else if (lockstep_session_get_problem (self->session) != NULL)
+    {
+      g_autofree char *path = g_file_get_parse_name (file);
+      g_autofree char *escaped = g_markup_escape_text (path, -1);
+
+      name = "unreadable";
+      adw_status_page_set_description (self->unreadable_page, escaped);
+    }
+
+  gtk_stack_set_visible_child_name (self->body, name);
+}
+
 static void
 plan_cb (LockstepWindow *self)
 {
-  gtk_stack_set_visible_child_name (self->body, lockstep_session_get_plan (self->session) != NULL ? "plan" : "empty");
+  update_body (self);
   update_title (self);
+}
+
+static void
+problem_cb (LockstepWindow *self)
+{
+  update_body (self);
+  update_controls (self);
 }
 
 static void
@@ -289,7 +327,7 @@ static gboolean
 drop_cb (LockstepWindow *self,
          const GValue   *value)
 {
-  GSList *files = g_value_get_boxed (value);
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
 
   if (files == NULL)
     return FALSE;
@@ -354,6 +392,7 @@ lockstep_window_class_init (LockstepWindowClass *class)
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, status_strip);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, body);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, unreadable_page);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, paned);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, view_switcher);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, view_stack);
@@ -385,11 +424,12 @@ lockstep_window_init (LockstepWindow *self)
   g_object_bind_property (self->session, "run", self->solvers_page, "run", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "run", self->status_strip, "run", G_BINDING_SYNC_CREATE);
   lockstep_notice_set_session (self->notice, self->session);
+  g_signal_connect_object (self->session, "notify::file", G_CALLBACK (file_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::plan", G_CALLBACK (plan_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::live", G_CALLBACK (live_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::loading", G_CALLBACK (update_controls), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::problem", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
   plan_cb (self);
   run_cb (self);
 }

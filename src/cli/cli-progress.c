@@ -2,7 +2,6 @@
 
 #include "cli-progress.h"
 
-#include <math.h>
 #include <signal.h>
 
 #include <glib-unix.h>
@@ -10,12 +9,16 @@
 #include "cli-solver-line.h"
 #include "lockstep-duration.h"
 #include "lockstep-event-text.h"
+#include "lockstep-solver-text.h"
 
 /* Lines for solvers; the others are counted. */
 #define MAX_SOLVER_LINES 16
 
 /* 10 times a second. */
 #define FRAME_MILLISECONDS 100
+
+/* What a reader that does not read is given when the run was terminated (ms). */
+#define LAST_PATIENCE 1000
 
 struct _CliProgress
 {
@@ -67,7 +70,7 @@ event_cb (LockstepRun         *run,
           gpointer             user_data)
 {
   CliProgress          *self = user_data;
-  LockstepLevel         level = lockstep_event_get_level (event);
+  LockstepLevel         level = lockstep_event_get_level (event, lockstep_run_get_state (run));
   g_autoptr (GDateTime) utc = NULL;
   g_autoptr (GDateTime) local = NULL;
   g_autofree char      *time = NULL;
@@ -94,7 +97,7 @@ event_cb (LockstepRun         *run,
 
       lockstep_terminal_append (self->terminal, line, LOCKSTEP_STYLE_DIM, prefix);
       lockstep_terminal_append (self->terminal, line, styles[level], lines[i]);
-      lockstep_terminal_print (self->terminal, line->str);
+      lockstep_terminal_print_log (self->terminal, line->str);
     }
 }
 
@@ -116,7 +119,7 @@ dup_head (CliProgress *self)
   g_string_append_printf (head, " · %s", safe);
 
   if (fraction >= 0)
-    g_string_append_printf (head, " · %d %%", (int) floor (MIN (fraction, 1.0) * 100));
+    g_string_append_printf (head, " · %d %%", lockstep_fraction_get_percent (fraction));
 
   if (start > 0 && !lockstep_run_has_ended (self->run))
     {
@@ -176,6 +179,7 @@ cli_progress_new (LockstepRun      *run,
 
   self->run = g_object_ref (run);
   self->terminal = terminal;
+  lockstep_terminal_set_patience (terminal, 0);
   self->event_handler = g_signal_connect (run, "event", G_CALLBACK (event_cb), self);
 
   if (lockstep_terminal_is_live (terminal))
@@ -192,6 +196,9 @@ cli_progress_free (CliProgress *self)
 {
   g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
 
+  /* A person who terminated the run wants to get away; others get all that there is to read. */
+  lockstep_terminal_set_patience (self->terminal,
+                                  lockstep_run_get_state (self->run) == LOCKSTEP_RUN_TERMINATED ? LAST_PATIENCE : -1);
   lockstep_terminal_show (self->terminal, nothing);
   g_clear_signal_handler (&self->event_handler, self->run);
   g_clear_handle_id (&self->frame_source, g_source_remove);

@@ -7,71 +7,37 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lockstep-solver-text.h"
+
 #define MAX_STEP_COLUMNS 28
 
-/* What a solver is doing, for a person: the states of the protocol, and waiting. */
-typedef enum
-{
-  DOING_ENDED,
-  DOING_LAUNCHING,
-  DOING_INITIALIZING,
-  DOING_READY,
-  DOING_COMPUTING,
-  DOING_WAITING,
-  DOING_TERMINATING,
-  N_DOINGS
-} Doing;
+#define PROGRESS_COLUMNS 6
 
-static const struct
-{
-  const char   *label;
-  LockstepStyle style;
-} doings[] = {
-  [DOING_ENDED] = { N_ ("ended"), LOCKSTEP_STYLE_DIM },
-  [DOING_LAUNCHING] = { N_ ("launching"), LOCKSTEP_STYLE_PLAIN },
-  [DOING_INITIALIZING] = { N_ ("initializing"), LOCKSTEP_STYLE_PLAIN },
-  [DOING_READY] = { N_ ("ready"), LOCKSTEP_STYLE_DIM },
-  [DOING_COMPUTING] = { N_ ("computing"), LOCKSTEP_STYLE_GOOD },
-  [DOING_WAITING] = { N_ ("waiting"), LOCKSTEP_STYLE_DIM },
-  [DOING_TERMINATING] = { N_ ("terminating"), LOCKSTEP_STYLE_WARNING },
+static const LockstepStyle styles[] = {
+  [LOCKSTEP_DOING_COMPUTING] = LOCKSTEP_STYLE_GOOD,
+  [LOCKSTEP_DOING_WAITING] = LOCKSTEP_STYLE_DIM,
+  [LOCKSTEP_DOING_READY] = LOCKSTEP_STYLE_DIM,
+  [LOCKSTEP_DOING_INITIALIZING] = LOCKSTEP_STYLE_PLAIN,
+  [LOCKSTEP_DOING_STARTING] = LOCKSTEP_STYLE_PLAIN,
+  [LOCKSTEP_DOING_STOPPING] = LOCKSTEP_STYLE_WARNING,
+  [LOCKSTEP_DOING_ENDED] = LOCKSTEP_STYLE_DIM,
 };
 
-static Doing
+static LockstepDoing
 get_doing (LockstepRunSolver *solver)
 {
-  if (lockstep_run_solver_get_waiting (solver))
-    return DOING_WAITING;
-
-  switch (lockstep_run_solver_get_state (solver))
-    {
-    case LOCKSTEP_SOLVER_LAUNCHING:
-      return DOING_LAUNCHING;
-    case LOCKSTEP_SOLVER_INITIALIZING:
-      return DOING_INITIALIZING;
-    case LOCKSTEP_SOLVER_READY:
-      return DOING_READY;
-    case LOCKSTEP_SOLVER_BUSY:
-      return DOING_COMPUTING;
-    case LOCKSTEP_SOLVER_TERMINATING:
-      return DOING_TERMINATING;
-    case LOCKSTEP_SOLVER_DEAD:
-    default:
-      return DOING_ENDED;
-    }
+  return lockstep_doing_get (lockstep_run_solver_get_state (solver), lockstep_run_solver_get_waiting (solver));
 }
 
-/* "assign 2/4" */
 static char *
 dup_step (LockstepRunSolver *solver)
 {
-  const char      *step = lockstep_run_solver_get_step (solver);
-  g_autofree char *safe = lockstep_text_make_safe (step != NULL ? step : "");
-  int              part = lockstep_run_solver_get_part (solver);
+  g_autofree char *text = lockstep_solver_dup_step_text (lockstep_run_solver_get_step (solver),
+                                                         lockstep_run_solver_get_part (solver),
+                                                         lockstep_run_solver_get_parts (solver));
+  char            *safe = lockstep_text_make_safe (text);
 
-  if (step == NULL || part < 0)
-    return g_steal_pointer (&safe);
-
-  return g_strdup_printf ("%s %d/%d", safe, part + 1, lockstep_run_solver_get_parts (solver));
+  return g_strdelimit (safe, "\n", ' ');
 }
 
 static void
@@ -128,8 +94,8 @@ cli_solver_columns_measure (CliSolverColumns *self,
   if (columns >= 60)
     self->bar = columns >= 100 ? 24 : 14;
 
-  for (guint i = 0; i < N_DOINGS; i++)
-    self->state = MAX (self->state, lockstep_text_get_width (_ (doings[i].label)));
+  for (guint i = 0; i < LOCKSTEP_N_DOINGS; i++)
+    self->state = MAX (self->state, lockstep_text_get_width (lockstep_doing_to_text (i)));
 
   for (guint i = 0; i < n_shown; i++)
     {
@@ -147,34 +113,32 @@ cli_solver_dup_line (LockstepRunSolver      *solver,
                      const CliSolverColumns *columns)
 {
   GString         *line = g_string_new (NULL);
-  Doing            doing = get_doing (solver);
-  double           fraction = doing == DOING_WAITING ? 1.0 : lockstep_run_solver_get_fraction (solver);
-  gboolean         at_work = doing == DOING_COMPUTING || doing == DOING_WAITING || doing == DOING_INITIALIZING;
+  LockstepDoing    doing = get_doing (solver);
+  const char      *word = lockstep_doing_to_text (doing);
+  double           fraction = lockstep_run_solver_get_fraction (solver);
+  double           progress = lockstep_solver_get_progress (doing, fraction);
   const char      *reason = lockstep_run_solver_get_reason (solver);
-  gboolean         died = doing == DOING_ENDED && reason != NULL && reason[0] != '\0';
-  const char      *message = died ? reason : lockstep_run_solver_get_message (solver);
+  const char      *message = lockstep_solver_get_message_text (doing, lockstep_run_solver_get_message (solver), reason);
+  gboolean         died = reason != NULL && message == reason;
   g_autofree char *full_step = dup_step (solver);
   g_autofree char *step = lockstep_text_cut (full_step, columns->step);
-  g_autofree char *safe = lockstep_text_make_safe (message != NULL ? message : "");
+  g_autofree char *percent = lockstep_solver_dup_progress_text (doing, fraction);
+  g_autofree char *safe = lockstep_text_make_safe (message);
 
   g_string_append_printf (line, "%*u  ", (int) columns->index, lockstep_run_solver_get_index (solver));
 
-  lockstep_terminal_append (terminal, line, died ? LOCKSTEP_STYLE_BAD : doings[doing].style, _ (doings[doing].label));
-  append_padding (line, lockstep_text_get_width (_ (doings[doing].label)), columns->state + 2);
+  lockstep_terminal_append (terminal, line, died ? LOCKSTEP_STYLE_BAD : styles[doing], word);
+  append_padding (line, lockstep_text_get_width (word), columns->state + 2);
 
   g_string_append (line, step);
   append_padding (line, lockstep_text_get_width (step), columns->step + 2);
 
-  if (at_work && fraction >= 0)
-    {
-      fraction = MIN (fraction, 1.0);
-      append_bar (line, terminal, fraction, columns->bar);
-      g_string_append_printf (line, " %3d %%  ", (int) floor (fraction * 100));
-    }
+  if (progress >= 0)
+    append_bar (line, terminal, progress, columns->bar);
   else
-    {
-      append_padding (line, 0, columns->bar + 8);
-    }
+    append_padding (line, 0, columns->bar);
+  append_padding (line, lockstep_text_get_width (percent), PROGRESS_COLUMNS);
+  g_string_append_printf (line, "%s  ", percent);
 
   g_strdelimit (safe, "\n", ' ');
   lockstep_terminal_append (terminal, line, died ? LOCKSTEP_STYLE_BAD : LOCKSTEP_STYLE_PLAIN, safe);
@@ -186,28 +150,12 @@ char *
 cli_solvers_dup_totals (GListModel *solvers,
                         guint       first)
 {
-  guint       n_solvers = g_list_model_get_n_items (solvers);
-  guint       counts[N_DOINGS] = { 0 };
-  GString    *line = g_string_new (NULL);
-  const char *separator = "";
+  LockstepSolverTotals totals;
+  g_autofree char     *doing = NULL;
 
-  for (guint i = first; i < n_solvers; i++)
-    {
-      g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (solvers, i);
+  lockstep_solver_totals_count (&totals, solvers, first);
+  doing = lockstep_solver_totals_dup_text (&totals);
 
-      counts[get_doing (solver)]++;
-    }
-
-  /* TRANSLATORS: what the solvers do that have no line of their own follows: "100 computing, 12 waiting" */
-  g_string_append_printf (line, ngettext ("%u more solver: ", "%u more solvers: ", n_solvers - first), n_solvers - first);
-  for (guint i = 0; i < N_DOINGS; i++)
-    {
-      if (counts[i] == 0)
-        continue;
-
-      g_string_append_printf (line, "%s%u %s", separator, counts[i], _ (doings[i].label));
-      separator = ", ";
-    }
-
-  return g_string_free (line, FALSE);
+  /* TRANSLATORS: what the solvers do that have no line of their own: "112 more solvers: 100 computing · 12 waiting" */
+  return g_strdup_printf (ngettext ("%u more solver: %s", "%u more solvers: %s", totals.n_solvers), totals.n_solvers, doing);
 }

@@ -27,7 +27,7 @@ char *cli_solver_dup_line (LockstepRunSolver      *solver,
                            LockstepTerminal       *terminal,
                            const CliSolverColumns *columns);
 
-/* What the solvers from @first on are doing, counted: "112 more solvers: 100 computing, 12 waiting". */
+/* What the solvers from @first on are doing, counted: "112 more solvers: 100 computing · 12 waiting". */
 char *cli_solvers_dup_totals (GListModel *solvers,
                               guint       first);
 

@@ -2,14 +2,20 @@
 
 #include "lockstep-terminal.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
-/* Lines waiting for the next redraw; more are written at once, so that a flood takes no memory. */
+#include <glib/gi18n-lib.h>
+
+#include "lockstep-terminal-writer.h"
+
+/* Lines waiting for the next redraw; more are written at once. */
 #define MAX_PENDING (64 * 1024)
+
+/* What may wait for a reader that does not read, so that a flood takes no memory. */
+#define MAX_WAITING (1024 * 1024)
 
 #define HIDE_CURSOR "\033[?25l"
 #define SHOW_CURSOR "\033[?25h"
@@ -24,11 +30,15 @@ struct _LockstepTerminal
   gboolean   live;
   gboolean   coloured;
   gboolean   utf8;
-  gboolean   broken; /* nobody reads any more */
+  gboolean   broken;   /* nobody reads any more, or it was given up */
+  int        patience; /* see lockstep_terminal_set_patience() */
   guint      columns;
   guint      rows;
-  GString   *pending; /* lines to be written above the block */
-  GPtrArray *block;   /* of char *: what is on the screen */
+  GString   *pending;    /* lines to be written above the block */
+  guint      n_left_out; /* lines of the log since one was taken in */
+  GPtrArray *block;      /* of char *: what is on the screen */
+
+  LockstepTerminalWriter *writer;
 };
 
 static const char *const styles[] = {
@@ -63,44 +73,54 @@ get_character_width (gunichar character)
 
 static void
 write_out (LockstepTerminal *self,
-           GString          *text)
+           const char       *text,
+           gsize             length)
 {
   g_autofree char *converted = NULL;
-  const char      *rest = text->str;
-  gsize            length = text->len;
+
+  if (self->broken)
+    return;
 
   if (!self->utf8)
     {
       const char *charset;
 
       g_get_charset (&charset);
-      converted = g_convert_with_fallback (text->str, text->len, charset, "UTF-8", "?", NULL, &length, NULL);
+      converted = g_convert_with_fallback (text, (gssize) length, charset, "UTF-8", "?", NULL, &length, NULL);
       if (converted == NULL)
-        converted = g_str_to_ascii (text->str, "C");
-      rest = converted;
-      length = strlen (rest);
+        converted = g_str_to_ascii (text, "C");
+      text = converted;
+      length = strlen (text);
     }
 
-  while (length > 0 && !self->broken)
-    {
-      gssize written = write (self->fd, rest, length);
+  lockstep_terminal_writer_add (self->writer, text, length);
+  if (self->patience != 0)
+    self->broken = !lockstep_terminal_writer_wait (self->writer, self->patience);
+}
 
-      if (written >= 0)
-        {
-          rest += written;
-          length -= written;
-        }
-      else if (errno == EAGAIN)
-        {
-          GPollFD poll = { self->fd, G_IO_OUT, 0 };
+/* Whether what was written before still waits for its reader. */
+static gboolean
+is_behind (LockstepTerminal *self)
+{
+  return self->patience == 0 && lockstep_terminal_writer_get_length (self->writer) > 0;
+}
 
-          g_poll (&poll, 1, -1);
-        }
-      else if (errno != EINTR)
-        {
-          self->broken = TRUE;
-        }
-    }
+/* Says, where they would stand, that lines are missing. */
+static void
+tell_left_out (LockstepTerminal *self)
+{
+  g_autofree char *sentence = NULL;
+
+  if (self->n_left_out == 0)
+    return;
+
+  sentence = g_strdup_printf (ngettext ("%u line was left out here, for nobody read it; the run’s journal has it",
+                                        "%u lines were left out here, for nobody read them; the run’s journal has them",
+                                        self->n_left_out),
+                              self->n_left_out);
+  self->n_left_out = 0;
+  lockstep_terminal_append (self, self->pending, LOCKSTEP_STYLE_WARNING, sentence);
+  g_string_append_c (self->pending, '\n');
 }
 
 /* Rows that the block takes on the screen: a terminal that became narrower has wrapped its lines. */
@@ -155,6 +175,7 @@ redraw (LockstepTerminal *self,
 
   move_to_block (self, out);
 
+  tell_left_out (self);
   if (self->pending->len > 0)
     {
       g_string_append (out, CLEAR_BELOW);
@@ -174,7 +195,7 @@ redraw (LockstepTerminal *self,
   g_ptr_array_unref (self->block);
   self->block = lines;
 
-  write_out (self, out);
+  write_out (self, out->str, out->len);
 }
 
 LockstepTerminal *
@@ -185,6 +206,8 @@ lockstep_terminal_new (int fd)
   const char       *no_color = g_getenv ("NO_COLOR");
 
   self->fd = fd;
+  self->patience = -1;
+  self->writer = lockstep_terminal_writer_new (fd);
   self->live = isatty (fd) && term != NULL && !g_str_equal (term, "dumb");
   self->coloured = self->live && (no_color == NULL || no_color[0] == '\0');
   self->utf8 = g_get_charset (NULL);
@@ -200,7 +223,12 @@ lockstep_terminal_free (LockstepTerminal *self)
 {
   g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
 
+  if (self->patience == 0)
+    self->patience = -1;
   lockstep_terminal_show (self, nothing);
+  if (!self->broken)
+    lockstep_terminal_writer_wait (self->writer, self->patience);
+  lockstep_terminal_writer_free (self->writer);
   g_string_free (self->pending, TRUE);
   g_ptr_array_unref (self->block);
   g_free (self);
@@ -258,19 +286,40 @@ void
 lockstep_terminal_print (LockstepTerminal *self,
                          const char       *line)
 {
+  tell_left_out (self);
   g_string_append (self->pending, line);
   g_string_append_c (self->pending, '\n');
 
   if (self->live && self->block->len > 0)
     {
-      if (self->pending->len > MAX_PENDING)
+      if (self->pending->len > MAX_PENDING && !is_behind (self))
         redraw (self, self->block);
     }
   else
     {
-      write_out (self, self->pending);
+      write_out (self, self->pending->str, self->pending->len);
       g_string_truncate (self->pending, 0);
     }
+}
+
+void
+lockstep_terminal_print_log (LockstepTerminal *self,
+                             const char       *line)
+{
+  gsize waiting = self->pending->len + lockstep_terminal_writer_get_length (self->writer);
+
+  /* Once it is full it gets half empty first: a gap that is told is better than many. */
+  if (waiting > (self->n_left_out > 0 ? MAX_WAITING / 2 : MAX_WAITING))
+    self->n_left_out++;
+  else
+    lockstep_terminal_print (self, line);
+}
+
+void
+lockstep_terminal_set_patience (LockstepTerminal *self,
+                                int               milliseconds)
+{
+  self->patience = milliseconds;
 }
 
 void
@@ -279,13 +328,13 @@ lockstep_terminal_show (LockstepTerminal *self,
 {
   g_autoptr (GPtrArray) cut = g_ptr_array_new_with_free_func (g_free);
 
-  if (!self->live)
+  if (!self->live || is_behind (self))
     return;
 
   for (guint i = 0; i < lines->len; i++)
     g_ptr_array_add (cut, lockstep_text_cut (lines->pdata[i], self->columns));
 
-  if (self->pending->len > 0 || !equal_lines (cut, self->block))
+  if (self->pending->len > 0 || self->n_left_out > 0 || !equal_lines (cut, self->block))
     redraw (self, cut);
 }
 

@@ -50,11 +50,23 @@ void lockstep_terminal_append (LockstepTerminal *self,
                                LockstepStyle     style,
                                const char       *text);
 
+/* How many milliseconds a write waits for a reader that takes nothing, before it and all others are given up; negative,
+ * as at first: however long it takes. With 0 nothing waits and nothing is given up: what is written is taken in, and reaches the
+ * reader when it reads. */
+void lockstep_terminal_set_patience (LockstepTerminal *self,
+                                     int               milliseconds);
+
 /* Writes a line above the block: at once where there is none, with the next redraw where there is. */
 void lockstep_terminal_print (LockstepTerminal *self,
                               const char       *line);
 
-/* Makes @lines (of char *, without newlines; cut at the width) the block. Writes nothing when nothing changed. */
+/* The same for a line that the run's journal has as well: when 1 MiB waits for the reader, it is left out, and it is told
+ * how many were. */
+void lockstep_terminal_print_log (LockstepTerminal *self,
+                                  const char       *line);
+
+/* Makes @lines (of char *, without newlines; cut at the width) the block. Writes nothing when nothing changed, or when
+ * the reader is behind. */
 void lockstep_terminal_show (LockstepTerminal *self,
                              GPtrArray        *lines);
 

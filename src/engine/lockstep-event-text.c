@@ -316,7 +316,8 @@ dup_log (LockstepJson payload)
 }
 
 LockstepLevel
-lockstep_event_get_level (const LockstepEvent *event)
+lockstep_event_get_level (const LockstepEvent *event,
+                          LockstepRunState     state)
 {
   LockstepJson payload = get_payload (event);
 
@@ -340,7 +341,8 @@ lockstep_event_get_level (const LockstepEvent *event)
       return LOCKSTEP_LEVEL_WARNING;
 
     case LOCKSTEP_EVENT_SOLVER_ENDED:
-      return get_int (payload, "exit", -1) == 0 ? LOCKSTEP_LEVEL_INFO : LOCKSTEP_LEVEL_WARNING;
+      /* In a run that is stopping they are told to end, and how they do it is their own affair. */
+      return state == LOCKSTEP_RUN_STOPPING || get_int (payload, "exit", -1) == 0 ? LOCKSTEP_LEVEL_INFO : LOCKSTEP_LEVEL_WARNING;
 
     default:
       return LOCKSTEP_LEVEL_INFO;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lockstep-event.h"
-#include "lockstep-plan.h"
+#include "lockstep-run.h"
 
 G_BEGIN_DECLS
 
@@ -20,7 +20,9 @@ typedef enum
   LOCKSTEP_LEVEL_ERROR,
 } LockstepLevel;
 
-LockstepLevel lockstep_event_get_level (const LockstepEvent *event);
+/* @state is that of the event's run, once it has folded it. */
+LockstepLevel lockstep_event_get_level (const LockstepEvent *event,
+                                        LockstepRunState     state);
 
 /* Whom the event is about: "run" or "solver 2". Translated. */
 char *lockstep_event_dup_who (const LockstepEvent *event);

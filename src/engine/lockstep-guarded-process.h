@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /**
- * A process of this machine under a lockstep-guard. It has ended when the guard has reported and is gone itself. When the
- * last reference goes before that, the guard is told: it stops all it guards.
+ * A process of this machine under a lockstep-guard. It has ended when the guard has reported and is gone itself. When
+ * the last reference goes before that, the guard is told: it stops all it guards.
  */
 #define LOCKSTEP_TYPE_GUARDED_PROCESS (lockstep_guarded_process_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepGuardedProcess, lockstep_guarded_process, LOCKSTEP, GUARDED_PROCESS, LockstepProcess)

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  *
  * The guard is the one that the environment variable LOCKSTEP_GUARD names, else that of the build folder which this
  * program runs from, else the installed one. Commands are looked up along the PATH of the solver, then among Lockstep's
- * own solvers: in the folders that LOCKSTEP_SOLVERS_PATH lists, else in the build folder, else where Lockstep is installed.
+ * own solvers: in the folders that LOCKSTEP_SOLVERS_PATH lists, else in the build folder, else in the folder that
+ * Lockstep's programs are installed in.
  */
 #define LOCKSTEP_TYPE_LOCAL_HOST (lockstep_local_host_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepLocalHost, lockstep_local_host, LOCKSTEP, LOCAL_HOST, LockstepHost)

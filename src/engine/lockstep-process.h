@@ -49,7 +49,8 @@ G_DECLARE_DERIVABLE_TYPE (LockstepProcess, lockstep_process, LOCKSTEP, PROCESS, 
 
 /* Signals, emitted in the main context that the process was launched in:
  *
- * started (gint64 pid): the program itself runs, with this process id on its host. Not emitted where it could not be started.
+ * started (gint64 pid): the program itself runs, with this process id on its host. Not emitted where it could not be
+ *   started.
  * ended (const LockstepReport *report): nothing of it is left. Emitted once, always.
  */
 struct _LockstepProcessClass

@@ -20,6 +20,7 @@ void lockstep_run_solver_set_state (LockstepRunSolver  *self,
 void lockstep_run_solver_set_launched (LockstepRunSolver *self,
                                        LockstepJson       payload);
 
+/* From SOLVER_ENDED, after the state. What had nothing to do and was told to stop did not die of anything: it gets no reason. */
 void lockstep_run_solver_set_reason (LockstepRunSolver *self,
                                      const char        *reason);
 

@@ -11,6 +11,7 @@ struct _LockstepRunSolver
   gint64              pid;
   LockstepSolverState state;
   gboolean            waiting;
+  gboolean            idle; /* it was told to stop when it had nothing to do */
   char               *step;
   int                 part;
   int                 parts;
@@ -240,6 +241,10 @@ lockstep_run_solver_set_state (LockstepRunSolver  *self,
   if (state == self->state)
     return;
 
+  if (state == LOCKSTEP_SOLVER_TERMINATING)
+    self->idle = self->state == LOCKSTEP_SOLVER_READY;
+  else if (state != LOCKSTEP_SOLVER_DEAD)
+    self->idle = FALSE;
   self->state = state;
   self->since = time;
   changed (self, PROP_STATE);
@@ -261,6 +266,8 @@ lockstep_run_solver_set_launched (LockstepRunSolver *self,
   take_string (self, &self->host, lockstep_json_dup_string (lockstep_json_get_member (payload, "host"), NULL), PROP_HOST);
   take_string (self, &self->log, lockstep_json_dup_string (lockstep_json_get_member (payload, "log"), NULL), PROP_LOG);
   take_string (self, &self->reason, NULL, PROP_REASON);
+  /* What the one before it did is not what this one does. */
+  lockstep_run_solver_set_task (self, NULL, -1, 0, -1, 0);
   lockstep_run_solver_set_pid (self, 0);
 }
 
@@ -268,7 +275,7 @@ void
 lockstep_run_solver_set_reason (LockstepRunSolver *self,
                                 const char        *reason)
 {
-  take_string (self, &self->reason, g_strdup (reason), PROP_REASON);
+  take_string (self, &self->reason, self->idle ? NULL : g_strdup (reason), PROP_REASON);
 }
 
 void

@@ -34,7 +34,8 @@ G_DECLARE_FINAL_TYPE (LockstepRunSolver, lockstep_run_solver, LOCKSTEP, RUN_SOLV
  *   at the barrier), step (string: title of its last or present step), part (int, -1 for none), parts (int),
  *   task (int64, -1), attempt (int), fraction (double, negative for unknown), message (string), values (string, JSON),
  *   cpu (double: share of one core, negative for unknown), memory (uint64, bytes), sign (int64: last sign of life),
- *   since (int64: when the present state began), log (string: path of its output), reason (string: why it died) */
+ *   since (int64: when the present state began), log (string: path of its output), reason (string: why it died,
+ *   or was stopped while it had something to do) */
 
 guint               lockstep_run_solver_get_index (LockstepRunSolver *self);
 const char         *lockstep_run_solver_get_host (LockstepRunSolver *self);

@@ -205,8 +205,8 @@ leave_line (Follower *follower,
     }
 }
 
-/* Reads the next chunk and keeps of it what can be delivered: whole lines, or all of it when that is the last line of an
- * ended file, or a line that fills the chunk. */
+/* Reads the next chunk and keeps of it what can be delivered: whole lines, or all of it when that is the last line of
+ * an ended file, or a line that fills the chunk. */
 static void
 take_chunk (Follower *follower,
             guint64   size,

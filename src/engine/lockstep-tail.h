@@ -15,9 +15,9 @@ G_DECLARE_FINAL_TYPE (LockstepTail, lockstep_tail, LOCKSTEP, TAIL, GObject)
 
 /* Signals:
  *
- * lines (GBytes *text, guint64 skipped): new whole lines (as they are in the file, any bytes), ended by a newline but for a
- *   last line of an ended file, and a line over 1 MiB, which comes in pieces; @skipped bytes before them were passed over,
- *   because more came than a view can show. The text may be empty when the file ended in what was skipped.
+ * lines (GBytes *text, guint64 skipped): new whole lines (as they are in the file, any bytes), ended by a newline but
+ *   for a last line of an ended file, and a line over 1 MiB, which comes in pieces; @skipped bytes before them were
+ *   passed over, because more came than a view can show. The text may be empty when the file ended in what was skipped.
  * drained: after lockstep_tail_finish(), everything was delivered.
  */
 

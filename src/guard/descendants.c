@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 static void
@@ -297,13 +298,25 @@ descendants_terminate_child (pid_t       pid,
     terminate (&process, told);
 }
 
+unsigned long long
+descendants_get_time (void)
+{
+  struct timespec    time;
+  unsigned long long per_second = sysconf (_SC_CLK_TCK);
+
+  clock_gettime (CLOCK_BOOTTIME, &time);
+  return time.tv_sec * per_second + time.tv_nsec * per_second / 1000000000;
+}
+
 void
-descendants_terminate (ProcessSet *told)
+descendants_terminate (unsigned long long time,
+                       ProcessSet        *told)
 {
   ProcessSet descendants = descendants_read ();
 
   for (size_t i = 0; i < descendants.n_items; i++)
-    terminate (&descendants.items[i], told);
+    if (descendants.items[i].start <= time)
+      terminate (&descendants.items[i], told);
 
   process_set_clear (&descendants);
 }

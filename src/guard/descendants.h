@@ -30,9 +30,13 @@ typedef struct
 
 void process_set_clear (ProcessSet *set);
 
-/* Sends SIGTERM, and SIGCONT so that a stopped process hears it, to every descendant that is not in @told, and
- * adds it there: a second SIGTERM means "at once" to some programs. */
-void descendants_terminate (ProcessSet *told);
+/* Now, as the start of a process is told. */
+unsigned long long descendants_get_time (void);
+
+/* Sends SIGTERM, and SIGCONT so that a stopped process hears it, to every descendant that was there at @time and is
+ * not in @told, and adds it there: a second SIGTERM means "at once" to some programs. */
+void descendants_terminate (unsigned long long time,
+                            ProcessSet        *told);
 
 /* The same for @pid, a child of this process that was not waited for yet. */
 void descendants_terminate_child (pid_t       pid,

@@ -32,29 +32,31 @@ typedef enum
 #define PATIENT_PAUSE 0.5
 
 /* How long the program has to end those it started by itself, in seconds; up to five times as much, by the guard's
- * process id. Most have none, or end them, and then there is no need to look through all processes of the machine, which
- * hurts when a thousand guards do it at once. */
+ * process id. Most have none, or end them, and then there is no need to look through all processes of the machine,
+ * which hurts when a thousand guards do it at once. */
 #define HEAD_START 0.020
 
 typedef struct
 {
-  Control    control;
-  Child      child;
-  int        signals;
-  double     grace;
-  double     started_at; /* seconds, monotonic, like all times here */
-  Phase      phase;
-  double     deadline; /* TERMINATING: when SIGKILL is due */
-  double     next_round;
-  double     pause;      /* KILLING: between rounds */
-  unsigned   n_rounds;   /* KILLING: since something new was found */
-  bool       main_ended; /* the program itself; what it left may still run */
-  int        status;
-  double     rest_at; /* TERMINATING: when all others are sent SIGTERM; infinite when that is done */
-  ProcessSet told;    /* were sent SIGTERM */
-  ProcessSet killed;  /* were sent SIGKILL */
-  int        nice;
-  double     nice_at; /* when to set the session's weight again; infinite when that is done */
+  Control  control;
+  Child    child;
+  int      signals;
+  double   grace;
+  double   started_at; /* seconds, monotonic, like all times here */
+  Phase    phase;
+  double   deadline; /* TERMINATING: when SIGKILL is due */
+  double   next_round;
+  double   pause;      /* KILLING: between rounds */
+  unsigned n_rounds;   /* KILLING: since something new was found */
+  bool     main_ended; /* the program itself; what it left may still run */
+  int      status;
+  double   rest_at; /* TERMINATING: when all others are sent SIGTERM; infinite when that is done */
+  /* Those that came later are spared: they may be what the program tidies up with. */
+  unsigned long long rest_born_by;
+  ProcessSet         told;   /* were sent SIGTERM */
+  ProcessSet         killed; /* were sent SIGKILL */
+  int                nice;
+  double             nice_at; /* when to set the session's weight again; infinite when that is done */
 } Guard;
 
 static double
@@ -81,6 +83,7 @@ stop (Guard *guard,
       guard->phase = PHASE_TERMINATING;
       guard->deadline = INFINITY;
       guard->rest_at = time;
+      guard->rest_born_by = descendants_get_time ();
 
       if (!guard->main_ended && seconds > 0)
         {
@@ -135,8 +138,9 @@ end_main (Guard *guard,
 
   if (guard->phase == PHASE_RUNNING)
     stop (guard, guard->grace);
-  else
-    guard->rest_at = now ();
+
+  guard->rest_at = now ();
+  guard->rest_born_by = ULLONG_MAX;
 }
 
 /* False when there is no child left, and with that no descendant: the orphans are children too. */
@@ -185,7 +189,7 @@ act (Guard *guard)
   if (guard->phase == PHASE_TERMINATING && guard->rest_at <= time && guard->deadline > time)
     {
       guard->rest_at = INFINITY;
-      descendants_terminate (&guard->told);
+      descendants_terminate (guard->rest_born_by, &guard->told);
     }
 
   if (guard->phase == PHASE_TERMINATING && guard->deadline <= time)

@@ -22,7 +22,8 @@ fail_usage (const char *reason)
 {
   fprintf (stderr,
            "lockstep-guard: %s\n"
-           "Usage: lockstep-guard [--grace SECONDS] [--nice N] [--directory DIR] [--output FILE] -- COMMAND [ARGUMENT…]\n"
+           "Usage: lockstep-guard [--grace SECONDS] [--nice N] [--directory DIR] [--output FILE] "
+           "-- COMMAND [ARGUMENT…]\n"
            "Lockstep starts this program itself, with the solver's stream as descriptor 3 and a control socket as 4.\n",
            reason);
   exit (2);

@@ -16,7 +16,7 @@ session_enter (int last_descriptor)
 {
   sigset_t signals;
 
-  /* Fails for the leader of a process group, as when a shell started the guard by hand: then it stays in that session. */
+  /* Fails for the leader of a process group, as when a shell started the guard by hand: then it stays where it is. */
   setsid ();
 
   if (prctl (PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)

@@ -145,19 +145,26 @@ shows (Fixture    *fixture,
   return strstr (shown, text) != NULL;
 }
 
+static char *
+dup_log (Fixture *fixture)
+{
+  LockstepLogBuffer *buffer = lockstep_log_view_get_buffer (LOCKSTEP_LOG_VIEW (get_part (fixture, LOCKSTEP_TYPE_LOG_VIEW)));
+  GtkTextIter        start;
+  GtkTextIter        end;
+
+  gtk_text_buffer_get_bounds (GTK_TEXT_BUFFER (buffer), &start, &end);
+
+  return gtk_text_buffer_get_text (GTK_TEXT_BUFFER (buffer), &start, &end, FALSE);
+}
+
 /* How often the log says @text. */
 static guint
 count_in_log (Fixture    *fixture,
               const char *text)
 {
-  LockstepLogBuffer *buffer = lockstep_log_view_get_buffer (LOCKSTEP_LOG_VIEW (get_part (fixture, LOCKSTEP_TYPE_LOG_VIEW)));
-  g_autofree char   *log = NULL;
-  GtkTextIter        start;
-  GtkTextIter        end;
-  guint              count = 0;
+  g_autofree char *log = dup_log (fixture);
+  guint            count = 0;
 
-  gtk_text_buffer_get_bounds (GTK_TEXT_BUFFER (buffer), &start, &end);
-  log = gtk_text_buffer_get_text (GTK_TEXT_BUFFER (buffer), &start, &end, FALSE);
   for (const char *found = log; (found = strstr (found, text)) != NULL; found++)
     count++;
 
@@ -187,7 +194,15 @@ static gboolean
 has_no_live_row (gpointer data)
 {
   return shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nended\n") && !is_computing (data) &&
-         !shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nterminating\n") && !shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nready\n");
+         !shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nstopping\n") && !shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nready\n");
+}
+
+static gboolean
+is_strip_finished (gpointer data)
+{
+  g_autofree char *strip = dup_shown (data, LOCKSTEP_TYPE_STATUS_STRIP);
+
+  return g_str_has_prefix (strip, "Finished in ");
 }
 
 static gboolean
@@ -246,13 +261,68 @@ test_empty (Fixture      *fixture,
   g_assert_false (is_enabled (fixture, "terminate"));
 }
 
+/* How often a row of the page says @text. */
+static guint
+count_rows (const char *shown,
+            const char *text)
+{
+  g_autofree char *line = g_strdup_printf ("\n%s\n", text);
+  guint            count = 0;
+
+  for (const char *found = shown; (found = strstr (found, line)) != NULL; found++)
+    count++;
+
+  return count;
+}
+
+/* Whether the totals are those of the rows above them, of which there are two, at work in one way or another. */
+static void
+assert_totals (Fixture *fixture)
+{
+  static const char *const words[] = { "computing", "waiting", "ready", "initializing", "starting", "stopping", "ended" };
+  g_autofree char         *shown = dup_shown (fixture, LOCKSTEP_TYPE_SOLVERS_PAGE);
+  g_autoptr (GString)      expected = g_string_new ("\n2 solvers");
+
+  if (strstr (shown, "2 solvers") == NULL)
+    return;
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      guint n_rows = count_rows (shown, words[i]);
+
+      if (n_rows > 0)
+        g_string_append_printf (expected, " · %u %s", n_rows, words[i]);
+    }
+  if (strstr (shown, expected->str) == NULL)
+    g_error ("“%s” is not in:\n%s", expected->str, shown);
+}
+
+static gboolean
+is_over_with_totals (gpointer data)
+{
+  assert_totals (data);
+
+  return has_no_live_row (data) && is_over (data);
+}
+
+/* At no moment do the totals say anything else than the rows. */
+static void
+test_totals (Fixture      *fixture,
+             gconstpointer data)
+{
+  write_plan (fixture, 2, "\"sleep-by-part\", \"0.3\"");
+  open_plan (fixture);
+  activate (fixture, "start");
+  app_test_wait (is_over_with_totals, fixture);
+  g_assert_true (shows (fixture, LOCKSTEP_TYPE_SOLVERS_PAGE, "\n2 solvers · 2 ended\n"));
+}
+
 static void
 test_run (Fixture      *fixture,
           gconstpointer data)
 {
   g_autofree char *plan = NULL;
   g_autofree char *rows = NULL;
-  g_autofree char *strip = NULL;
 
   write_plan (fixture, 2, "\"sleep\", \"0.5\"");
   open_plan (fixture);
@@ -281,8 +351,7 @@ test_run (Fixture      *fixture,
   rows = dup_shown (fixture, LOCKSTEP_TYPE_SOLVERS_PAGE);
   g_assert_nonnull (strstr (rows, "0\nended\n"));
   g_assert_nonnull (strstr (rows, "1\nended\nwork · 2 of 2\n"));
-  strip = dup_shown (fixture, LOCKSTEP_TYPE_STATUS_STRIP);
-  g_assert_true (g_str_has_prefix (strip, "Finished in "));
+  app_test_wait (is_strip_finished, fixture);
   g_assert_true (shows (fixture, ADW_TYPE_HEADER_BAR, "Test\nFinished\n"));
   g_assert_true (shows (fixture, ADW_TYPE_HEADER_BAR, "Run Again"));
   g_assert_true (is_enabled (fixture, "start"));
@@ -341,6 +410,42 @@ test_output (Fixture      *fixture,
 
   g_assert_cmpuint (lockstep_log_buffer_get_n_lines (lockstep_log_view_get_buffer (view)), <=, 10000);
   g_assert_true (lockstep_log_view_get_following (view));
+}
+
+/* Times never go back, and only what happened at a known time has one. */
+static void
+test_log_times (Fixture      *fixture,
+                gconstpointer data)
+{
+  g_autofree char *log = NULL;
+  g_auto (GStrv)   lines = NULL;
+  const char      *last = "";
+  guint            n_outputs = 0;
+
+  write_plan (fixture, 2, "\"flood\", \"300\"");
+  open_plan (fixture);
+  activate (fixture, "start");
+  app_test_wait (is_live, fixture);
+  app_test_wait (is_over, fixture);
+  app_test_wait (is_log_finished, fixture);
+
+  log = dup_log (fixture);
+  lines = g_strsplit (log, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      if (strstr (lines[i], "of a flood") != NULL)
+        {
+          g_assert_true (g_str_has_prefix (lines[i], "          solver "));
+          n_outputs++;
+        }
+      else
+        {
+          g_assert_true (g_ascii_isdigit (lines[i][0]));
+          g_assert_cmpint (strncmp (last, lines[i], 8), <=, 0);
+          last = lines[i];
+        }
+    }
+  g_assert_cmpuint (n_outputs, ==, 900);
 }
 
 static void
@@ -434,7 +539,8 @@ static void
 test_bad_plan (Fixture      *fixture,
                gconstpointer data)
 {
-  LockstepNotice *notice = LOCKSTEP_NOTICE (get_part (fixture, LOCKSTEP_TYPE_NOTICE));
+  LockstepNotice  *notice = LOCKSTEP_NOTICE (get_part (fixture, LOCKSTEP_TYPE_NOTICE));
+  g_autofree char *unreadable = NULL;
 
   g_assert_true (g_file_set_contents (fixture->path, "{ \"lockstep\": 1,\n  \"solvr\": {} }", -1, NULL));
   open_plan (fixture);
@@ -442,6 +548,11 @@ test_bad_plan (Fixture      *fixture,
   g_assert_nonnull (strstr (lockstep_notice_get_text (notice), "solvr"));
   app_test_wait_frames (GTK_WIDGET (fixture->window), 2);
   g_assert_true (shows (fixture, LOCKSTEP_TYPE_NOTICE, "Reload"));
+  unreadable = dup_shown (fixture, LOCKSTEP_TYPE_WINDOW);
+  g_assert_nonnull (strstr (unreadable, "The Plan Cannot Be Read"));
+  g_assert_nonnull (strstr (unreadable, fixture->path));
+  g_assert_false (is_enabled (fixture, "start"));
+  g_assert_true (is_enabled (fixture, "reload"));
 
   /* Mended and read again, it is fine. */
   write_plan (fixture, 1, "\"echo\"");
@@ -449,6 +560,7 @@ test_bad_plan (Fixture      *fixture,
   app_test_wait (is_loaded, fixture);
   g_assert_nonnull (lockstep_session_get_plan (fixture->session));
   g_assert_null (lockstep_notice_get_text (notice));
+  g_assert_true (is_enabled (fixture, "start"));
 
   /* Broken before the start: nothing starts, and the error is told. */
   g_assert_true (g_file_set_contents (fixture->path, "{ \"lockstep\": 1,\n  \"name\" }", -1, NULL));
@@ -486,6 +598,62 @@ test_failed_run (Fixture      *fixture,
   g_assert_null (lockstep_notice_get_text (notice));
   app_test_wait (is_over, fixture);
   g_assert_cmpint (get_state (fixture), ==, LOCKSTEP_RUN_FINISHED);
+}
+
+static gboolean
+is_reason_shown (gpointer data)
+{
+  return shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nwas killed by signal 11 (SIGSEGV)\n");
+}
+
+/* The row of a solver that crashed says so. */
+static void
+test_dead_solver (Fixture      *fixture,
+                  gconstpointer data)
+{
+  write_plan (fixture, 1, "\"dies\", \"segv\"");
+  open_plan (fixture);
+  activate (fixture, "start");
+  app_test_wait (is_live, fixture);
+  app_test_wait (is_over, fixture);
+  app_test_wait (is_reason_shown, fixture);
+  g_assert_true (shows (fixture, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nended\nwork · 1 of 1\n50 %\n"));
+}
+
+static GtkDropTarget *
+get_drop_target (Fixture *fixture)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (fixture->window));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        return GTK_DROP_TARGET (controller);
+    }
+
+  return NULL;
+}
+
+static void
+test_drop (Fixture      *fixture,
+           gconstpointer data)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (fixture->path);
+  GFile            *files[] = { file };
+  GValue            value = G_VALUE_INIT;
+  gboolean          taken = FALSE;
+
+  write_plan (fixture, 1, "\"echo\"");
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_array (files, 1));
+  g_signal_emit_by_name (get_drop_target (fixture), "drop", &value, 0.0, 0.0, &taken);
+  g_value_unset (&value);
+
+  g_assert_true (taken);
+  app_test_wait (is_loaded, fixture);
+  g_assert_nonnull (lockstep_session_get_plan (fixture->session));
 }
 
 static gboolean
@@ -559,13 +727,17 @@ main (int    argc,
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/window/empty", test_empty);
   ADD ("/window/run", test_run);
+  ADD ("/window/totals", test_totals);
   ADD ("/window/again", test_again);
   ADD ("/window/output", test_output);
+  ADD ("/window/log-times", test_log_times);
   ADD ("/window/terminate", test_terminate);
   ADD ("/window/kill", test_kill);
   ADD ("/window/close", test_close);
   ADD ("/window/bad-plan", test_bad_plan);
   ADD ("/window/failed-run", test_failed_run);
+  ADD ("/window/dead-solver", test_dead_solver);
+  ADD ("/window/drop", test_drop);
   ADD ("/window/show-log", test_show_log);
   ADD ("/window/demonstration", test_demonstration);
 

@@ -164,7 +164,7 @@ class Terminal(cli_test.CliTest):
         start = time.monotonic()
         run = self.open_terminal("run", self.write_plan("sleep-by-part", "0.7", name="busy.lockstep", solvers=2))
         self.read_until("computing")
-        self.read_until("work 2/2")
+        self.read_until("work · 2 of 2")
         self.read_until("█")
         self.assertEqual(self.read_to_end(run), 0)
         seconds = time.monotonic() - start

@@ -80,7 +80,8 @@ launch (const char *const *command,
 
   launched->folder = g_dir_make_tmp ("lockstep-host-XXXXXX", NULL);
   launched->output = g_build_filename (launched->folder, "output.log", NULL);
-  launched->tag = g_strdup_printf ("LOCKSTEP_TEST_TAG=%d-%u-%" G_GINT64_FORMAT, getpid (), n_launched++, g_get_real_time ());
+  launched->tag = g_strdup_printf ("LOCKSTEP_TEST_TAG=%d-%u-%" G_GINT64_FORMAT,
+                                   getpid (), n_launched++, g_get_real_time ());
 
   launched->process = lockstep_host_launch (host,
                                             &(LockstepLaunch){
@@ -106,6 +107,12 @@ static Launched *
 launch_shell (const char *script)
 {
   return launch ((const char *[]){ "sh", "-c", script, NULL }, NULL, NULL, 0);
+}
+
+static Launched *
+launch_stubborn (double grace)
+{
+  return launch ((const char *[]){ g_getenv ("LOCKSTEP_STUBBORN_DAEMON"), "stay", NULL }, NULL, NULL, grace);
 }
 
 /* Ends what is still there, and checks that nothing is left. */
@@ -273,13 +280,14 @@ test_stream (void)
 static void
 test_stop_stubborn (void)
 {
-  Launched  *launched = launch ((const char *[]){ g_getenv ("LOCKSTEP_STUBBORN_DAEMON"), "stay", NULL }, NULL, NULL, 1000);
+  Launched  *launched = launch_stubborn (1000);
   GIOStream *stream = lockstep_process_get_stream (launched->process);
   char       bytes[16] = "";
   guint      n_read = 0;
 
   /* What it says is of no matter; that it stands is. */
-  g_input_stream_read_async (g_io_stream_get_input_stream (stream), bytes, 4, G_PRIORITY_DEFAULT, NULL, read_cb, &n_read);
+  g_input_stream_read_async (g_io_stream_get_input_stream (stream), bytes, 4, G_PRIORITY_DEFAULT, NULL,
+                             read_cb, &n_read);
   run_until (&n_read);
 
   lockstep_process_stop (launched->process, 1000);
@@ -322,7 +330,7 @@ test_pause (void)
 static void
 test_unref (void)
 {
-  Launched *launched = launch ((const char *[]){ g_getenv ("LOCKSTEP_STUBBORN_DAEMON"), "stay", NULL }, NULL, NULL, 0.05);
+  Launched *launched = launch_stubborn (0.05);
 
   run_until (&launched->n_started);
   launched_free (launched);

@@ -95,6 +95,42 @@ test_solver (void)
   g_assert_cmpint (lockstep_run_solver_get_state (solver), ==, LOCKSTEP_SOLVER_DEAD);
   g_assert_cmpstr (lockstep_run_solver_get_reason (solver), ==, "was killed");
   g_assert_false (lockstep_run_solver_get_waiting (solver));
+
+  /* One that is started in its place begins with nothing. */
+  launch (run, 1);
+  g_assert_null (lockstep_run_solver_get_reason (solver));
+  g_assert_null (lockstep_run_solver_get_step (solver));
+  g_assert_null (lockstep_run_solver_get_message (solver));
+  g_assert_cmpfloat (lockstep_run_solver_get_fraction (solver), <, 0);
+}
+
+/* One that was told to stop has a reason where it was at work, and none where it had nothing to do. */
+static void
+test_stopped_solver (void)
+{
+  g_autoptr (LockstepPlan) plan = make_loop_plan ();
+  g_autoptr (LockstepRun)  run = lockstep_run_new (plan);
+
+  for (int i = 0; i < 3; i++)
+    launch (run, i);
+  fold (run, LOCKSTEP_EVENT_STEP_STARTED, -1, 1, -1, "{'title':'assign','tasks':3,'first':0}");
+  fold (run, LOCKSTEP_EVENT_TASK_STARTED, 1, 1, 0, "{'part':0,'parts':2}");
+  fold (run, LOCKSTEP_EVENT_SOLVER_LAUNCHED, 2, -1, -1, "{'host':'here'}");
+  fold (run, LOCKSTEP_EVENT_SOLVER_STARTED, 2, -1, -1, "{'pid':78}");
+  for (int i = 0; i < 3; i++)
+    {
+      fold (run, LOCKSTEP_EVENT_SOLVER_STOPPING, i, -1, -1, "{'why':'enough'}");
+      fold (run, LOCKSTEP_EVENT_SOLVER_ENDED, i, -1, -1, "{'exit':0,'why':'enough (exited)'}");
+    }
+
+  g_assert_null (lockstep_run_solver_get_reason (get_solver (run, 0)));
+  g_assert_cmpstr (lockstep_run_solver_get_reason (get_solver (run, 1)), ==, "enough (exited)");
+  g_assert_cmpstr (lockstep_run_solver_get_reason (get_solver (run, 2)), ==, "enough (exited)");
+
+  /* Ready is not a reason for the next one to be forgiven. */
+  launch (run, 0);
+  fold (run, LOCKSTEP_EVENT_SOLVER_ENDED, 0, -1, -1, "{'signal':11,'why':'was killed'}");
+  g_assert_cmpstr (lockstep_run_solver_get_reason (get_solver (run, 0)), ==, "was killed");
 }
 
 static void
@@ -203,6 +239,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/run/solver", test_solver);
+  g_test_add_func ("/run/stopped-solver", test_stopped_solver);
   g_test_add_func ("/run/results", test_results);
   g_test_add_func ("/run/ends", test_ends);
   g_test_add_func ("/run/notifications", test_notifications);

@@ -43,7 +43,8 @@ guarded_start (const char *argument,
   va_end (arguments);
   g_ptr_array_add (command, NULL);
 
-  guarded->tag = g_strdup_printf ("LOCKSTEP_TEST_TAG=%d-%d-%" G_GINT64_FORMAT, getpid (), n_started++, g_get_real_time ());
+  guarded->tag = g_strdup_printf ("LOCKSTEP_TEST_TAG=%d-%d-%" G_GINT64_FORMAT,
+                                  getpid (), n_started++, g_get_real_time ());
   environment = g_environ_setenv (environment, "LOCKSTEP_TEST_TAG", strchr (guarded->tag, '=') + 1, TRUE);
 
   g_assert_no_errno (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, stream));
@@ -60,6 +61,13 @@ guarded_start (const char *argument,
   guarded->control = control[0];
 
   return guarded;
+}
+
+Guarded *
+guarded_start_stubborn (const char *grace,
+                        const char *mode)
+{
+  return guarded_start ("--grace", grace, "--", g_getenv ("LOCKSTEP_STUBBORN_DAEMON"), mode, NULL);
 }
 
 void

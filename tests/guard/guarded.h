@@ -21,6 +21,10 @@ typedef struct
 /* Starts the guard with @arguments (options, "--", command, and NULL at the end). */
 Guarded *guarded_start (const char *argument, ...) G_GNUC_NULL_TERMINATED;
 
+/* The same with stubborn-daemon, see there, in @mode. */
+Guarded *guarded_start_stubborn (const char *grace,
+                                 const char *mode);
+
 /* Waits for the guard's end, then checks that nothing that carries the tag is left. */
 void guarded_free (Guarded *guarded);
 
