@@ -32,9 +32,9 @@ static GParamSpec *properties[N_PROPERTIES];
 
 /* "0:41", "1:02:03" */
 static char *
-dup_elapsed (gint64 microseconds)
+dup_elapsed (double elapsed)
 {
-  int seconds = (int) (MAX (microseconds, 0) / G_USEC_PER_SEC);
+  int seconds = (int) MAX (elapsed, 0);
 
   if (seconds < 3600)
     return g_strdup_printf ("%d:%02d", seconds / 60, seconds % 60);
@@ -50,7 +50,7 @@ update_elapsed (LockstepStatusStrip *self)
   g_autofree char *elapsed = NULL;
 
   if (start > 0 && !lockstep_run_has_ended (self->run))
-    elapsed = dup_elapsed (lockstep_clock_get_now (self->clock) - start);
+    elapsed = dup_elapsed (lockstep_run_get_seconds (self->run, lockstep_clock_get_now (self->clock)));
 
   gtk_label_set_label (self->elapsed_label, elapsed != NULL ? elapsed : "");
 }

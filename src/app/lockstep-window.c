@@ -76,6 +76,8 @@ get_state_word (LockstepWindow *self)
       return _ ("Failed");
     case LOCKSTEP_RUN_TERMINATED:
       return _ ("Terminated");
+    case LOCKSTEP_RUN_INTERRUPTED:
+      return _ ("Interrupted");
     case LOCKSTEP_RUN_IDLE:
     default:
       return lockstep_session_get_live (self->session) ? _ ("Starting…") : _ ("Not started");

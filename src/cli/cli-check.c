@@ -2,17 +2,51 @@
 
 #include "cli-commands.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
 
 #include "cli-options.h"
-#include "lockstep-cpus.h"
 #include "lockstep-duration.h"
-#include "lockstep-local-host.h"
+#include "lockstep-preflight.h"
 #include "lockstep-step-text.h"
 #include "lockstep-terminal.h"
+
+/* How findings look, on a terminal that has the characters and on one that has not. */
+static const struct
+{
+  LockstepStyle style;
+  const char   *mark;
+  const char   *ascii;
+} looks[] = {
+  [LOCKSTEP_FINDING_OK] = { LOCKSTEP_STYLE_GOOD, "✓", "+" },
+  [LOCKSTEP_FINDING_NOTE] = { LOCKSTEP_STYLE_GOOD, "✓", "+" },
+  [LOCKSTEP_FINDING_WARNING] = { LOCKSTEP_STYLE_WARNING, "!", "!" },
+  [LOCKSTEP_FINDING_PROBLEM] = { LOCKSTEP_STYLE_BAD, "✗", "x" },
+};
+
+/* Appends @label, and spaces up to @width columns. */
+static void
+append_label (LockstepTerminal *terminal,
+              GString          *line,
+              const char       *label,
+              guint             width)
+{
+  lockstep_terminal_append (terminal, line, LOCKSTEP_STYLE_BOLD, label);
+  for (guint i = lockstep_text_get_width (label); i < width; i++)
+    g_string_append_c (line, ' ');
+}
+
+/* Appends @text as one line, whatever it holds. */
+static void
+append_text (GString    *line,
+             const char *text)
+{
+  g_autofree char *safe = lockstep_text_make_safe (text);
+
+  g_strdelimit (safe, "\n", ' ');
+  g_string_append (line, safe);
+}
 
 /* Prints "Label     text" with all texts below each other; further lines have no label. */
 static void
@@ -21,102 +55,10 @@ print_fact (LockstepTerminal *terminal,
             const char       *text)
 {
   g_autoptr (GString) line = g_string_new (NULL);
-  g_autofree char    *safe = lockstep_text_make_safe (text);
 
-  g_strdelimit (safe, "\n", ' ');
-  lockstep_terminal_append (terminal, line, LOCKSTEP_STYLE_BOLD, label);
-  for (guint i = lockstep_text_get_width (label); i < 10; i++)
-    g_string_append_c (line, ' ');
-  g_string_append (line, safe);
-
+  append_label (terminal, line, label, 10);
+  append_text (line, text);
   lockstep_terminal_print (terminal, line->str);
-}
-
-/* Where the solver's program is; NULL with @error where there is none that could be started. */
-static char *
-find_program (const LockstepSolverSpec *solver,
-              GError                  **error)
-{
-  g_autoptr (LockstepHost) host = lockstep_local_host_new ();
-  const char              *name = solver->command[0];
-  char                    *path;
-
-  if (strchr (name, '/') != NULL)
-    {
-      if (g_file_test (name, G_FILE_TEST_IS_EXECUTABLE))
-        return g_strdup (name);
-
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_ACCES, _ ("%s is not executable; “chmod +x” makes it so"), name);
-      return NULL;
-    }
-
-  path = lockstep_local_host_find_program (LOCKSTEP_LOCAL_HOST (host), name, (const char *const *) solver->env);
-  if (path == NULL)
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-                 _ ("There is no program “%s” in the folders of PATH; one beside the plan is “./%s”"), name, name);
-
-  return path;
-}
-
-static void
-print_solvers (LockstepTerminal *terminal,
-               LockstepPlan     *plan)
-{
-  const LockstepSolverSpec *solver = lockstep_plan_get_solver (plan);
-  guint                     n_solvers = lockstep_plan_get_n_solvers (plan);
-  guint64                   available = lockstep_cpus_read_memory ();
-  g_autofree char          *available_text = g_format_size (available);
-  g_autofree char          *cpus_text = NULL;
-  g_autofree char          *solvers_text = NULL;
-  g_autofree char          *memory_text = NULL;
-  LockstepCpus              cpus;
-
-  lockstep_cpus_read (&cpus);
-
-  if (cpus.quota > 0)
-    cpus_text = g_strdup_printf (ngettext ("%u of %u CPU allowed (affinity %u, quota of the control group %.1f)",
-                                           "%u of %u CPUs allowed (affinity %u, quota of the control group %.1f)",
-                                           cpus.online),
-                                 cpus.allowed, cpus.online, cpus.affinity, cpus.quota);
-  else
-    cpus_text = g_strdup_printf (ngettext ("%u of %u CPU allowed", "%u of %u CPUs allowed", cpus.online),
-                                 cpus.allowed, cpus.online);
-  print_fact (terminal, _ ("CPUs"), cpus_text);
-
-  if (n_solvers == 0)
-    {
-      n_solvers = MAX (1, cpus.allowed / solver->threads);
-      if (solver->memory > 0)
-        n_solvers = MAX (1, MIN (n_solvers, available / solver->memory));
-      solvers_text = g_strdup_printf (ngettext ("%u, for the CPUs and the memory there are; %u thread each",
-                                                "%u, for the CPUs and the memory there are; %u threads each",
-                                                solver->threads),
-                                      n_solvers, solver->threads);
-    }
-  else
-    {
-      solvers_text = g_strdup_printf (ngettext ("%u, as the plan says; %u thread each",
-                                                "%u, as the plan says; %u threads each",
-                                                solver->threads),
-                                      n_solvers, solver->threads);
-    }
-  print_fact (terminal, _ ("Solvers"), solvers_text);
-
-  if (solver->memory > 0)
-    {
-      g_autofree char *each = g_format_size (solver->memory);
-      g_autofree char *all = g_format_size (solver->memory * n_solvers);
-
-      memory_text = g_strdup_printf (_ ("%u × %s = %s of %s"), n_solvers, each, all, available_text);
-      print_fact (terminal, _ ("Memory"), memory_text);
-      if (solver->memory * n_solvers > available)
-        print_fact (terminal, "", _ ("That is more than there is: solvers may be killed, or be slow."));
-    }
-  else
-    {
-      memory_text = g_strdup_printf (_ ("%s; the plan does not say what a solver needs"), available_text);
-      print_fact (terminal, _ ("Memory"), memory_text);
-    }
 }
 
 static void
@@ -161,7 +103,6 @@ print_plan (LockstepTerminal *terminal,
 
   print_fact (terminal, _ ("Command"), command);
   print_fact (terminal, _ ("Folder"), solver->directory);
-  print_solvers (terminal, plan);
 
   if (timeout > 0)
     {
@@ -174,20 +115,93 @@ print_plan (LockstepTerminal *terminal,
   print_steps (terminal, lockstep_plan_get_steps (plan), "");
 }
 
+static void
+print_finding (LockstepTerminal *terminal,
+               LockstepFinding  *finding,
+               guint             width)
+{
+  const LockstepFindingLevel level = lockstep_finding_get_level (finding);
+  const char                *advice = lockstep_finding_get_advice (finding);
+  g_autoptr (GString)        line = g_string_new ("  ");
+
+  lockstep_terminal_append (terminal, line, looks[level].style,
+                            lockstep_terminal_is_utf8 (terminal) ? looks[level].mark : looks[level].ascii);
+  g_string_append_c (line, ' ');
+  append_label (terminal, line, lockstep_finding_get_topic (finding), width);
+  if (level == LOCKSTEP_FINDING_WARNING)
+    lockstep_terminal_append (terminal, line, looks[level].style, _ ("Warning: "));
+  else if (level == LOCKSTEP_FINDING_PROBLEM)
+    lockstep_terminal_append (terminal, line, looks[level].style, _ ("Problem: "));
+  append_text (line, lockstep_finding_get_text (finding));
+  lockstep_terminal_print (terminal, line->str);
+
+  if (advice != NULL)
+    {
+      g_string_assign (line, "    ");
+      append_label (terminal, line, "", width);
+      append_text (line, advice);
+      lockstep_terminal_print (terminal, line->str);
+    }
+}
+
+/* Prints the list; returns how many problems are in it. */
+static guint
+print_findings (LockstepTerminal *terminal,
+                GListModel       *findings)
+{
+  const guint n_findings = g_list_model_get_n_items (findings);
+  guint       n_problems = 0;
+  guint       width = 0;
+
+  for (guint i = 0; i < n_findings; i++)
+    {
+      g_autoptr (LockstepFinding) finding = g_list_model_get_item (findings, i);
+
+      width = MAX (width, lockstep_text_get_width (lockstep_finding_get_topic (finding)) + 2);
+    }
+
+  print_fact (terminal, _ ("Before the start"), "");
+  for (guint i = 0; i < n_findings; i++)
+    {
+      g_autoptr (LockstepFinding) finding = g_list_model_get_item (findings, i);
+
+      n_problems += lockstep_finding_get_level (finding) == LOCKSTEP_FINDING_PROBLEM;
+      print_finding (terminal, finding, width);
+    }
+
+  return n_problems;
+}
+
+static void
+preflight_cb (GObject      *plan,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  LockstepPreflight **preflight = user_data;
+
+  *preflight = lockstep_preflight_run_finish (result);
+}
+
 int
 cli_check (int    argc,
            char **argv)
 {
-  g_auto (CliOptions)          options = { 0 };
-  g_autoptr (LockstepPlan)     plan = NULL;
-  g_autoptr (LockstepTerminal) terminal = NULL;
-  g_autofree char             *program = NULL;
-  g_autoptr (GError)           error = NULL;
+  g_auto (CliOptions) options = { 0 };
+  g_autofree char    *runs_directory = NULL;
+  const GOptionEntry  entries[] = {
+     { "runs-dir", 0, 0, G_OPTION_ARG_FILENAME, &runs_directory, N_ ("As if the run were kept in a folder of DIR"), N_ ("DIR") },
+     { NULL }
+  };
+  g_autoptr (LockstepPlan)      plan = NULL;
+  g_autoptr (LockstepTerminal)  terminal = NULL;
+  g_autoptr (LockstepPreflight) preflight = NULL;
+  g_autoptr (GError)            error = NULL;
+  guint                         n_problems;
 
   if (!cli_options_parse (&options,
                           _ ("Reads a plan and tells what it would do here, without doing it. Exits with 0 when it could\n"
                              "be run, 1 when not."),
-                          NULL, argc, argv))
+                          entries, NULL, argc, argv))
     return CLI_EXIT_USAGE;
 
   if (!(plan = cli_options_load_plan (&options, &error)))
@@ -196,15 +210,20 @@ cli_check (int    argc,
       return CLI_EXIT_FAILED;
     }
 
+  lockstep_preflight_run_async (plan, runs_directory, LOCKSTEP_PREFLIGHT_LOOK, preflight_cb, &preflight);
+  while (preflight == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
   terminal = lockstep_terminal_new (STDOUT_FILENO);
   print_plan (terminal, plan);
+  n_problems = print_findings (terminal, lockstep_preflight_get_findings (preflight));
+  if (n_problems == 0)
+    return CLI_EXIT_FINISHED;
 
-  if (!(program = find_program (lockstep_plan_get_solver (plan), &error)))
-    {
-      g_printerr ("lockstep-cli: %s\n", error->message);
-      return CLI_EXIT_FAILED;
-    }
-
-  print_fact (terminal, _ ("Program"), program);
-  return CLI_EXIT_FINISHED;
+  g_clear_pointer (&terminal, lockstep_terminal_free);
+  g_printerr (ngettext ("lockstep-cli: This plan cannot be run here: %u problem is in the list.",
+                        "lockstep-cli: This plan cannot be run here: %u problems are in the list.", n_problems),
+              n_problems);
+  g_printerr ("\n");
+  return CLI_EXIT_FAILED;
 }

@@ -9,15 +9,18 @@
 /* Sets @error where an argument cannot be what it is meant for. */
 static gboolean
 check_arguments (CliOptions *self,
+                 gboolean    plan_needed,
                  GError    **error)
 {
-  if (self->plans == NULL || self->plans[0] == NULL)
+  const gboolean has_plan = self->plans != NULL && self->plans[0] != NULL;
+
+  if (!has_plan && plan_needed)
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("No plan was given"));
       return FALSE;
     }
 
-  if (self->plans[1] != NULL)
+  if (has_plan && self->plans[1] != NULL)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                    _ ("One plan at a time: “%s” is one too many"), self->plans[1]);
@@ -51,6 +54,7 @@ gboolean
 cli_options_parse (CliOptions         *self,
                    const char         *summary,
                    const GOptionEntry *entries,
+                   char              **instead,
                    int                 argc,
                    char              **argv)
 {
@@ -71,7 +75,7 @@ cli_options_parse (CliOptions         *self,
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 
-  if (g_option_context_parse (context, &argc, &argv, &error) && check_arguments (self, &error))
+  if (g_option_context_parse (context, &argc, &argv, &error) && check_arguments (self, instead == NULL || *instead == NULL, &error))
     return TRUE;
 
   g_printerr ("lockstep-cli: %s\n", error->message);
@@ -90,13 +94,10 @@ cli_options_clear (CliOptions *self)
   g_clear_pointer (&self->settings, g_strfreev);
 }
 
-LockstepPlan *
-cli_options_load_plan (CliOptions *self,
-                       GError    **error)
+char **
+cli_options_dup_settings (CliOptions *self)
 {
-  g_autoptr (GFile)        file = g_file_new_for_commandline_arg (self->plans[0]);
   g_autoptr (GStrvBuilder) settings = g_strv_builder_new ();
-  g_auto (GStrv)           all = NULL;
 
   for (char **setting = self->settings; setting != NULL && *setting != NULL; setting++)
     g_strv_builder_add (settings, *setting);
@@ -108,7 +109,15 @@ cli_options_load_plan (CliOptions *self,
       g_strv_builder_add (settings, setting);
     }
 
-  all = g_strv_builder_end (settings);
+  return g_strv_builder_end (settings);
+}
+
+LockstepPlan *
+cli_options_load_plan (CliOptions *self,
+                       GError    **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (self->plans[0]);
+  g_auto (GStrv)    all = cli_options_dup_settings (self);
 
   return lockstep_plan_load (file, (const char *const *) all, error);
 }

@@ -11,20 +11,25 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char **plans; /* what was not an option; exactly one */
+  char **plans; /* what was not an option; exactly one, or none where something else stands for it */
   char  *solvers;
   char **settings; /* "MEMBER=VALUE"… */
 } CliOptions;
 
 /* Reads the command line: the options above and @entries (ended by one without a name; may be NULL). FALSE
- * when it makes no sense, which was then said on standard error. */
+ * when it makes no sense, which was then said on standard error. Where one of @entries sets @instead (may be NULL), there
+ * need not be a plan. */
 gboolean cli_options_parse (CliOptions         *self,
                             const char         *summary,
                             const GOptionEntry *entries,
+                            char              **instead,
                             int                 argc,
                             char              **argv);
 
 void cli_options_clear (CliOptions *self);
+
+/* --set and --solvers, as settings of a plan. */
+char **cli_options_dup_settings (CliOptions *self);
 
 LockstepPlan *cli_options_load_plan (CliOptions *self,
                                      GError    **error);

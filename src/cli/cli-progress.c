@@ -123,7 +123,7 @@ dup_head (CliProgress *self)
 
   if (start > 0 && !lockstep_run_has_ended (self->run))
     {
-      g_autofree char *elapsed = lockstep_duration_dup_text ((g_get_real_time () - start) / 1e6);
+      g_autofree char *elapsed = lockstep_duration_dup_text (lockstep_run_get_seconds (self->run, g_get_real_time ()));
 
       g_string_append_printf (head, " · %s", elapsed);
     }

@@ -17,6 +17,9 @@ CliReport *cli_report_new (LockstepRun *run);
 
 void cli_report_free (CliReport *self);
 
+/* Takes in what the journal of the run tells, which is about to be resumed. */
+void cli_report_read_past (CliReport *self);
+
 /* What the ended run makes the program exit with. */
 CliExit cli_report_get_exit (CliReport *self);
 

@@ -2,14 +2,40 @@
 
 #include "lockstep-batch.h"
 
+/* No solver has this index. */
+#define NOBODY G_MAXUINT
+
+/* One task; there may be a hundred thousand. */
+typedef struct
+{
+  guint16 attempts; /* turns given so far */
+  guint16 charged;  /* of them, those that failed and count */
+  guint8  turns;    /* turns that have not ended */
+  guint8  ended;
+  guint8  doubled; /* waits for, or has, a second solver */
+} Task;
+
+/* A task that waits although it was given before. */
+typedef struct
+{
+  guint    index;
+  guint    avoid;      /* the solver it should not go to, nor to another on the same host; NOBODY where it may go anywhere */
+  gboolean must_avoid; /* because that one is at it now; this one alone */
+} Again;
+
 struct _LockstepBatch
 {
   LockstepStep *step; /* the plan's */
   gint64        first;
-  guint         n_tasks;
-  guint         next; /* the first that was never given */
+  GArray       *tasks;    /* of Task, by index */
+  guint         next;     /* the first that was never given; those before it were, or have ended */
+  guint         n_unseen; /* from next on, those that have not ended */
+  GArray       *again;    /* of Again, oldest first */
   guint         n_ended;
-  GPtrArray    *turns; /* by solver: GArray of LockstepTurn, oldest first, or NULL */
+  guint         n_failed;
+  guint         n_busy; /* solvers that have a turn */
+  GPtrArray    *turns;  /* by solver: GArray of LockstepTurn, oldest first, or NULL */
+  GArray       *hosts;  /* by solver: the index of its host (guint); 0 beyond the end */
 };
 
 static void
@@ -28,8 +54,12 @@ lockstep_batch_new (LockstepStep *step,
 
   self->step = step;
   self->first = first;
-  self->n_tasks = n_tasks;
+  self->tasks = g_array_sized_new (FALSE, TRUE, sizeof (Task), n_tasks);
+  g_array_set_size (self->tasks, n_tasks);
+  self->n_unseen = n_tasks;
+  self->again = g_array_new (FALSE, FALSE, sizeof (Again));
   self->turns = g_ptr_array_new_with_free_func (turns_free);
+  self->hosts = g_array_new (FALSE, FALSE, sizeof (guint));
 
   return self;
 }
@@ -37,7 +67,10 @@ lockstep_batch_new (LockstepStep *step,
 void
 lockstep_batch_free (LockstepBatch *self)
 {
+  g_array_unref (self->tasks);
+  g_array_unref (self->again);
   g_ptr_array_unref (self->turns);
+  g_array_unref (self->hosts);
   g_free (self);
 }
 
@@ -50,7 +83,55 @@ lockstep_batch_get_step (LockstepBatch *self)
 guint
 lockstep_batch_get_n_tasks (LockstepBatch *self)
 {
-  return self->n_tasks;
+  return self->tasks->len;
+}
+
+static Task *
+get_task (LockstepBatch *self,
+          guint          index)
+{
+  return &g_array_index (self->tasks, Task, index);
+}
+
+void
+lockstep_batch_set_ended (LockstepBatch *self,
+                          guint          index,
+                          gboolean       failed,
+                          guint          attempts)
+{
+  Task *task = get_task (self, index);
+
+  g_return_if_fail (!task->ended);
+
+  task->ended = TRUE;
+  task->attempts = (guint16) attempts;
+  self->n_ended++;
+  self->n_failed += failed;
+  self->n_unseen--;
+}
+
+void
+lockstep_batch_set_hosts (LockstepBatch *self,
+                          const guint   *hosts,
+                          guint          n_solvers)
+{
+  g_array_set_size (self->hosts, 0);
+  g_array_append_vals (self->hosts, hosts, n_solvers);
+}
+
+static guint
+get_host (LockstepBatch *self,
+          guint          solver)
+{
+  return solver < self->hosts->len ? g_array_index (self->hosts, guint, solver) : 0;
+}
+
+void
+lockstep_batch_set_attempts (LockstepBatch *self,
+                             guint          index,
+                             guint          attempts)
+{
+  get_task (self, index)->attempts = (guint16) attempts;
 }
 
 static GArray *
@@ -65,18 +146,69 @@ get_turns (LockstepBatch *self,
   return g_ptr_array_index (self->turns, solver);
 }
 
+static void
+give (LockstepBatch *self,
+      guint          index,
+      guint          solver,
+      LockstepTurn  *turn)
+{
+  Task *task = get_task (self, index);
+
+  task->attempts++;
+  task->turns++;
+  self->n_busy += get_turns (self, solver)->len == 0;
+  *turn = (LockstepTurn){ .task = self->first + index, .index = index, .attempt = task->attempts };
+  g_array_append_val (get_turns (self, solver), *turn);
+}
+
+/* Whether @solver may have the task that waits again. */
+static gboolean
+may_have (LockstepBatch *self,
+          const Again   *again,
+          guint          solver,
+          LockstepReach  reach)
+{
+  if (again->avoid == NOBODY)
+    return TRUE;
+  if (again->must_avoid)
+    return again->avoid != solver;
+
+  switch (reach)
+    {
+    case LOCKSTEP_REACH_OTHER_HOST:
+      return get_host (self, again->avoid) != get_host (self, solver);
+    case LOCKSTEP_REACH_OTHER_SOLVER:
+      return again->avoid != solver;
+    case LOCKSTEP_REACH_ANY:
+    default:
+      return TRUE;
+    }
+}
+
 gboolean
 lockstep_batch_take (LockstepBatch *self,
                      guint          solver,
+                     LockstepReach  reach,
                      LockstepTurn  *turn)
 {
-  if (self->next == self->n_tasks)
+  for (guint i = 0; i < self->again->len; i++)
+    {
+      const Again again = g_array_index (self->again, Again, i);
+
+      if (!may_have (self, &again, solver, reach))
+        continue;
+      g_array_remove_index (self->again, i);
+      give (self, again.index, solver, turn);
+      return TRUE;
+    }
+
+  while (self->next < self->tasks->len && get_task (self, self->next)->ended)
+    self->next++;
+  if (self->next == self->tasks->len)
     return FALSE;
 
-  *turn = (LockstepTurn){ .task = self->first + self->next, .index = self->next, .attempt = 1 };
-  self->next++;
-  g_array_append_val (get_turns (self, solver), *turn);
-
+  self->n_unseen--;
+  give (self, self->next++, solver, turn);
   return TRUE;
 }
 
@@ -94,16 +226,195 @@ lockstep_batch_get_turn (LockstepBatch *self,
   return TRUE;
 }
 
-void
-lockstep_batch_end (LockstepBatch *self,
-                    guint          solver)
+guint
+lockstep_batch_get_n_turns (LockstepBatch *self,
+                            guint          solver)
 {
+  return get_turns (self, solver)->len;
+}
+
+gboolean
+lockstep_batch_pop (LockstepBatch *self,
+                    guint          solver,
+                    LockstepTurn  *turn)
+{
+  if (!lockstep_batch_get_turn (self, solver, turn))
+    return FALSE;
+
   g_array_remove_index (get_turns (self, solver), 0);
+  self->n_busy -= get_turns (self, solver)->len == 0;
+  return TRUE;
+}
+
+/* A task that has ended need not be done by anyone else. */
+static void
+forget_again (LockstepBatch *self,
+              guint          index)
+{
+  for (guint i = self->again->len; i > 0; i--)
+    if (g_array_index (self->again, Again, i - 1).index == index)
+      g_array_remove_index (self->again, i - 1);
+}
+
+/* @turn is over. */
+static Task *
+end_turn (LockstepBatch      *self,
+          const LockstepTurn *turn)
+{
+  Task *task = get_task (self, turn->index);
+
+  task->turns--;
+
+  return task;
+}
+
+static void
+end_task (LockstepBatch *self,
+          Task          *task,
+          guint          index)
+{
+  task->ended = TRUE;
   self->n_ended++;
+  if (task->doubled)
+    forget_again (self, index);
+}
+
+gboolean
+lockstep_batch_succeed (LockstepBatch      *self,
+                        const LockstepTurn *turn)
+{
+  Task *task = end_turn (self, turn);
+
+  if (task->ended)
+    return FALSE;
+
+  end_task (self, task, turn->index);
+  return TRUE;
+}
+
+static void
+wait_again (LockstepBatch *self,
+            guint          index,
+            guint          avoid,
+            gboolean       must_avoid)
+{
+  const Again again = { .index = index, .avoid = avoid, .must_avoid = must_avoid };
+
+  g_array_append_val (self->again, again);
+}
+
+LockstepFailed
+lockstep_batch_fail (LockstepBatch      *self,
+                     const LockstepTurn *turn,
+                     guint               solver,
+                     gboolean            charged,
+                     gboolean            for_good)
+{
+  Task *task = end_turn (self, turn);
+
+  if (task->ended || (task->turns > 0 && !for_good))
+    {
+      task->doubled = FALSE;
+      return LOCKSTEP_FAILED_RIVAL;
+    }
+
+  task->charged += charged;
+  if (for_good || task->charged > self->step->policy.retries)
+    {
+      end_task (self, task, turn->index);
+      self->n_failed++;
+      return LOCKSTEP_FAILED_FINAL;
+    }
+
+  forget_again (self, turn->index);
+  task->doubled = FALSE;
+  wait_again (self, turn->index, solver, FALSE);
+  return LOCKSTEP_FAILED_RETRY;
+}
+
+void
+lockstep_batch_give_back (LockstepBatch *self,
+                          guint          solver)
+{
+  LockstepTurn turn;
+
+  while (lockstep_batch_pop (self, solver, &turn))
+    {
+      Task *task = end_turn (self, &turn);
+
+      /* It was not begun: the next turn has its number. */
+      task->attempts--;
+      if (!task->ended && task->turns == 0)
+        wait_again (self, turn.index, NOBODY, FALSE);
+    }
+}
+
+gboolean
+lockstep_batch_duplicate (LockstepBatch      *self,
+                          const LockstepTurn *turn,
+                          guint               solver)
+{
+  Task *task = get_task (self, turn->index);
+
+  if (task->ended || task->doubled)
+    return FALSE;
+
+  task->doubled = TRUE;
+  wait_again (self, turn->index, solver, TRUE);
+  return TRUE;
+}
+
+gboolean
+lockstep_batch_find_rival (LockstepBatch *self,
+                           gint64         task,
+                           guint          except,
+                           guint         *solver)
+{
+  if (get_task (self, (guint) (task - self->first))->turns == 0)
+    return FALSE;
+
+  for (guint i = 0; i < self->turns->len; i++)
+    {
+      GArray *turns = g_ptr_array_index (self->turns, i);
+
+      for (guint k = 0; i != except && turns != NULL && k < turns->len; k++)
+        if (g_array_index (turns, LockstepTurn, k).task == task)
+          {
+            *solver = i;
+            return TRUE;
+          }
+    }
+
+  return FALSE;
+}
+
+guint
+lockstep_batch_get_n_waiting (LockstepBatch *self)
+{
+  return self->n_unseen + self->again->len;
+}
+
+guint
+lockstep_batch_get_n_failed (LockstepBatch *self)
+{
+  return self->n_failed;
+}
+
+gboolean
+lockstep_batch_has_ended (LockstepBatch *self,
+                          guint          index)
+{
+  return get_task (self, index)->ended;
+}
+
+guint
+lockstep_batch_get_n_busy (LockstepBatch *self)
+{
+  return self->n_busy;
 }
 
 gboolean
 lockstep_batch_is_over (LockstepBatch *self)
 {
-  return self->n_ended == self->n_tasks;
+  return self->n_ended == self->tasks->len;
 }

@@ -9,9 +9,10 @@
 
 struct _LockstepCallText
 {
-  char      *head; /* "step" and "iteration", what every call begins with */
-  guint      parts;
-  GPtrArray *pieces; /* of GBytes, ended by NULL: the first is the call's own, the rest shared */
+  char         *head; /* "step" and "iteration", what every call begins with */
+  LockstepStep *step; /* the plan's */
+  guint         parts;
+  GPtrArray    *pieces; /* of GBytes, ended by NULL: the first is the call's own, the rest shared */
 };
 
 static void
@@ -53,6 +54,74 @@ add_gathered (LockstepCallText *self,
   add_text (self, "]");
 }
 
+/* Why elements of the input are null. */
+static void
+add_failures (LockstepCallText *self,
+              GHashTable       *failures)
+{
+  GString       *out = g_string_new (",\"failures\":[");
+  GHashTableIter iter;
+  gpointer       index, reason;
+
+  g_hash_table_iter_init (&iter, failures);
+  while (g_hash_table_iter_next (&iter, &index, &reason))
+    {
+      g_string_append (out, out->str[out->len - 1] == '[' ? "{" : ",{");
+      g_string_append_printf (out, "\"index\":%u", GPOINTER_TO_UINT (index));
+      lockstep_json_append_string_member (out, "reason", reason);
+      g_string_append_c (out, '}');
+    }
+  g_string_append_c (out, ']');
+  g_ptr_array_add (self->pieces, g_string_free_to_bytes (out));
+}
+
+/* Appends the members of @object, a comma before each but the first of all, except those that @over has too. */
+static void
+append_members (GString     *out,
+                LockstepJson object,
+                LockstepJson over)
+{
+  LockstepJsonIter iter;
+  LockstepJson     name, value;
+
+  lockstep_json_iter_init (&iter, object);
+  while (lockstep_json_iter_next (&iter, &name, &value))
+    {
+      g_autofree char *decoded = lockstep_json_dup_string (name, NULL);
+
+      if (lockstep_json_get_member (over, decoded).text != NULL)
+        continue;
+      if (out->str[out->len - 1] != '{')
+        g_string_append_c (out, ',');
+      g_string_append_len (out, name.text, (gssize) name.length);
+      g_string_append_c (out, ':');
+      g_string_append_len (out, value.text, (gssize) value.length);
+    }
+}
+
+/* The params of a task: its own over those of the step. */
+static GBytes *
+make_task_params (LockstepStep *step,
+                  guint         index)
+{
+  g_autoptr (GBytes) own = lockstep_task_list_dup_params (step->tasks, index);
+  const LockstepJson absent = { NULL, 0 };
+  LockstepJson       over, under;
+  GString           *out;
+
+  if (step->params == NULL)
+    return g_steal_pointer (&own);
+
+  over.text = g_bytes_get_data (own, &over.length);
+  under.text = g_bytes_get_data (step->params, &under.length);
+  out = g_string_new ("{");
+  append_members (out, under, over);
+  append_members (out, over, absent);
+  g_string_append_c (out, '}');
+
+  return g_string_free_to_bytes (out);
+}
+
 LockstepCallText *
 lockstep_call_text_new (LockstepRun  *run,
                         LockstepStep *step,
@@ -65,11 +134,12 @@ lockstep_call_text_new (LockstepRun  *run,
   GBytes           *previous = lockstep_run_get_previous (run, step->index);
 
   self->head = g_strdup_printf ("{\"step\":%u,\"iteration\":%u", step->index, iteration);
+  self->step = step;
   self->parts = parts;
   self->pieces = g_ptr_array_new_with_free_func (bytes_free);
   g_ptr_array_add (self->pieces, NULL);
 
-  if (step->params != NULL)
+  if (step->params != NULL && step->kind != LOCKSTEP_STEP_TASKS)
     {
       add_text (self, ",\"params\":");
       add_value (self, step->params);
@@ -78,6 +148,8 @@ lockstep_call_text_new (LockstepRun  *run,
     {
       if (results != NULL)
         add_gathered (self, results);
+      if (results != NULL && g_hash_table_size (lockstep_run_get_failures (run)) > 0)
+        add_failures (self, lockstep_run_get_failures (run));
       if (previous != NULL)
         {
           add_text (self, ",\"previous\":");
@@ -107,17 +179,21 @@ GBytes *const *
 lockstep_call_text_get (LockstepCallText   *self,
                         const LockstepTurn *turn)
 {
-  char    own[192];
-  int     length;
-  GBytes *piece;
+  GString *own = g_string_sized_new (192);
 
-  length = g_snprintf (own, sizeof own, "%s,\"task\":%" G_GINT64_FORMAT ",\"attempt\":%u", self->head, turn->task, turn->attempt);
+  g_string_append_printf (own, "%s,\"task\":%" G_GINT64_FORMAT ",\"attempt\":%u", self->head, turn->task, turn->attempt);
   if (self->parts > 0)
-    length += g_snprintf (own + length, sizeof own - (gsize) length, ",\"part\":%u,\"parts\":%u", turn->index, self->parts);
+    g_string_append_printf (own, ",\"part\":%u,\"parts\":%u", turn->index, self->parts);
+  if (self->step->kind == LOCKSTEP_STEP_TASKS)
+    {
+      g_autoptr (GBytes) params = make_task_params (self->step, turn->index);
 
-  piece = g_bytes_new (own, (gsize) length);
+      g_string_append (own, ",\"params\":");
+      g_string_append_len (own, g_bytes_get_data (params, NULL), (gssize) g_bytes_get_size (params));
+    }
+
   bytes_free (g_ptr_array_index (self->pieces, 0));
-  g_ptr_array_index (self->pieces, 0) = piece;
+  g_ptr_array_index (self->pieces, 0) = g_string_free_to_bytes (own);
 
   return (GBytes *const *) self->pieces->pdata;
 }

@@ -2,8 +2,10 @@
 
 #pragma once
 
+#include "lockstep-resumption.h"
 #include "lockstep-run.h"
 #include "lockstep-solver.h"
+#include "lockstep-stepper.h"
 
 G_BEGIN_DECLS
 
@@ -14,9 +16,10 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *runs_directory; /* NULL: LOCKSTEP_RUNS_DIR, else $XDG_DATA_HOME/lockstep/runs */
-  gboolean    no_record;      /* no folder, no journal, no output kept: for measuring */
-  double      grace;          /* seconds; 0 means 5 */
+  const char   *runs_directory; /* NULL: LOCKSTEP_RUNS_DIR, else $XDG_DATA_HOME/lockstep/runs */
+  gboolean      no_record;      /* no folder, no journal, no output kept: for measuring */
+  double        grace;          /* seconds; 0 means 5 */
+  LockstepHost *host;           /* where all solvers run, instead of on the hosts of the plan: for tests; NULL for those */
 } LockstepControllerOptions;
 
 #define LOCKSTEP_TYPE_CONTROLLER (lockstep_controller_get_type ())
@@ -25,6 +28,15 @@ G_DECLARE_FINAL_TYPE (LockstepController, lockstep_controller, LOCKSTEP, CONTROL
 /* A controller for one execution of @plan. @options may be NULL. */
 LockstepController *lockstep_controller_new (LockstepPlan                    *plan,
                                              const LockstepControllerOptions *options);
+
+/* A controller that goes on with @past, which was read to be resumed, in its folder, as @plan (NULL: as it was), and does again
+ * what @what (may be NULL) says. The run is that of @past. NULL with an error when @plan differs in ways that are not allowed
+ * (LOCKSTEP_PLAN_ERROR) or the run does not go on (LOCKSTEP_RESUME_ERROR). */
+LockstepController *lockstep_controller_new_resume (LockstepPastRun                 *past,
+                                                    LockstepPlan                    *plan,
+                                                    const LockstepResumeOptions     *what,
+                                                    const LockstepControllerOptions *options,
+                                                    GError                         **error);
 
 /* The run it makes; there from the beginning. Its state tells when all is over. */
 LockstepRun *lockstep_controller_get_run (LockstepController *self);
@@ -35,5 +47,25 @@ void lockstep_controller_start (LockstepController *self);
 /* Ends the run as terminated. */
 void lockstep_controller_terminate (LockstepController *self,
                                     LockstepStop        how);
+
+/* Gives out no new tasks; those at work are finished. With @now the solvers' process trees are stopped where they
+ * stand (SIGSTOP), and timeouts do not run. */
+void lockstep_controller_pause (LockstepController *self,
+                                gboolean            now);
+
+/* Goes on after a pause. */
+void lockstep_controller_continue (LockstepController *self);
+
+/* Leaves the innermost loop at work at the end of this iteration, and does what follows it. */
+void lockstep_controller_stop_iterating (LockstepController *self);
+
+/* Finishes the tasks at work, gives out no new ones, and ends the run as terminated. */
+void lockstep_controller_finish_tasks (LockstepController *self);
+
+/* Does @action about a task that a barrier waits for. */
+gboolean lockstep_controller_act_on_late (LockstepController *self,
+                                          gint64              task,
+                                          LockstepLateAction  action,
+                                          GError            **error);
 
 G_END_DECLS

@@ -3,18 +3,14 @@
 #pragma once
 
 #include <glib.h>
+#include <sched.h>
 
 G_BEGIN_DECLS
 
-/**
- * What the control groups of this process allow it. @root stands for "/": a test has a tree of its own there.
- */
-
-/* CPUs, as a quotient of quota and period, the least of all groups from this process's own up to the root; 0 for no
- * limit. */
-double lockstep_cpus_read_quota_below (const char *root);
-
-/* Bytes; 0 for no limit. */
-guint64 lockstep_cpus_read_memory_limit_below (const char *root);
+/* The physical cores that the CPUs of @set (@size bytes) are threads of; 0 where the kernel does not tell. @root stands for
+ * "/": a test has a tree of its own there. */
+guint lockstep_cpus_count_cores (const char      *root,
+                                 const cpu_set_t *set,
+                                 gsize            size);
 
 G_END_DECLS

@@ -13,13 +13,11 @@ typedef struct
 {
   guint  online;   /* of the machine */
   guint  affinity; /* allowed by sched_getaffinity(2) */
+  guint  cores;    /* physical ones among those; less than affinity where two CPUs are threads of one core */
   double quota;    /* of the control group (v1 or v2), in CPUs; 0 when there is none */
-  guint  allowed;  /* the smaller of the two, at least 1; a quota of 1.5 is 2 CPUs, since one would waste the half */
+  guint  allowed;  /* the smaller of affinity and quota, at least 1; a quota of 1.5 is 2 CPUs, since one would waste the half */
 } LockstepCpus;
 
 void lockstep_cpus_read (LockstepCpus *cpus);
-
-/* Bytes of memory that may be used: the machine's, or the control group's limit where that is less. */
-guint64 lockstep_cpus_read_memory (void);
 
 G_END_DECLS

@@ -3,30 +3,54 @@
 #include "lockstep-crew.h"
 
 #include <glib/gi18n-lib.h>
+#include <signal.h>
 
 #include "lockstep-call-text.h"
 #include "lockstep-json-writer.h"
+#include "lockstep-memory.h"
 #include "lockstep-run-folder.h"
 #include "lockstep-sampler.h"
+
+/* initialize may fail so often in a row. */
+#define MAX_FAILED_INITIALIZE 3
+
+/* The longest pause before a solver is started again (s). */
+#define LONGEST_PAUSE 60
+
+/* A solver and its record of failure. */
+typedef struct
+{
+  LockstepCrew   *crew;                /* the one it is in */
+  LockstepSolver *solver;              /* owned */
+  guint           host;                /* the index of its host */
+  gboolean        out;                 /* it will not be started again */
+  gboolean        ordered;             /* the stop under way was ordered here */
+  guint           n_crashes;           /* since the last task it completed */
+  guint           n_failed_initialize; /* in a row */
+  guint64         oom_kills;           /* of the kernel, when it was launched */
+  guint           restart_source;      /* waits to start it again */
+} Member;
 
 struct _LockstepCrew
 {
   GObject parent_instance;
 
   LockstepRecord  *record; /* owned */
-  LockstepHost    *host;   /* owned */
+  GPtrArray       *hosts;  /* of LockstepHost */
   LockstepSampler *sampler;
   double           grace;
-  GPtrArray       *solvers; /* of LockstepSolver, by index */
+  GPtrArray       *members; /* of Member, by index */
   guint            n_alive;
-  guint            n_ready;
+  gboolean         stopping; /* for good */
 };
 
 enum
 {
   READY,
   ANSWERED,
+  ALIVE,
   ENDED,
+  OUT,
   GONE,
   N_SIGNALS
 };
@@ -45,6 +69,13 @@ new_event (LockstepEventType type,
   event.solver = (int) lockstep_solver_get_index (solver);
 
   return event;
+}
+
+static Member *
+get_member (LockstepCrew   *self,
+            LockstepSolver *solver)
+{
+  return g_ptr_array_index (self->members, lockstep_solver_get_index (solver));
 }
 
 static char *
@@ -80,7 +111,7 @@ ready_cb (LockstepSolver *solver,
   LockstepCrew *self = user_data;
   LockstepEvent event = new_event (LOCKSTEP_EVENT_SOLVER_READY, solver);
 
-  self->n_ready++;
+  get_member (self, solver)->n_failed_initialize = 0;
   event.payload = g_bytes_ref (answer);
   lockstep_record_tell (self->record, &event);
   g_signal_emit (self, signals[READY], 0, solver);
@@ -102,12 +133,18 @@ progress_cb (LockstepSolver *solver,
              GBytes         *params,
              gpointer        user_data)
 {
-  LockstepCrew *self = user_data;
-  LockstepEvent event = new_event (LOCKSTEP_EVENT_PROGRESS, solver);
+  LockstepCrew                 *self = user_data;
+  LockstepEvent                 event = new_event (LOCKSTEP_EVENT_PROGRESS, solver);
+  g_autoptr (LockstepRunSolver) row = g_list_model_get_item (
+    lockstep_run_get_solvers (lockstep_record_get_run (self->record)), (guint) event.solver);
+  const gint64 sign = lockstep_run_solver_get_sign (row);
 
   event.task = task;
   event.payload = g_bytes_ref (params);
   lockstep_record_tell (self->record, &event);
+  /* The same again is no sign of life. */
+  if (lockstep_run_solver_get_sign (row) != sign)
+    g_signal_emit (self, signals[ALIVE], 0, solver);
 }
 
 static void
@@ -119,6 +156,7 @@ logged_cb (LockstepSolver *solver,
   LockstepCrew *self = user_data;
 
   lockstep_record_log (self->record, (int) lockstep_solver_get_index (solver), level, text);
+  g_signal_emit (self, signals[ALIVE], 0, solver);
 }
 
 static void
@@ -153,6 +191,82 @@ append_report (GString              *payload,
   lockstep_json_append_double (payload, report->cpu_seconds);
 }
 
+/* What a solver ended of, and the words for it. */
+static LockstepDeath
+judge (LockstepCrew         *self,
+       Member               *member,
+       const LockstepReport *report,
+       const char           *why,
+       char                **reason)
+{
+  const LockstepSolverSpec *spec = lockstep_plan_get_solver (lockstep_run_get_plan (lockstep_record_get_run (self->record)));
+  g_autofree char          *text = lockstep_report_dup_text (report);
+
+  if (report->kind == LOCKSTEP_EXIT_NOT_STARTED)
+    {
+      *reason = g_strdup_printf (_ ("“%s” %s. Is its name right, is it executable, and is it in a folder of PATH?"),
+                                 spec->command[0], text);
+      return LOCKSTEP_DEATH_CRASH;
+    }
+  if (why != NULL)
+    {
+      *reason = g_strdup_printf ("%s (%s)", why, text);
+      return member->ordered ? LOCKSTEP_DEATH_ORDERED : LOCKSTEP_DEATH_CRASH;
+    }
+  if (report->kind == LOCKSTEP_EXIT_SIGNAL && report->number == SIGKILL && lockstep_memory_read_oom_kills () > member->oom_kills)
+    {
+      g_autofree char *peak = g_format_size_full (report->peak_memory, G_FORMAT_SIZE_DEFAULT);
+
+      *reason = g_strdup_printf (_ ("%s, probably because memory had run out; it had used %s"), text, peak);
+      return LOCKSTEP_DEATH_MEMORY;
+    }
+
+  *reason = g_steal_pointer (&text);
+  return LOCKSTEP_DEATH_CRASH;
+}
+
+static void
+check_gone (LockstepCrew *self)
+{
+  if (self->n_alive == 0 && (self->stopping || lockstep_crew_get_n_members (self) == 0))
+    g_signal_emit (self, signals[GONE], 0);
+}
+
+static void
+put_out (LockstepCrew *self,
+         Member       *member,
+         const char   *reason)
+{
+  if (member->out)
+    return;
+
+  member->out = TRUE;
+  g_clear_handle_id (&member->restart_source, g_source_remove);
+  g_signal_emit (self, signals[OUT], 0, member->solver, reason);
+}
+
+static void launch_member (LockstepCrew *self,
+                           Member       *member);
+
+static gboolean
+launch_again (gpointer data)
+{
+  Member *member = data;
+
+  member->restart_source = 0;
+  launch_member (member->crew, member);
+  return G_SOURCE_REMOVE;
+}
+
+/* Starts a solver that has ended again: at once, then after 1, 2, 4… seconds. */
+static void
+schedule_launch (Member *member)
+{
+  const guint pause = member->n_crashes <= 1 ? 0 : MIN (1u << MIN (member->n_crashes - 2, 10), LONGEST_PAUSE);
+
+  member->restart_source = g_timeout_add (pause * 1000, launch_again, member);
+}
+
 static void
 ended_cb (LockstepSolver       *solver,
           const LockstepReport *report,
@@ -160,18 +274,12 @@ ended_cb (LockstepSolver       *solver,
           gpointer              user_data)
 {
   g_autoptr (LockstepCrew) self = g_object_ref (user_data);
+  Member                  *member = get_member (self, solver);
+  const gboolean           was_ready = member->n_failed_initialize == 0;
+  g_autofree char         *reason = NULL;
+  const LockstepDeath      death = judge (self, member, report, why, &reason);
   LockstepEvent            event = new_event (LOCKSTEP_EVENT_SOLVER_ENDED, solver);
   GString                 *payload = g_string_new ("{");
-  g_autofree char         *text = lockstep_report_dup_text (report);
-  g_autofree char         *reason = NULL;
-
-  if (report->kind == LOCKSTEP_EXIT_NOT_STARTED)
-    reason = g_strdup_printf (_ ("“%s” %s. Is its name right, is it executable, and is it in a folder of PATH?"),
-                              lockstep_plan_get_solver (lockstep_run_get_plan (lockstep_record_get_run (self->record)))->command[0], text);
-  else if (why != NULL)
-    reason = g_strdup_printf ("%s (%s)", why, text);
-  else
-    reason = g_steal_pointer (&text);
 
   append_report (payload, report);
   lockstep_json_append_string_member (payload, "why", reason);
@@ -179,9 +287,26 @@ ended_cb (LockstepSolver       *solver,
   lockstep_record_tell_payload (self->record, &event, payload);
 
   self->n_alive--;
-  g_signal_emit (self, signals[ENDED], 0, solver, reason);
-  if (self->n_alive == 0)
-    g_signal_emit (self, signals[GONE], 0);
+  if (death == LOCKSTEP_DEATH_ORDERED)
+    {
+      /* What it is started for has not failed. */
+      member->n_failed_initialize = 0;
+    }
+  else
+    {
+      member->n_crashes++;
+    }
+  member->ordered = FALSE;
+  g_signal_emit (self, signals[ENDED], 0, solver, death, reason);
+
+  if (!self->stopping && !member->out)
+    {
+      if (report->kind == LOCKSTEP_EXIT_NOT_STARTED || (!was_ready && member->n_failed_initialize >= MAX_FAILED_INITIALIZE))
+        put_out (self, member, reason);
+      else
+        schedule_launch (member);
+    }
+  check_gone (self);
 }
 
 static void
@@ -213,8 +338,20 @@ sampled_cb (LockstepSampler      *sampler,
 
           g_string_printf (payload, "{\"size\":%" G_GINT64_FORMAT, sample->output);
           lockstep_record_tell_payload (self->record, &event, payload);
+          g_signal_emit (self, signals[ALIVE], 0, solver);
         }
     }
+}
+
+static void
+member_free (gpointer data)
+{
+  Member *member = data;
+
+  g_clear_handle_id (&member->restart_source, g_source_remove);
+  g_signal_handlers_disconnect_by_data (member->solver, member->crew);
+  g_object_unref (member->solver);
+  g_free (member);
 }
 
 static void
@@ -222,13 +359,11 @@ lockstep_crew_dispose (GObject *object)
 {
   LockstepCrew *self = LOCKSTEP_CREW (object);
 
-  for (guint i = 0; i < self->solvers->len; i++)
-    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->solvers, i), self);
-  g_ptr_array_set_size (self->solvers, 0);
+  g_ptr_array_set_size (self->members, 0);
   if (self->sampler != NULL)
     g_signal_handlers_disconnect_by_data (self->sampler, self);
   g_clear_object (&self->sampler);
-  g_clear_object (&self->host);
+  g_clear_pointer (&self->hosts, g_ptr_array_unref);
   g_clear_object (&self->record);
 
   G_OBJECT_CLASS (lockstep_crew_parent_class)->dispose (object);
@@ -237,7 +372,7 @@ lockstep_crew_dispose (GObject *object)
 static void
 lockstep_crew_finalize (GObject *object)
 {
-  g_ptr_array_unref (LOCKSTEP_CREW (object)->solvers);
+  g_ptr_array_unref (LOCKSTEP_CREW (object)->members);
 
   G_OBJECT_CLASS (lockstep_crew_parent_class)->finalize (object);
 }
@@ -257,28 +392,32 @@ lockstep_crew_class_init (LockstepCrewClass *klass)
                                     G_TYPE_NONE, 4, LOCKSTEP_TYPE_SOLVER, G_TYPE_INT64,
                                     G_TYPE_BYTES | G_SIGNAL_TYPE_STATIC_SCOPE,
                                     G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
-  signals[ENDED] = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 2, LOCKSTEP_TYPE_SOLVER, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[ALIVE] = g_signal_new ("alive", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, LOCKSTEP_TYPE_SOLVER);
+  signals[ENDED] = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                                 LOCKSTEP_TYPE_SOLVER, G_TYPE_UINT, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[OUT] = g_signal_new ("out", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                               LOCKSTEP_TYPE_SOLVER, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
   signals[GONE] = g_signal_new ("gone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 lockstep_crew_init (LockstepCrew *self)
 {
-  self->solvers = g_ptr_array_new_with_free_func (g_object_unref);
+  self->members = g_ptr_array_new_with_free_func (member_free);
   self->sampler = lockstep_sampler_new ();
   g_signal_connect (self->sampler, "sampled", G_CALLBACK (sampled_cb), self);
 }
 
 LockstepCrew *
 lockstep_crew_new (LockstepRecord *record,
-                   LockstepHost   *host,
+                   GPtrArray      *hosts,
                    double          grace)
 {
   LockstepCrew *self = g_object_new (LOCKSTEP_TYPE_CREW, NULL);
 
   self->record = g_object_ref (record);
-  self->host = g_object_ref (host);
+  self->hosts = g_ptr_array_ref (hosts);
   self->grace = grace;
 
   return self;
@@ -286,13 +425,14 @@ lockstep_crew_new (LockstepRecord *record,
 
 static void
 tell_launched (LockstepCrew         *self,
-               LockstepSolver       *solver,
+               Member               *member,
                const LockstepLaunch *launch)
 {
-  LockstepEvent event = new_event (LOCKSTEP_EVENT_SOLVER_LAUNCHED, solver);
+  LockstepEvent event = new_event (LOCKSTEP_EVENT_SOLVER_LAUNCHED, member->solver);
   GString      *payload = g_string_new ("{");
 
-  lockstep_json_append_string_member (payload, "host", lockstep_host_get_name (self->host));
+  lockstep_json_append_string_member (payload, "host",
+                                      lockstep_host_get_name (lockstep_crew_get_host (self, member->host)));
   lockstep_json_append_string_member (payload, "log", launch->output);
   lockstep_json_append_name (payload, "command");
   for (guint i = 0; launch->command[i] != NULL; i++)
@@ -305,14 +445,14 @@ tell_launched (LockstepCrew         *self,
 }
 
 static void
-launch_solver (LockstepCrew   *self,
-               LockstepSolver *solver)
+launch_member (LockstepCrew *self,
+               Member       *member)
 {
   LockstepRun              *run = lockstep_record_get_run (self->record);
   LockstepPlan             *plan = lockstep_run_get_plan (run);
   const LockstepSolverSpec *spec = lockstep_plan_get_solver (plan);
   const char               *directory = lockstep_run_get_directory (run);
-  const guint               index = lockstep_solver_get_index (solver);
+  const guint               index = lockstep_solver_get_index (member->solver);
   g_autofree char          *log = dup_log (self, index);
   g_autofree char          *name = directory != NULL ? g_path_get_basename (directory) : g_strdup ("");
   g_autoptr (GBytes)        params = NULL;
@@ -327,49 +467,102 @@ launch_solver (LockstepCrew   *self,
          .grace = self->grace,
   };
 
-  tell_launched (self, solver, &launch);
+  tell_launched (self, member, &launch);
+  /* Until it is ready, it is one that failed to. */
+  member->n_failed_initialize++;
+  member->oom_kills = lockstep_memory_read_oom_kills ();
   params = lockstep_call_text_new_initialize (plan, index, name, directory != NULL ? directory : spec->directory);
-  if (lockstep_solver_launch (solver, self->host, &launch, params,
+  if (lockstep_solver_launch (member->solver, lockstep_crew_get_host (self, member->host), &launch, params,
                               lockstep_plan_get_initialize_timeout (plan), &error))
     self->n_alive++;
   else
-    g_signal_emit (self, signals[ENDED], 0, solver, error->message);
+    put_out (self, member, error->message);
+}
+
+static void
+add_member (LockstepCrew *self,
+            guint         host)
+{
+  Member *member = g_new0 (Member, 1);
+
+  member->crew = self;
+  member->host = host;
+  member->solver = lockstep_solver_new (self->members->len);
+  g_ptr_array_add (self->members, member);
+  g_signal_connect (member->solver, "started", G_CALLBACK (started_cb), self);
+  g_signal_connect (member->solver, "ready", G_CALLBACK (ready_cb), self);
+  g_signal_connect (member->solver, "answered", G_CALLBACK (answered_cb), self);
+  g_signal_connect (member->solver, "progress", G_CALLBACK (progress_cb), self);
+  g_signal_connect (member->solver, "logged", G_CALLBACK (logged_cb), self);
+  g_signal_connect (member->solver, "stopping", G_CALLBACK (stopping_cb), self);
+  g_signal_connect (member->solver, "ended", G_CALLBACK (ended_cb), self);
 }
 
 void
 lockstep_crew_launch (LockstepCrew *self,
-                      guint         n_solvers)
+                      const guint  *n_solvers)
 {
-  for (guint i = 0; i < n_solvers; i++)
-    {
-      LockstepSolver *solver = lockstep_solver_new (i);
+  for (guint host = 0; host < self->hosts->len; host++)
+    for (guint i = 0; i < n_solvers[host]; i++)
+      add_member (self, host);
 
-      g_ptr_array_add (self->solvers, solver);
-      g_signal_connect (solver, "started", G_CALLBACK (started_cb), self);
-      g_signal_connect (solver, "ready", G_CALLBACK (ready_cb), self);
-      g_signal_connect (solver, "answered", G_CALLBACK (answered_cb), self);
-      g_signal_connect (solver, "progress", G_CALLBACK (progress_cb), self);
-      g_signal_connect (solver, "logged", G_CALLBACK (logged_cb), self);
-      g_signal_connect (solver, "stopping", G_CALLBACK (stopping_cb), self);
-      g_signal_connect (solver, "ended", G_CALLBACK (ended_cb), self);
+  for (guint i = 0; i < self->members->len && !self->stopping; i++)
+    launch_member (self, g_ptr_array_index (self->members, i));
+}
+
+guint
+lockstep_crew_get_n_hosts (LockstepCrew *self)
+{
+  return self->hosts->len;
+}
+
+LockstepHost *
+lockstep_crew_get_host (LockstepCrew *self,
+                        guint         host)
+{
+  g_return_val_if_fail (host < self->hosts->len, NULL);
+
+  return g_ptr_array_index (self->hosts, host);
+}
+
+guint
+lockstep_crew_get_host_of (LockstepCrew *self,
+                           guint         solver)
+{
+  g_return_val_if_fail (solver < self->members->len, 0);
+
+  return ((Member *) g_ptr_array_index (self->members, solver))->host;
+}
+
+guint
+lockstep_crew_get_n_members_on (LockstepCrew *self,
+                                guint         host)
+{
+  guint n_members = 0;
+
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      const Member *member = g_ptr_array_index (self->members, i);
+
+      n_members += member->host == host && !member->out;
     }
-  for (guint i = 0; i < n_solvers; i++)
-    launch_solver (self, g_ptr_array_index (self->solvers, i));
+
+  return n_members;
 }
 
 guint
 lockstep_crew_get_n_solvers (LockstepCrew *self)
 {
-  return self->solvers->len;
+  return self->members->len;
 }
 
 LockstepSolver *
 lockstep_crew_get_solver (LockstepCrew *self,
                           guint         index)
 {
-  g_return_val_if_fail (index < self->solvers->len, NULL);
+  g_return_val_if_fail (index < self->members->len, NULL);
 
-  return g_ptr_array_index (self->solvers, index);
+  return ((Member *) g_ptr_array_index (self->members, index))->solver;
 }
 
 guint
@@ -379,9 +572,69 @@ lockstep_crew_get_n_alive (LockstepCrew *self)
 }
 
 guint
-lockstep_crew_get_n_ready (LockstepCrew *self)
+lockstep_crew_get_n_members (LockstepCrew *self)
 {
-  return self->n_ready;
+  guint n_members = 0;
+
+  for (guint i = 0; i < self->members->len; i++)
+    n_members += !((Member *) g_ptr_array_index (self->members, i))->out;
+
+  return n_members;
+}
+
+gboolean
+lockstep_crew_is_settled (LockstepCrew *self)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      Member                   *member = g_ptr_array_index (self->members, i);
+      const LockstepSolverState state = lockstep_solver_get_state (member->solver);
+
+      if (!member->out && state != LOCKSTEP_SOLVER_READY && state != LOCKSTEP_SOLVER_BUSY)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+void
+lockstep_crew_task_completed (LockstepCrew   *self,
+                              LockstepSolver *solver)
+{
+  get_member (self, solver)->n_crashes = 0;
+}
+
+void
+lockstep_crew_restart (LockstepCrew   *self,
+                       LockstepSolver *solver,
+                       LockstepStop    how,
+                       const char     *why)
+{
+  get_member (self, solver)->ordered = TRUE;
+  lockstep_solver_stop (solver, how, self->grace, why);
+}
+
+void
+lockstep_crew_dismiss (LockstepCrew   *self,
+                       LockstepSolver *solver,
+                       const char     *why)
+{
+  put_out (self, get_member (self, solver), why);
+  if (lockstep_solver_get_state (solver) != LOCKSTEP_SOLVER_DEAD)
+    lockstep_crew_restart (self, solver, LOCKSTEP_STOP_ASK, why);
+}
+
+void
+lockstep_crew_set_paused (LockstepCrew *self,
+                          gboolean      paused)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      LockstepProcess *process = lockstep_solver_get_process (lockstep_crew_get_solver (self, i));
+
+      if (process != NULL)
+        lockstep_process_pause (process, paused);
+    }
 }
 
 void
@@ -389,6 +642,13 @@ lockstep_crew_stop (LockstepCrew *self,
                     LockstepStop  how,
                     const char   *why)
 {
-  for (guint i = 0; i < self->solvers->len; i++)
-    lockstep_solver_stop (g_ptr_array_index (self->solvers, i), how, self->grace, why);
+  self->stopping = TRUE;
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      Member *member = g_ptr_array_index (self->members, i);
+
+      g_clear_handle_id (&member->restart_source, g_source_remove);
+      member->ordered = TRUE;
+      lockstep_solver_stop (member->solver, how, self->grace, why);
+    }
 }

@@ -9,28 +9,57 @@
 G_BEGIN_DECLS
 
 /**
- * The solvers of a live run: starts them on their host, measures them, tells what happens to them, stops them.
+ * The solvers of a live run: starts them on their hosts, measures them, tells what happens to them, starts those that
+ * crash again, stops them.
+ *
+ * A crashed solver is started again at once, then with growing pauses; a task that it completes resets the count.
+ * It stays out when its program cannot be started, and after three initialize in a row that failed. Stops that
+ * were ordered here do not count.
  */
 #define LOCKSTEP_TYPE_CREW (lockstep_crew_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepCrew, lockstep_crew, LOCKSTEP, CREW, GObject)
+
+/* Why a solver ended. */
+typedef enum
+{
+  LOCKSTEP_DEATH_ORDERED, /* it was stopped from here */
+  LOCKSTEP_DEATH_CRASH,   /* it went by itself, or broke the protocol */
+  LOCKSTEP_DEATH_MEMORY,  /* killed, probably because memory had run out */
+} LockstepDeath;
 
 /* Signals:
  *
  * ready (LockstepSolver *solver): it was initialized.
  * answered (LockstepSolver *solver, gint64 task, GBytes *result, const GError *error): see LockstepSolver::answered.
- * ended (LockstepSolver *solver, const char *reason): no process of it is left, or it could not be launched. The reason is
- *   for people: "was killed by signal 9 (SIGKILL)", or what it was stopped for.
- * gone: the last solver has ended.
+ * alive (LockstepSolver *solver): it gave a sign of life.
+ * ended (LockstepSolver *solver, LockstepDeath death, const char *reason): no process of it is left. The reason is for
+ *   people: "was killed by signal 9 (SIGKILL)", or what it was stopped for.
+ * out (LockstepSolver *solver, const char *reason): it will not be started again.
+ * gone: there is no process left, and none will be started.
  */
 
-/* @grace is what solvers are given to go, in seconds. */
+/* @hosts is an array of LockstepHost; @grace is what solvers are given to go, in seconds. */
 LockstepCrew *lockstep_crew_new (LockstepRecord *record,
-                                 LockstepHost   *host,
+                                 GPtrArray      *hosts,
                                  double          grace);
 
-/* Starts @n_solvers solvers. */
+/* Starts solvers: so many as @n_solvers has for each host. Their indices run through the hosts in order. */
 void lockstep_crew_launch (LockstepCrew *self,
-                           guint         n_solvers);
+                           const guint  *n_solvers);
+
+guint lockstep_crew_get_n_hosts (LockstepCrew *self);
+
+/* The host with that index. */
+LockstepHost *lockstep_crew_get_host (LockstepCrew *self,
+                                      guint         host);
+
+/* The index of the host that the solver is on. */
+guint lockstep_crew_get_host_of (LockstepCrew *self,
+                                 guint         solver);
+
+/* The members on a host. */
+guint lockstep_crew_get_n_members_on (LockstepCrew *self,
+                                      guint         host);
 
 /* However many there are or were. */
 guint lockstep_crew_get_n_solvers (LockstepCrew *self);
@@ -38,11 +67,35 @@ guint lockstep_crew_get_n_solvers (LockstepCrew *self);
 LockstepSolver *lockstep_crew_get_solver (LockstepCrew *self,
                                           guint         index);
 
-/* Those that are not dead, and those that were initialized and can be called. */
+/* Those with a process. */
 guint lockstep_crew_get_n_alive (LockstepCrew *self);
-guint lockstep_crew_get_n_ready (LockstepCrew *self);
 
-/* Stops them all. */
+/* Those that work or will: all that are not out. */
+guint lockstep_crew_get_n_members (LockstepCrew *self);
+
+/* Whether every solver is ready or busy, or out. */
+gboolean lockstep_crew_is_settled (LockstepCrew *self);
+
+/* @solver completed a task: its crashes are forgotten. */
+void lockstep_crew_task_completed (LockstepCrew   *self,
+                                   LockstepSolver *solver);
+
+/* Stops @solver and starts it again. */
+void lockstep_crew_restart (LockstepCrew   *self,
+                            LockstepSolver *solver,
+                            LockstepStop    how,
+                            const char     *why);
+
+/* @solver is not to be started again. */
+void lockstep_crew_dismiss (LockstepCrew   *self,
+                            LockstepSolver *solver,
+                            const char     *why);
+
+/* Stops (SIGSTOP) or continues all process trees. */
+void lockstep_crew_set_paused (LockstepCrew *self,
+                               gboolean      paused);
+
+/* Stops them all, for good. */
 void lockstep_crew_stop (LockstepCrew *self,
                          LockstepStop  how,
                          const char   *why);

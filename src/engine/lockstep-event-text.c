@@ -113,6 +113,8 @@ dup_run_started (LockstepJson payload)
   solvers = g_strdup_printf (ngettext ("%d solver", "%d solvers", (gulong) n_solvers), (int) n_solvers);
   cpus = g_strdup_printf (ngettext ("%d CPU allowed", "%d CPUs allowed", (gulong) n_cpus), (int) n_cpus);
 
+  if (get_boolean (payload, "resumed", FALSE))
+    return g_strdup_printf (_ ("Resumed: %s, %s"), solvers, cpus);
   if (directory == NULL)
     return g_strdup_printf (_ ("Started: %s, %s"), solvers, cpus);
 

@@ -27,8 +27,10 @@ static const EventKind kinds[LOCKSTEP_N_EVENTS] = {
   [LOCKSTEP_EVENT_TASK_STARTED] = { "task-started", TRUE },
   [LOCKSTEP_EVENT_TASK_ENDED] = { "task-ended", TRUE },
   [LOCKSTEP_EVENT_TASK_FAILED] = { "task-failed", TRUE },
+  [LOCKSTEP_EVENT_TASK_LATE] = { "task-late", TRUE },
   [LOCKSTEP_EVENT_STEP_ENDED] = { "step-ended", TRUE },
   [LOCKSTEP_EVENT_LOOP_ITERATED] = { "loop-iterated", TRUE },
+  [LOCKSTEP_EVENT_ESTIMATE] = { "estimate", TRUE },
   [LOCKSTEP_EVENT_LOG] = { "log", TRUE },
   [LOCKSTEP_EVENT_PROGRESS] = { "progress", FALSE },
   [LOCKSTEP_EVENT_USAGE] = { "usage", FALSE },
@@ -139,15 +141,49 @@ lockstep_event_append_line (const LockstepEvent *event,
 }
 
 static gint64
-read_index (LockstepJson line,
-            const char  *name)
+read_index (LockstepJson value)
 {
   gint64 index;
 
-  if (!lockstep_json_get_int (lockstep_json_get_member (line, name), &index) || index < 0)
-    return -1;
+  return lockstep_json_get_int (value, &index) && index >= 0 ? index : -1;
+}
 
-  return index;
+/* Takes in one member of the line @bytes. A journal may have millions of lines, so that each is walked once. */
+static void
+read_member (LockstepEvent *event,
+             LockstepJson   name,
+             LockstepJson   value,
+             GBytes        *bytes,
+             char         **type_name,
+             char         **result_file)
+{
+  if (lockstep_json_is_string (name, "event"))
+    {
+      g_free (*type_name);
+      *type_name = lockstep_json_dup_string (value, NULL);
+    }
+  else if (lockstep_json_is_string (name, "time"))
+    event->time = read_index (value);
+  else if (lockstep_json_is_string (name, "solver"))
+    event->solver = (int) read_index (value);
+  else if (lockstep_json_is_string (name, "step"))
+    event->step = (int) read_index (value);
+  else if (lockstep_json_is_string (name, "iteration"))
+    event->iteration = (int) read_index (value);
+  else if (lockstep_json_is_string (name, "task"))
+    event->task = read_index (value);
+  else if (lockstep_json_is_string (name, "attempt"))
+    event->attempt = (int) read_index (value);
+  else if (lockstep_json_is_string (name, "data"))
+    {
+      g_clear_pointer (&event->payload, g_bytes_unref);
+      event->payload = lockstep_json_slice (value, bytes);
+    }
+  else if (lockstep_json_is_string (name, "file") && result_file != NULL)
+    {
+      g_free (*result_file);
+      *result_file = lockstep_json_dup_string (value, NULL);
+    }
 }
 
 gboolean
@@ -158,35 +194,30 @@ lockstep_event_read_line (GBytes        *bytes,
 {
   gsize            length;
   const char      *text = g_bytes_get_data (bytes, &length);
-  LockstepJson     line, data;
-  g_autofree char *name = NULL;
+  LockstepJson     line, name, value;
+  LockstepJsonIter iter;
+  g_autofree char *type_name = NULL;
 
   lockstep_event_init (event, LOCKSTEP_EVENT_LOG);
+  event->time = -1;
   if (result_file != NULL)
     *result_file = NULL;
   if (!lockstep_json_scan (text, length, &line, error))
     return FALSE;
 
-  name = lockstep_json_dup_string (lockstep_json_get_member (line, "event"), NULL);
-  if (name == NULL || !lockstep_event_type_from_name (name, &event->type))
+  lockstep_json_iter_init (&iter, line);
+  while (lockstep_json_iter_next (&iter, &name, &value))
+    read_member (event, name, value, bytes, &type_name, result_file);
+
+  if (type_name == NULL || !lockstep_event_type_from_name (type_name, &event->type))
     {
+      lockstep_event_clear (event);
+      if (result_file != NULL)
+        g_clear_pointer (result_file, g_free);
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "“%s” is not an event that this version of Lockstep knows", name != NULL ? name : "");
+                   "“%s” is not an event that this version of Lockstep knows", type_name != NULL ? type_name : "");
       return FALSE;
     }
-
-  event->time = read_index (line, "time");
-  event->solver = (int) read_index (line, "solver");
-  event->step = (int) read_index (line, "step");
-  event->iteration = (int) read_index (line, "iteration");
-  event->task = read_index (line, "task");
-  event->attempt = (int) read_index (line, "attempt");
-
-  data = lockstep_json_get_member (line, "data");
-  if (data.text != NULL)
-    event->payload = lockstep_json_slice (data, bytes);
-  if (result_file != NULL)
-    *result_file = lockstep_json_dup_string (lockstep_json_get_member (line, "file"), NULL);
 
   return TRUE;
 }

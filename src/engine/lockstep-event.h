@@ -15,9 +15,9 @@ G_BEGIN_DECLS
 typedef enum
 {
   /* facts */
-  LOCKSTEP_EVENT_RUN_STARTED,     /* {"name","note","solvers","cpus","pid","directory"} */
+  LOCKSTEP_EVENT_RUN_STARTED,     /* {"name","note","folder": the plan's,"solvers","cpus","pid","directory","resumed": absent in the first session} */
   LOCKSTEP_EVENT_RUN_STOPPING,    /* {"towards":"finished|failed|terminated","why"} : no new task; solvers are being stopped */
-  LOCKSTEP_EVENT_RUN_PAUSED,      /* {"why"} */
+  LOCKSTEP_EVENT_RUN_PAUSED,      /* {"why","now"} : now when the solvers' processes stand still as well */
   LOCKSTEP_EVENT_RUN_CONTINUED,   /* {} */
   LOCKSTEP_EVENT_RUN_ENDED,       /* {"state":"finished|failed|terminated","error","reached"} : no process is left */
   LOCKSTEP_EVENT_SOLVER_LAUNCHED, /* {"host","log","command":[…]} */
@@ -25,12 +25,15 @@ typedef enum
   LOCKSTEP_EVENT_SOLVER_READY,    /* {"name","methods":[…]} : initialize was answered */
   LOCKSTEP_EVENT_SOLVER_STOPPING, /* {"why"} */
   LOCKSTEP_EVENT_SOLVER_ENDED,    /* {"exit"|"signal"|"not-started","cpu","peak","killed","seconds","why"} : from its guard */
-  LOCKSTEP_EVENT_STEP_STARTED,    /* {"title","method","tasks","first","iterations":[outer…inner]} */
+  LOCKSTEP_EVENT_STEP_STARTED,    /* {"title","method","tasks","first","iterations":[outer…inner]}; "resumed": what came of tasks from first on is void, but for a
+                                     step of tasks that had begun with it, and there those in "again": [[from,to],…] */
   LOCKSTEP_EVENT_TASK_STARTED,    /* {"part","parts"} in an all step, else {} */
   LOCKSTEP_EVENT_TASK_ENDED,      /* the result itself */
-  LOCKSTEP_EVENT_TASK_FAILED,     /* {"cause","reason","line","final"} */
+  LOCKSTEP_EVENT_TASK_FAILED,     /* {"cause":"step-error|crash|memory|timeout|stall|skipped","reason","line","final"} : final when it is not tried again */
+  LOCKSTEP_EVENT_TASK_LATE,       /* {"median","elapsed","idle": solvers that wait,"action":"wait|duplicate|restart"} : a barrier waits for it */
   LOCKSTEP_EVENT_STEP_ENDED,      /* {"seconds","waited"} : the barrier was passed; waited in core-seconds */
-  LOCKSTEP_EVENT_LOOP_ITERATED,   /* {"name","value","repeat","reached"} */
+  LOCKSTEP_EVENT_LOOP_ITERATED,   /* {"name","value","repeat","reached","left"}; "back": a loop that was left goes on, before the task of this number */
+  LOCKSTEP_EVENT_ESTIMATE,        /* {"at": share done,"low","high","actual"} : seconds that were estimated then, and those it took */
   LOCKSTEP_EVENT_LOG,             /* {"level":"debug|info|warning|error","text"} */
   /* samples */
   LOCKSTEP_EVENT_PROGRESS, /* {"fraction","message","values":{…}} ; absent members are unknown */

@@ -22,7 +22,7 @@ typedef enum
 typedef struct
 {
   const char *const *command;   /* argv */
-  const char *const *env;       /* "NAME=VALUE"… put over the host's own; may be NULL */
+  const char *const *env;       /* "NAME=VALUE"… put over the environment there; may be NULL */
   const char        *directory; /* working folder, absolute */
   const char        *output;    /* file that standard output and standard error are appended to */
   guint              threads;

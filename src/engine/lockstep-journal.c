@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <stdio.h>
 #include <unistd.h>
 
 /* Space reserved ahead of the end, so that a full disk still takes the facts. */
@@ -181,11 +182,13 @@ write_file (LockstepJournal  *self,
             GError          **error)
 {
   g_autofree char *path = g_build_filename (self->directory, file->name, NULL);
+  g_autofree char *part = g_strconcat (path, ".part", NULL);
   gsize            length, written = 0;
   const char      *text = g_bytes_get_data (file->text, &length);
-  int              fd = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  int              fd = open (part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 
-  if (fd < 0 || !write_all (fd, text, length, &written) || fdatasync (fd) != 0)
+  /* A task that is done again has a file already, which somebody may be looking at. */
+  if (fd < 0 || !write_all (fd, text, length, &written) || fdatasync (fd) != 0 || rename (part, path) != 0)
     {
       set_error_from_errno (error, _ ("write"), self->directory, file->name);
       if (fd >= 0)

@@ -20,6 +20,7 @@ struct _LockstepLocalHost
   LockstepHost parent_instance;
   char        *guard;        /* owned; path of lockstep-guard */
   char        *solvers_path; /* owned; folders of Lockstep's own solvers, as in PATH */
+  char       **env;          /* owned; "NAME=VALUE"…, may be NULL */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepLocalHost, lockstep_local_host, LOCKSTEP_TYPE_HOST)
@@ -74,6 +75,26 @@ find_solvers (const char *guard)
   return g_string_free (g_steal_pointer (&folders), FALSE);
 }
 
+/* @environment with @env ("NAME=VALUE"…, may be NULL) put over it. */
+static char **
+put_over (char             **environment,
+          const char *const *env)
+{
+  for (guint i = 0; env != NULL && env[i] != NULL; i++)
+    {
+      const char *equals = strchr (env[i], '=');
+
+      if (equals != NULL)
+        {
+          g_autofree char *name = g_strndup (env[i], equals - env[i]);
+
+          environment = g_environ_setenv (environment, name, equals + 1, TRUE);
+        }
+    }
+
+  return environment;
+}
+
 static char **
 make_environment (LockstepLocalHost    *self,
                   const LockstepLaunch *launch)
@@ -91,17 +112,8 @@ make_environment (LockstepLocalHost    *self,
   environment = g_environ_setenv (environment, "PYTHONUNBUFFERED", "1", TRUE);
   environment = g_environ_setenv (environment, "GFORTRAN_UNBUFFERED_PRECONNECTED", "y", TRUE);
 
-  for (guint i = 0; launch->env != NULL && launch->env[i] != NULL; i++)
-    {
-      const char *equals = strchr (launch->env[i], '=');
-
-      if (equals != NULL)
-        {
-          g_autofree char *name = g_strndup (launch->env[i], equals - launch->env[i]);
-
-          environment = g_environ_setenv (environment, name, equals + 1, TRUE);
-        }
-    }
+  environment = put_over (environment, launch->env);
+  environment = put_over (environment, (const char *const *) self->env);
 
   /* Last, so that a program of the same name that the person has goes first. */
   own_path = g_environ_getenv (environment, "PATH");
@@ -219,6 +231,7 @@ lockstep_local_host_finalize (GObject *object)
 
   g_free (self->guard);
   g_free (self->solvers_path);
+  g_strfreev (self->env);
 
   G_OBJECT_CLASS (lockstep_local_host_parent_class)->finalize (object);
 }
@@ -240,10 +253,20 @@ lockstep_local_host_init (LockstepLocalHost *self)
 }
 
 LockstepHost *
-lockstep_local_host_new (void)
+lockstep_local_host_new (const char        *name,
+                         const char *const *env)
 {
-  /* The address that plans have for it, and not a sentence: it is written to the journal. */
-  return g_object_new (LOCKSTEP_TYPE_LOCAL_HOST, "name", "local", NULL);
+  LockstepLocalHost *self = g_object_new (LOCKSTEP_TYPE_LOCAL_HOST, "name", name, NULL);
+
+  self->env = g_strdupv ((char **) env);
+
+  return LOCKSTEP_HOST (self);
+}
+
+const char *
+lockstep_local_host_get_guard (LockstepLocalHost *self)
+{
+  return self->guard;
 }
 
 char *

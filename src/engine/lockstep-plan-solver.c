@@ -26,6 +26,7 @@ lockstep_solver_spec_free (LockstepSolverSpec *spec)
 static gboolean
 resolve_program (char      **program,
                  const char *directory,
+                 gboolean    unchecked,
                  const char *path,
                  GError    **error)
 {
@@ -35,12 +36,12 @@ resolve_program (char      **program,
     return TRUE;
 
   file = g_canonicalize_filename (*program, directory);
-  if (!g_file_test (file, G_FILE_TEST_EXISTS))
+  if (!unchecked && !g_file_test (file, G_FILE_TEST_EXISTS))
     {
       lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, path, _ ("there is no file %s"), file);
       return FALSE;
     }
-  if (g_file_test (file, G_FILE_TEST_IS_DIR))
+  if (!unchecked && g_file_test (file, G_FILE_TEST_IS_DIR))
     {
       lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, path,
                                _ ("expected a program, but %s is a folder"), file);
@@ -56,6 +57,7 @@ static gboolean
 read_command (LockstepSolverSpec       *spec,
               const LockstepPlanObject *object,
               const char               *directory,
+              gboolean                  unchecked,
               GError                  **error)
 {
   g_autoptr (GStrvBuilder) command = g_strv_builder_new ();
@@ -86,7 +88,7 @@ read_command (LockstepSolverSpec       *spec,
                                    _ ("the name of the program may not be empty"));
           return FALSE;
         }
-      if (i == 0 && !resolve_program (&argument, directory, element_path, error))
+      if (i == 0 && !resolve_program (&argument, directory, unchecked, element_path, error))
         return FALSE;
       g_strv_builder_add (command, argument);
     }
@@ -96,11 +98,34 @@ read_command (LockstepSolverSpec       *spec,
 }
 
 static gboolean
-read_env (LockstepSolverSpec       *spec,
-          const LockstepPlanObject *object,
-          GError                  **error)
+read_directory (LockstepSolverSpec       *spec,
+                const LockstepPlanObject *object,
+                const char               *directory,
+                gboolean                  unchecked,
+                GError                  **error)
 {
-  g_autoptr (GStrvBuilder) env = g_strv_builder_new ();
+  g_autofree char *text = NULL;
+  g_autofree char *path = lockstep_plan_object_dup_path (object, "directory");
+
+  if (!lockstep_plan_object_read_text (object, "directory", &text, error))
+    return FALSE;
+
+  spec->directory = g_canonicalize_filename (text != NULL ? text : ".", directory);
+  if (text != NULL && !unchecked && !g_file_test (spec->directory, G_FILE_TEST_IS_DIR))
+    {
+      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, path, _ ("there is no folder %s"), spec->directory);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+lockstep_plan_read_env (const LockstepPlanObject *object,
+                        char                   ***env,
+                        GError                  **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autofree char         *path = lockstep_plan_object_dup_path (object, "env");
   LockstepJson             json = lockstep_plan_object_get (object, "env");
   LockstepJsonIter         iter;
@@ -144,38 +169,17 @@ read_env (LockstepSolverSpec       *spec,
         return FALSE;
 
       entry = g_strconcat (variable, "=", text, NULL);
-      g_strv_builder_add (env, entry);
+      g_strv_builder_add (builder, entry);
     }
 
-  spec->env = g_strv_builder_end (env);
-  return TRUE;
-}
-
-static gboolean
-read_directory (LockstepSolverSpec       *spec,
-                const LockstepPlanObject *object,
-                const char               *directory,
-                GError                  **error)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *path = lockstep_plan_object_dup_path (object, "directory");
-
-  if (!lockstep_plan_object_read_text (object, "directory", &text, error))
-    return FALSE;
-
-  spec->directory = g_canonicalize_filename (text != NULL ? text : ".", directory);
-  if (text != NULL && !g_file_test (spec->directory, G_FILE_TEST_IS_DIR))
-    {
-      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, path, _ ("there is no folder %s"), spec->directory);
-      return FALSE;
-    }
-
+  *env = g_strv_builder_end (builder);
   return TRUE;
 }
 
 LockstepSolverSpec *
 lockstep_plan_read_solver (LockstepJson json,
                            const char  *directory,
+                           gboolean     unchecked,
                            GError     **error)
 {
   g_autoptr (LockstepSolverSpec) spec = g_new0 (LockstepSolverSpec, 1);
@@ -183,9 +187,9 @@ lockstep_plan_read_solver (LockstepJson json,
   gint64                         threads = 1;
 
   if (!lockstep_plan_object_init (&object, json, "solver", solver_members, error) ||
-      !read_command (spec, &object, directory, error) ||
-      !read_env (spec, &object, error) ||
-      !read_directory (spec, &object, directory, error) ||
+      !read_command (spec, &object, directory, unchecked, error) ||
+      !lockstep_plan_read_env (&object, &spec->env, error) ||
+      !read_directory (spec, &object, directory, unchecked, error) ||
       !lockstep_plan_object_read_int (&object, "threads", 1, MAX_THREADS, &threads, error) ||
       !lockstep_plan_object_read_size (&object, "memory", &spec->memory, error))
     return NULL;

@@ -6,10 +6,17 @@
 
 G_BEGIN_DECLS
 
-/* Reads the solver member @json of the plan of the folder @directory (absolute); NULL with an error. */
+/* Reads the solver member @json of the plan of the folder @directory (absolute); NULL with an error. With @unchecked what it
+ * names need not be there. */
 LockstepSolverSpec *lockstep_plan_read_solver (LockstepJson json,
                                                const char  *directory,
+                                               gboolean     unchecked,
                                                GError     **error);
+
+/* Reads the env member of @object, from names to values, as "NAME=VALUE"…; @env is empty where there is none. */
+gboolean lockstep_plan_read_env (const LockstepPlanObject *object,
+                                 char                   ***env,
+                                 GError                  **error);
 
 void lockstep_solver_spec_free (LockstepSolverSpec *spec);
 

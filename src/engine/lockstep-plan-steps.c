@@ -92,7 +92,7 @@ read_tasks (LockstepStep              *step,
   if (json.text == NULL)
     return TRUE;
 
-  step->tasks = lockstep_plan_read_tasks (json, path, context->document, context->directory, error);
+  step->tasks = lockstep_plan_read_tasks (json, path, step->index, context, &step->table, error);
   return step->tasks != NULL;
 }
 

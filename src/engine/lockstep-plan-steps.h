@@ -13,6 +13,8 @@ typedef struct
   const char               *directory; /* the plan's folder, absolute */
   const LockstepPlanObject *defaults;  /* the plan, where a policy stands that a step does not have */
   GPtrArray                *all;       /* every step read, at any depth, in the order of the text; not owned */
+  const char               *tables;    /* the folder with copies of the tables, see LockstepPlanOptions; or NULL */
+  gboolean                  unchecked; /* a table that is missing is no error */
 } LockstepPlanContext;
 
 /* Reads the list of steps @json, that stands at @path. Returns an array of LockstepStep that owns them, or

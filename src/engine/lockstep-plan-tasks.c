@@ -73,11 +73,34 @@ read_objects (LockstepJson json,
   return check_count (count, path, error) ? lockstep_task_list_new_objects (json, document) : NULL;
 }
 
+char *
+lockstep_plan_dup_table_name (guint step)
+{
+  return g_strdup_printf ("table-%u.csv", step);
+}
+
+/* The file of the csv @name: the copy that a run keeps, where there is one, for the table may have been edited since. */
+static char *
+find_table (const LockstepPlanContext *context,
+            guint                      step,
+            const char                *name)
+{
+  g_autofree char *copy_name = lockstep_plan_dup_table_name (step);
+  g_autofree char *copy = context->tables != NULL ? g_build_filename (context->tables, copy_name, NULL) : NULL;
+
+  if (copy != NULL && g_file_test (copy, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&copy);
+
+  return g_canonicalize_filename (name, context->directory);
+}
+
 static gboolean
-read_csv (GPtrArray                *axes,
-          const LockstepPlanObject *object,
-          const char               *directory,
-          GError                  **error)
+read_csv (GPtrArray                 *axes,
+          const LockstepPlanObject  *object,
+          guint                      step,
+          const LockstepPlanContext *context,
+          GBytes                   **table,
+          GError                   **error)
 {
   g_autofree char  *path = lockstep_plan_object_dup_path (object, "csv");
   g_autofree char  *name = NULL;
@@ -89,13 +112,13 @@ read_csv (GPtrArray                *axes,
   if (!lockstep_plan_object_read_line (object, "csv", &name, error))
     return FALSE;
 
-  file = g_canonicalize_filename (name, directory);
+  file = find_table (context, step, name);
   if (!g_file_test (file, G_FILE_TEST_EXISTS))
     {
       lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, path, _ ("there is no file %s"), file);
       return FALSE;
     }
-  if ((axis = lockstep_task_csv_read (file, path, error)) == NULL)
+  if ((axis = lockstep_task_csv_read (file, path, table, error)) == NULL)
     return FALSE;
 
   g_ptr_array_add (axes, axis);
@@ -191,19 +214,20 @@ check_names (GPtrArray  *axes,
 }
 
 static LockstepTaskList *
-read_product (LockstepJson json,
-              const char  *path,
-              GBytes      *document,
-              const char  *directory,
-              GError     **error)
+read_product (LockstepJson               json,
+              const char                *path,
+              guint                      step,
+              const LockstepPlanContext *context,
+              GBytes                   **table,
+              GError                   **error)
 {
   g_autoptr (GPtrArray)       axes = g_ptr_array_new_with_free_func ((GDestroyNotify) lockstep_task_axis_free);
   g_auto (LockstepPlanObject) object = { 0 };
   double                      count = 1.0;
 
   if (!lockstep_plan_object_init (&object, json, path, tasks_members, error) ||
-      !read_csv (axes, &object, directory, error) ||
-      !read_grid (axes, &object, document, error) ||
+      !read_csv (axes, &object, step, context, table, error) ||
+      !read_grid (axes, &object, context->document, error) ||
       !read_sample (axes, &object, error))
     return NULL;
 
@@ -223,20 +247,29 @@ read_product (LockstepJson json,
 }
 
 LockstepTaskList *
-lockstep_plan_read_tasks (LockstepJson json,
-                          const char  *path,
-                          GBytes      *document,
-                          const char  *directory,
-                          GError     **error)
+lockstep_plan_read_tasks (LockstepJson               json,
+                          const char                *path,
+                          guint                      step,
+                          const LockstepPlanContext *context,
+                          GBytes                   **table,
+                          GError                   **error)
 {
+  LockstepTaskList  *tasks;
+  g_autoptr (GError) reason = NULL;
+
   switch (lockstep_json_get_kind (json))
     {
     case LOCKSTEP_JSON_NUMBER:
       return read_number (json, path, error);
     case LOCKSTEP_JSON_ARRAY:
-      return read_objects (json, path, document, error);
+      return read_objects (json, path, context->document, error);
     case LOCKSTEP_JSON_OBJECT:
-      return read_product (json, path, document, directory, error);
+      tasks = read_product (json, path, step, context, table, &reason);
+      if (tasks == NULL && context->unchecked && g_error_matches (reason, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_FILE))
+        return lockstep_task_list_new_count (1);
+      if (tasks == NULL)
+        g_propagate_error (error, g_steal_pointer (&reason));
+      return tasks;
     default:
       lockstep_plan_set_type_error (error, path,
                                     _ ("a number of tasks, a list of objects, or an object with “csv”, “grid” or "
@@ -272,24 +305,41 @@ find_seedless (LockstepJson steps,
     }
 }
 
+/* The seed at @path in @like, or another one. */
+static char *
+dup_seed (LockstepJson like,
+          const char  *path)
+{
+  g_autofree char *dotted = g_strdelimit (g_strdup_printf ("%s.seed", path), "[", '.');
+  g_auto (GStrv)   parts = g_strsplit (dotted, "]", -1);
+  g_autofree char *like_path = g_strjoinv ("", parts);
+  LockstepJson     seed = lockstep_json_get_path (like, like_path);
+
+  return seed.text != NULL ? lockstep_json_dup_text (seed) : g_strdup_printf ("%u", g_random_int ());
+}
+
 GBytes *
 lockstep_plan_draw_seeds (GBytes  *text,
+                          GBytes  *like,
                           GError **error)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GBytes)    seeded = g_bytes_ref (text);
   gsize                 length;
   const char           *data = g_bytes_get_data (text, &length);
-  LockstepJson          json;
+  LockstepJson          json, like_json = { NULL, 0 };
 
   if (!lockstep_json_scan (data, length, &json, error))
     return NULL;
+  if (like != NULL)
+    like_json = (LockstepJson){ g_bytes_get_data (like, NULL), g_bytes_get_size (like) };
 
   find_seedless (lockstep_json_get_member (json, "steps"), "steps", paths);
   for (guint i = 0; i < paths->len; i++)
     {
       const char      *path = g_ptr_array_index (paths, i);
-      g_autofree char *setting = g_strdup_printf ("%s.seed=%u", path, g_random_int ());
+      g_autofree char *seed = dup_seed (like_json, path);
+      g_autofree char *setting = g_strdup_printf ("%s.seed=%s", path, seed);
       GBytes          *next = lockstep_plan_apply_setting (seeded, setting, error);
 
       if (next == NULL)

@@ -12,7 +12,6 @@
 #include "lockstep-plan-steps.h"
 #include "lockstep-plan-tasks.h"
 
-#define MAX_SOLVERS                65536
 #define DEFAULT_NICE               10
 #define DEFAULT_INITIALIZE_TIMEOUT 10.0
 
@@ -27,7 +26,7 @@ struct _LockstepPlan
   char               *name;
   char               *note; /* NULL where there is none */
   LockstepSolverSpec *solver;
-  guint               n_solvers; /* 0 is "auto" */
+  GPtrArray          *hosts; /* of LockstepHostSpec */
   GBytes             *params;
   double              initialize_timeout; /* seconds; 0 for none */
   int                 nice;
@@ -112,14 +111,14 @@ check_available (const LockstepPlanObject *object,
       return FALSE;
     }
 
-  return lockstep_plan_object_require (object, "solver", _ ("the program that solves, {\"command\": […]}"), error) &&
-         lockstep_plan_check_hosts (lockstep_plan_object_get (object, "hosts"), error);
+  return lockstep_plan_object_require (object, "solver", _ ("the program that solves, {\"command\": […]}"), error);
 }
 
 /* A plan without a name is called as its file. */
 static gboolean
 read_name (LockstepPlan             *self,
            const LockstepPlanObject *object,
+           const char               *otherwise,
            GError                  **error)
 {
   g_autofree char *file_name = NULL;
@@ -130,6 +129,12 @@ read_name (LockstepPlan             *self,
 
   if (self->name != NULL)
     return TRUE;
+
+  if (otherwise != NULL)
+    {
+      self->name = g_strdup (otherwise);
+      return TRUE;
+    }
 
   if (self->file == NULL)
     {
@@ -145,26 +150,17 @@ read_name (LockstepPlan             *self,
 }
 
 static gboolean
-read_n_solvers (LockstepPlan             *self,
-                const LockstepPlanObject *object,
-                GError                  **error)
+read_hosts (LockstepPlan             *self,
+            const LockstepPlanObject *object,
+            GError                  **error)
 {
-  LockstepJson json = lockstep_plan_object_get (object, "solvers");
-  gint64       number;
+  guint n_solvers = 0;
 
-  if (json.text == NULL || lockstep_json_is_string (json, "auto"))
-    return TRUE;
+  if (!lockstep_plan_read_n_solvers (object, &n_solvers, error))
+    return FALSE;
 
-  if (!lockstep_json_get_int (json, &number) || number < 1 || number > MAX_SOLVERS)
-    {
-      g_autofree char *expected = g_strdup_printf (_ ("\"auto\" or a whole number from 1 to %d"), MAX_SOLVERS);
-
-      lockstep_plan_set_type_error (error, "solvers", expected, json);
-      return FALSE;
-    }
-
-  self->n_solvers = number;
-  return TRUE;
+  self->hosts = lockstep_plan_read_hosts (lockstep_plan_object_get (object, "hosts"), n_solvers, error);
+  return self->hosts != NULL;
 }
 
 static gboolean
@@ -181,12 +177,20 @@ read_initialize (LockstepPlan             *self,
 }
 
 static gboolean
-read_steps (LockstepPlan             *self,
-            const LockstepPlanObject *object,
-            GError                  **error)
+read_steps (LockstepPlan              *self,
+            const LockstepPlanObject  *object,
+            const LockstepPlanOptions *options,
+            GError                   **error)
 {
-  LockstepPlanContext context = { self->values, self->directory, object, self->all };
-  LockstepPolicy      policy;
+  LockstepPlanContext context = {
+    self->values,
+    self->directory,
+    object,
+    self->all,
+    options->tables,
+    options->unchecked,
+  };
+  LockstepPolicy policy;
 
   /* Read for its errors, which would else be told only of a plan with a step that is not a loop. */
   lockstep_plan_policy_init (&policy, LOCKSTEP_STEP_ALL);
@@ -199,9 +203,10 @@ read_steps (LockstepPlan             *self,
 }
 
 static gboolean
-read_members (LockstepPlan *self,
-              LockstepJson  json,
-              GError      **error)
+read_members (LockstepPlan              *self,
+              LockstepJson               json,
+              const LockstepPlanOptions *options,
+              GError                   **error)
 {
   g_auto (LockstepPlanObject) object = { 0 };
   gint64                      nice = self->nice;
@@ -210,17 +215,18 @@ read_members (LockstepPlan *self,
       !lockstep_plan_check_unique (json, "", error) ||
       !lockstep_plan_object_init (&object, json, "", plan_members, error) ||
       !check_available (&object, error) ||
-      !read_name (self, &object, error) ||
-      !read_n_solvers (self, &object, error) ||
+      !read_name (self, &object, options->name, error) ||
+      !read_hosts (self, &object, error) ||
       !lockstep_plan_object_read_object (&object, "params", self->values, &self->params, error) ||
       !read_initialize (self, &object, error) ||
       !lockstep_plan_object_read_int (&object, "nice", -20, 19, &nice, error) ||
-      !read_steps (self, &object, error))
+      !read_steps (self, &object, options, error))
     return FALSE;
 
   /* Last of all, so that a file that is missing here does not hide what is wrong everywhere. */
   self->nice = nice;
-  self->solver = lockstep_plan_read_solver (lockstep_plan_object_get (&object, "solver"), self->directory, error);
+  self->solver = lockstep_plan_read_solver (lockstep_plan_object_get (&object, "solver"), self->directory,
+                                            options->unchecked, error);
   return self->solver != NULL;
 }
 
@@ -258,11 +264,11 @@ put_on_one_line (GBytes *text)
 }
 
 static LockstepPlan *
-read_plan (GBytes            *bytes,
-           GFile             *file,
-           const char        *directory,
-           const char *const *settings,
-           GError           **error)
+read_plan (GBytes                    *bytes,
+           GFile                     *file,
+           const char                *directory,
+           const LockstepPlanOptions *options,
+           GError                   **error)
 {
   g_autoptr (LockstepPlan) self = g_object_new (LOCKSTEP_TYPE_PLAN, NULL);
   g_autoptr (GBytes)       seeded = NULL;
@@ -275,9 +281,9 @@ read_plan (GBytes            *bytes,
   if (!scan (self->text, file, &json, error))
     return NULL;
 
-  for (guint i = 0; settings != NULL && settings[i] != NULL; i++)
+  for (guint i = 0; options->settings != NULL && options->settings[i] != NULL; i++)
     {
-      GBytes *changed = lockstep_plan_apply_setting (self->text, settings[i], error);
+      GBytes *changed = lockstep_plan_apply_setting (self->text, options->settings[i], error);
 
       if (changed == NULL)
         return NULL;
@@ -285,7 +291,7 @@ read_plan (GBytes            *bytes,
       self->text = changed;
     }
 
-  if ((seeded = lockstep_plan_draw_seeds (self->text, error)) == NULL)
+  if ((seeded = lockstep_plan_draw_seeds (self->text, options->like != NULL ? options->like->text : NULL, error)) == NULL)
     return NULL;
   g_bytes_unref (self->text);
   self->text = g_steal_pointer (&seeded);
@@ -293,7 +299,7 @@ read_plan (GBytes            *bytes,
   if (!scan (self->text, file, &json, error))
     return NULL;
   self->values = put_on_one_line (self->text);
-  if (!scan (self->values, file, &json, error) || !read_members (self, json, error))
+  if (!scan (self->values, file, &json, error) || !read_members (self, json, options, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -311,6 +317,7 @@ lockstep_plan_finalize (GObject *object)
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->note, g_free);
   g_clear_pointer (&self->solver, lockstep_solver_spec_free);
+  g_clear_pointer (&self->hosts, g_ptr_array_unref);
   g_clear_pointer (&self->params, g_bytes_unref);
   g_clear_pointer (&self->all, g_ptr_array_unref);
   g_clear_pointer (&self->steps, g_ptr_array_unref);
@@ -338,6 +345,16 @@ lockstep_plan_load (GFile             *file,
                     const char *const *settings,
                     GError           **error)
 {
+  const LockstepPlanOptions options = { .settings = settings };
+
+  return lockstep_plan_load_with (file, &options, error);
+}
+
+LockstepPlan *
+lockstep_plan_load_with (GFile                     *file,
+                         const LockstepPlanOptions *options,
+                         GError                   **error)
+{
   g_autoptr (GFile)  folder = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) reason = NULL;
@@ -364,7 +381,7 @@ lockstep_plan_load (GFile             *file,
       return NULL;
     }
 
-  return read_plan (bytes, file, directory, settings, error);
+  return read_plan (bytes, file, options->directory != NULL ? options->directory : directory, options, error);
 }
 
 LockstepPlan *
@@ -374,11 +391,12 @@ lockstep_plan_new_from_text (const char        *text,
                              const char *const *settings,
                              GError           **error)
 {
-  g_autoptr (GBytes) bytes = g_bytes_new (text, length);
+  g_autoptr (GBytes)        bytes = g_bytes_new (text, length);
+  const LockstepPlanOptions options = { .settings = settings };
 
   g_return_val_if_fail (g_path_is_absolute (directory), NULL);
 
-  return read_plan (bytes, NULL, directory, settings, error);
+  return read_plan (bytes, NULL, directory, &options, error);
 }
 
 GBytes *
@@ -432,9 +450,28 @@ lockstep_plan_get_solver (LockstepPlan *self)
 guint
 lockstep_plan_get_n_solvers (LockstepPlan *self)
 {
+  guint n_solvers = 0;
+
   g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), 0);
 
-  return self->n_solvers;
+  for (guint i = 0; i < self->hosts->len; i++)
+    {
+      const LockstepHostSpec *host = g_ptr_array_index (self->hosts, i);
+
+      if (host->n_solvers == 0)
+        return 0;
+      n_solvers += host->n_solvers;
+    }
+
+  return n_solvers;
+}
+
+GPtrArray *
+lockstep_plan_get_hosts (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  return self->hosts;
 }
 
 GBytes *

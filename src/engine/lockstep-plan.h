@@ -40,6 +40,15 @@ typedef struct
   guint64 memory;    /* bytes a solver is expected to need; 0 when not given */
 } LockstepSolverSpec;
 
+/* A place where solvers run: an element of the hosts member. */
+typedef struct
+{
+  char  *address;   /* "local" */
+  char  *name;      /* no two hosts of a plan have the same; the address where the plan gives none */
+  guint  n_solvers; /* 0 is "auto" */
+  char **env;       /* "NAME=VALUE"…, put over the solver's; NULL-terminated, never NULL */
+} LockstepHostSpec;
+
 #define LOCKSTEP_TYPE_PLAN (lockstep_plan_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepPlan, lockstep_plan, LOCKSTEP, PLAN, GObject)
 
@@ -57,6 +66,22 @@ LockstepPlan *lockstep_plan_new_from_text (const char        *text,
                                            const char *const *settings,
                                            GError           **error);
 
+/* How a plan is read where it is not new: that of a run, or one that a run is to go on with. */
+typedef struct
+{
+  const char *const *settings;  /* as for lockstep_plan_load(); may be NULL */
+  const char        *directory; /* the folder that relative paths start at; NULL for the file's own */
+  const char        *name;      /* what it is called where it does not say; NULL for the name of its file */
+  const char        *tables;    /* a run's folder, with the tables as they were when it began; or NULL */
+  LockstepPlan      *like;      /* where it leaves seeds to be drawn, those of this one are taken; or NULL */
+  gboolean           unchecked; /* programs, folders and tables that it names need not be there: to be looked at, not run */
+} LockstepPlanOptions;
+
+/* Reads @file so. */
+LockstepPlan *lockstep_plan_load_with (GFile                     *file,
+                                       const LockstepPlanOptions *options,
+                                       GError                   **error);
+
 /* The plan as JSON text: settings applied, and a seed that was drawn where a sample had none. */
 GBytes *lockstep_plan_get_text (LockstepPlan *self);
 
@@ -73,8 +98,12 @@ GFile *lockstep_plan_get_file (LockstepPlan *self);
 
 const LockstepSolverSpec *lockstep_plan_get_solver (LockstepPlan *self);
 
-/* How many solvers; 0 is "auto". */
+/* How many solvers on all hosts; 0 where a host has "auto". */
 guint lockstep_plan_get_n_solvers (LockstepPlan *self);
+
+/* The hosts, an array of LockstepHostSpec, at least one: this machine where the plan names none. Solvers are numbered
+ * through them in this order. */
+GPtrArray *lockstep_plan_get_hosts (LockstepPlan *self);
 
 /* The params object as JSON text on one line, values as they were written; "{}" where there is none. */
 GBytes *lockstep_plan_get_params (LockstepPlan *self);

@@ -15,6 +15,7 @@ struct _LockstepRecord
   GObject parent_instance;
 
   LockstepRun     *run;     /* owned */
+  LockstepRunLock *lock;    /* of the run's folder, as long as it is written to; NULL without one */
   LockstepJournal *journal; /* NULL before there is a folder, and for a run without one */
   LockstepEvent    last;    /* told when all is on disk */
 };
@@ -48,6 +49,7 @@ lockstep_record_dispose (GObject *object)
       lockstep_journal_close_async (self->journal, NULL, NULL);
       g_clear_object (&self->journal);
     }
+  g_clear_pointer (&self->lock, lockstep_run_lock_free);
   g_clear_object (&self->run);
   lockstep_event_clear (&self->last);
 
@@ -85,6 +87,13 @@ lockstep_record_get_run (LockstepRecord *self)
 }
 
 static void
+open_journal (LockstepRecord *self)
+{
+  self->journal = lockstep_journal_new (lockstep_run_get_directory (self->run));
+  g_signal_connect (self->journal, "failed", G_CALLBACK (journal_failed_cb), self);
+}
+
+static void
 created_cb (GObject      *plan,
             GAsyncResult *result,
             gpointer      user_data)
@@ -92,7 +101,7 @@ created_cb (GObject      *plan,
   g_autoptr (GTask)  task = user_data;
   LockstepRecord    *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  g_autofree char   *directory = lockstep_run_folder_create_finish (result, &error);
+  g_autofree char   *directory = lockstep_run_folder_create_finish (result, &self->lock, &error);
 
   if (directory == NULL)
     {
@@ -101,8 +110,7 @@ created_cb (GObject      *plan,
     }
 
   lockstep_run_set_directory (self->run, directory);
-  self->journal = lockstep_journal_new (directory);
-  g_signal_connect (self->journal, "failed", G_CALLBACK (journal_failed_cb), self);
+  open_journal (self);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -123,6 +131,50 @@ gboolean
 lockstep_record_open_finish (LockstepRecord *self,
                              GAsyncResult   *result,
                              GError        **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+reopened_cb (GObject      *plan,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask)  task = user_data;
+  LockstepRecord    *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!lockstep_run_folder_reopen_finish (result, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  open_journal (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+lockstep_record_reopen_async (LockstepRecord     *self,
+                              LockstepRunLock    *lock,
+                              goffset             end,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  self->lock = lock;
+  g_task_set_source_tag (task, lockstep_record_reopen_async);
+  lockstep_run_folder_reopen_async (lockstep_run_get_plan (self->run), lockstep_run_get_directory (self->run), end,
+                                    reopened_cb, task);
+}
+
+gboolean
+lockstep_record_reopen_finish (LockstepRecord *self,
+                               GAsyncResult   *result,
+                               GError        **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
@@ -178,6 +230,7 @@ tell_last (LockstepRecord *self,
            const GError   *error)
 {
   g_clear_object (&self->journal);
+  g_clear_pointer (&self->lock, lockstep_run_lock_free);
   if (error != NULL)
     lockstep_record_log (self, -1, "error", error->message);
   lockstep_record_tell (self, &self->last);

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "lockstep-run-lock.h"
 #include "lockstep-run.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,17 @@ void     lockstep_record_open_async (LockstepRecord     *self,
 gboolean lockstep_record_open_finish (LockstepRecord *self,
                                       GAsyncResult   *result,
                                       GError        **error);
+
+/* Goes on with the folder and the journal that the run has, the latter from @end (bytes) on. @lock, which is taken over, is
+ * the folder's. */
+void     lockstep_record_reopen_async (LockstepRecord     *self,
+                                       LockstepRunLock    *lock,
+                                       goffset             end,
+                                       GAsyncReadyCallback callback,
+                                       gpointer            user_data);
+gboolean lockstep_record_reopen_finish (LockstepRecord *self,
+                                        GAsyncResult   *result,
+                                        GError        **error);
 
 /* @event happened. Clears it. */
 void lockstep_record_tell (LockstepRecord *self,

@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "lockstep-plan-tasks.h"
 
 /* Characters of the plan's name that the folder's name takes. */
 #define NAME_MAX_CHARACTERS 40
@@ -91,35 +94,86 @@ make_folder (LockstepPlan *plan,
   return NULL;
 }
 
+static gboolean
+write_text (const char *directory,
+            const char *name,
+            GBytes     *bytes,
+            GError    **error)
+{
+  g_autofree char *path = g_build_filename (directory, name, NULL);
+  gsize            length;
+  const char      *text = g_bytes_get_data (bytes, &length);
+
+  return g_file_set_contents_full (path, text, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+}
+
+/* What the run is made by: the plan and its tables, as they were read. */
+static gboolean
+write_plan (LockstepPlan *plan,
+            const char   *directory,
+            GError      **error)
+{
+  LockstepStep *step;
+
+  for (guint i = 0; (step = lockstep_plan_get_step (plan, i)) != NULL; i++)
+    {
+      g_autofree char *name = lockstep_plan_dup_table_name (i);
+
+      if (step->table != NULL && !write_text (directory, name, step->table, error))
+        return FALSE;
+    }
+
+  return write_text (directory, "plan.lockstep", lockstep_plan_get_text (plan), error);
+}
+
+static gboolean
+make_results (const char *directory,
+              GError    **error)
+{
+  g_autofree char *results = g_build_filename (directory, "results", NULL);
+
+  if (g_mkdir (results, 0777) != 0 && errno != EEXIST)
+    {
+      int saved = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved),
+                   _ ("Could not make the folder %s: %s"), results, g_strerror (saved));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* A new run. */
+typedef struct
+{
+  char            *parent;
+  LockstepRunLock *lock;
+} New;
+
+static void
+new_free (gpointer data)
+{
+  New *new = data;
+
+  g_free (new->parent);
+  g_clear_pointer (&new->lock, lockstep_run_lock_free);
+  g_free (new);
+}
+
 static void
 create (GTask        *task,
         gpointer      source,
         gpointer      task_data,
         GCancellable *cancellable)
 {
-  LockstepPlan      *plan = source;
-  g_autofree char   *directory = NULL, *results = NULL, *path = NULL;
-  gsize              length;
-  const char        *text = g_bytes_get_data (lockstep_plan_get_text (plan), &length);
+  LockstepPlan *plan = source;
+  New *new = task_data;
   g_autoptr (GError) error = NULL;
+  g_autofree char   *directory = make_folder (plan, new->parent, &error);
 
-  directory = make_folder (plan, task_data, &error);
-  if (directory == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  results = g_build_filename (directory, "results", NULL);
-  path = g_build_filename (directory, "plan.lockstep", NULL);
-  if (g_mkdir (results, 0777) != 0)
-    {
-      int saved = errno;
-
-      g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (saved),
-                               _ ("Could not make the folder %s: %s"), results, g_strerror (saved));
-    }
-  else if (!g_file_set_contents_full (path, text, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT, 0666, &error))
+  if (directory == NULL || !(new->lock = lockstep_run_lock_take (directory, &error)) || !make_results (directory, &error) ||
+      !write_plan (plan, directory, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     g_task_return_pointer (task, g_steal_pointer (&directory), g_free);
@@ -132,17 +186,90 @@ lockstep_run_folder_create_async (LockstepPlan       *plan,
                                   gpointer            user_data)
 {
   g_autoptr (GTask) task = g_task_new (plan, NULL, callback, user_data);
+  New *new = g_new0 (New, 1);
 
+  new->parent = g_strdup (parent);
   g_task_set_source_tag (task, lockstep_run_folder_create_async);
-  g_task_set_task_data (task, g_strdup (parent), g_free);
+  g_task_set_task_data (task, new, new_free);
   g_task_run_in_thread (task, create);
 }
 
 char *
-lockstep_run_folder_create_finish (GAsyncResult *result,
+lockstep_run_folder_create_finish (GAsyncResult     *result,
+                                   LockstepRunLock **lock,
+                                   GError          **error)
+{
+  New *new = g_task_get_task_data (G_TASK (result));
+  char *directory = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (directory != NULL)
+    *lock = g_steal_pointer (&new->lock);
+
+  return directory;
+}
+
+/* A run that goes on. */
+typedef struct
+{
+  char   *directory;
+  goffset end;
+} Reopened;
+
+static void
+reopened_free (gpointer data)
+{
+  Reopened *reopened = data;
+
+  g_free (reopened->directory);
+  g_free (reopened);
+}
+
+static void
+reopen (GTask        *task,
+        gpointer      source,
+        gpointer      task_data,
+        GCancellable *cancellable)
+{
+  const Reopened    *reopened = task_data;
+  g_autofree char   *journal = g_build_filename (reopened->directory, "journal.jsonl", NULL);
+  g_autofree char   *summary = g_build_filename (reopened->directory, "summary.json", NULL);
+  g_autoptr (GError) error = NULL;
+  int                saved;
+
+  if ((truncate (journal, reopened->end) != 0 && errno != ENOENT) || (unlink (summary) != 0 && errno != ENOENT))
+    {
+      saved = errno;
+      g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (saved), _ ("Could not go on with the run in %s: %s"),
+                               reopened->directory, g_strerror (saved));
+    }
+  else if (!make_results (reopened->directory, &error) || !write_plan (source, reopened->directory, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+lockstep_run_folder_reopen_async (LockstepPlan       *plan,
+                                  const char         *directory,
+                                  goffset             end,
+                                  GAsyncReadyCallback callback,
+                                  gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (plan, NULL, callback, user_data);
+  Reopened         *reopened = g_new0 (Reopened, 1);
+
+  reopened->directory = g_strdup (directory);
+  reopened->end = end;
+  g_task_set_source_tag (task, lockstep_run_folder_reopen_async);
+  g_task_set_task_data (task, reopened, reopened_free);
+  g_task_run_in_thread (task, reopen);
+}
+
+gboolean
+lockstep_run_folder_reopen_finish (GAsyncResult *result,
                                    GError      **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 char *

@@ -72,6 +72,43 @@ append_position (GString     *out,
     }
 }
 
+char *
+lockstep_run_dup_estimate (LockstepRun *self)
+{
+  g_autofree char            *left = NULL;
+  double                      low = 0, high = 0;
+  const LockstepEstimateScope scope = lockstep_run_get_estimate (self, &low, &high);
+
+  if (scope == LOCKSTEP_ESTIMATE_NONE)
+    return NULL;
+
+  left = lockstep_duration_dup_left (low, high);
+  switch (scope)
+    {
+    case LOCKSTEP_ESTIMATE_STEP:
+      /* Translators: %s is "2–3 min left" or the like */
+      return g_strdup_printf (_ ("%s in this step"), left);
+    case LOCKSTEP_ESTIMATE_LOOP:
+      /* Translators: %s is "2–3 min left" or the like */
+      return g_strdup_printf (_ ("%s in this loop"), left);
+    default:
+      return g_steal_pointer (&left);
+    }
+}
+
+static void
+append_estimate (GString     *out,
+                 LockstepRun *self)
+{
+  g_autofree char *estimate = lockstep_run_dup_estimate (self);
+
+  if (estimate == NULL)
+    return;
+
+  append_separator (out);
+  g_string_append (out, estimate);
+}
+
 /* What did not go well in a run that has ended. */
 static void
 append_failures (GString     *out,
@@ -99,10 +136,9 @@ lockstep_run_dup_summary (LockstepRun *self)
 {
   GString         *out = g_string_new (NULL);
   const guint      n_solvers = g_list_model_get_n_items (lockstep_run_get_solvers (self));
-  const gint64     end = lockstep_run_get_end (self);
   g_autofree char *duration = NULL;
 
-  duration = lockstep_duration_dup_text ((double) MAX (end - lockstep_run_get_start (self), 0) / G_USEC_PER_SEC);
+  duration = lockstep_duration_dup_text (lockstep_run_get_seconds (self, g_get_real_time ()));
   switch (lockstep_run_get_state (self))
     {
     case LOCKSTEP_RUN_IDLE:
@@ -113,10 +149,12 @@ lockstep_run_dup_summary (LockstepRun *self)
       break;
     case LOCKSTEP_RUN_STEPPING:
       append_position (out, self);
+      append_estimate (out, self);
       break;
     case LOCKSTEP_RUN_PAUSED:
       g_string_append (out, _ ("Paused"));
       append_position (out, self);
+      append_estimate (out, self);
       break;
     case LOCKSTEP_RUN_STOPPING:
       g_string_append (out, lockstep_run_get_towards (self) == LOCKSTEP_RUN_TERMINATED ? _ ("Terminating…") : _ ("Ending…"));
@@ -134,6 +172,10 @@ lockstep_run_dup_summary (LockstepRun *self)
       break;
     case LOCKSTEP_RUN_TERMINATED:
       g_string_append_printf (out, _ ("Terminated after %s"), duration);
+      append_position (out, self);
+      break;
+    case LOCKSTEP_RUN_INTERRUPTED:
+      g_string_append_printf (out, _ ("Interrupted after %s"), duration);
       append_position (out, self);
       break;
     }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "lockstep-run.h"
+#include "lockstep-run-members.h"
 
-#include "lockstep-results.h"
 #include "lockstep-run-fraction.h"
 #include "lockstep-run-solver-private.h"
 
@@ -11,36 +10,6 @@
 
 /* Below drawing, as all that solvers can cause. */
 #define NOTIFY_PRIORITY 150
-
-struct _LockstepRun
-{
-  GObject parent_instance;
-
-  LockstepPlan    *plan; /* owned */
-  char            *directory;
-  LockstepRunState state;
-  LockstepRunState towards; /* IDLE until it stops */
-  char            *error;
-  gboolean         reached;
-  guint64          n_failures;
-  gint64           start;
-  gint64           end;
-
-  GListStore *solvers; /* of LockstepRunSolver, by index */
-
-  LockstepStep *step; /* the plan's; at work or last at work */
-  int           iteration;
-  GArray       *iterations; /* of guint, outermost loop first */
-  guint64       n_done;     /* tasks that ended, well or not */
-  gboolean      at_work;    /* the step has not ended */
-
-  LockstepStep *loop; /* the plan's; the last that came round */
-  double        loop_value;
-
-  LockstepResults *results;
-
-  guint notify_source;
-};
 
 enum
 {
@@ -75,6 +44,7 @@ static const char *const state_names[] = {
   [LOCKSTEP_RUN_FINISHED] = "finished",
   [LOCKSTEP_RUN_FAILED] = "failed",
   [LOCKSTEP_RUN_TERMINATED] = "terminated",
+  [LOCKSTEP_RUN_INTERRUPTED] = "interrupted",
 };
 
 const char *
@@ -98,14 +68,14 @@ notify_views (gpointer data)
 
       lockstep_run_solver_flush (solver);
     }
+  lockstep_causes_flush (self->causes);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRACTION]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUMMARY]);
 
   return G_SOURCE_REMOVE;
 }
 
-/* The only place that writes self->state. */
-static void
+void
 lockstep_run_set_state (LockstepRun     *self,
                         LockstepRunState state)
 {
@@ -115,293 +85,15 @@ lockstep_run_set_state (LockstepRun     *self,
   self->state = state;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
-
-/* The row of that index; the first event that names a solver makes it. */
-static LockstepRunSolver *
-get_solver (LockstepRun *self,
-            int          index)
-{
-  g_autoptr (LockstepRunSolver) solver = NULL;
-
-  if (index < 0)
-    return NULL;
-
-  while (g_list_model_get_n_items (G_LIST_MODEL (self->solvers)) <= (guint) index)
-    {
-      g_autoptr (LockstepRunSolver) made = NULL;
-
-      made = lockstep_run_solver_new (g_list_model_get_n_items (G_LIST_MODEL (self->solvers)));
-      g_list_store_append (self->solvers, made);
-    }
-
-  /* The store keeps it alive. */
-  solver = g_list_model_get_item (G_LIST_MODEL (self->solvers), (guint) index);
-  return solver;
-}
-
-static LockstepJson
-get_payload (const LockstepEvent *event)
-{
-  LockstepJson payload = { NULL, 0 };
-
-  if (event->payload != NULL)
-    payload.text = g_bytes_get_data (event->payload, &payload.length);
-
-  return payload;
-}
-
-static char *
-dup_payload_string (const LockstepEvent *event,
-                    const char          *name)
-{
-  return lockstep_json_dup_string (lockstep_json_get_member (get_payload (event), name), NULL);
-}
-
-static gint64
-get_payload_int (const LockstepEvent *event,
-                 const char          *name,
-                 gint64               otherwise)
-{
-  gint64 number;
-
-  return lockstep_json_get_int (lockstep_json_get_member (get_payload (event), name), &number) ? number : otherwise;
-}
-
-static void
-fold_step_started (LockstepRun         *self,
-                   const LockstepEvent *event)
-{
-  LockstepJson     iterations = lockstep_json_get_member (get_payload (event), "iterations"), element;
-  LockstepJsonIter iter;
-
-  self->step = lockstep_plan_get_step (self->plan, (guint) event->step);
-  self->iteration = event->iteration;
-  self->n_done = 0;
-  self->at_work = TRUE;
-  lockstep_results_begin (self->results, get_payload_int (event, "first", 0),
-                          (guint) get_payload_int (event, "tasks", 0));
-
-  g_array_set_size (self->iterations, 0);
-  lockstep_json_iter_init (&iter, iterations);
-  while (lockstep_json_iter_next (&iter, NULL, &element))
-    {
-      gint64 number = 1;
-      guint  iteration;
-
-      lockstep_json_get_int (element, &number);
-      iteration = (guint) number;
-      g_array_append_val (self->iterations, iteration);
-    }
-}
-
-static void
-fold_step_ended (LockstepRun *self)
-{
-  self->at_work = FALSE;
-  if (self->step != NULL)
-    lockstep_results_end (self->results, self->step);
-}
-
-static void
-fold_task_started (LockstepRun         *self,
-                   const LockstepEvent *event,
-                   LockstepRunSolver   *solver)
-{
-  if (solver == NULL || self->step == NULL)
-    return;
-
-  lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_BUSY, event->time);
-  lockstep_run_solver_set_waiting (solver, FALSE);
-  lockstep_run_solver_set_sign (solver, event->time);
-  lockstep_run_solver_set_task (solver, self->step->title, event->task, event->attempt,
-                                (int) get_payload_int (event, "part", -1), (int) get_payload_int (event, "parts", 0));
-}
-
-static void
-fold_task_ended (LockstepRun         *self,
-                 const LockstepEvent *event,
-                 LockstepRunSolver   *solver)
-{
-  if (lockstep_results_set (self->results, event->task, event->payload))
-    self->n_done++;
-  if (solver != NULL)
-    {
-      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_READY, event->time);
-      lockstep_run_solver_set_waiting (solver, TRUE);
-      lockstep_run_solver_set_done (solver);
-      lockstep_run_solver_set_sign (solver, event->time);
-    }
-}
-
-static void
-fold_task_failed (LockstepRun         *self,
-                  const LockstepEvent *event,
-                  LockstepRunSolver   *solver)
-{
-  gboolean final = FALSE;
-
-  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "final"), &final);
-  if (final)
-    {
-      self->n_failures++;
-      self->n_done++;
-    }
-  if (solver != NULL && lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY)
-    lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_READY, event->time);
-}
-
-static void
-fold_loop_iterated (LockstepRun         *self,
-                    const LockstepEvent *event)
-{
-  gboolean reached = FALSE, left = FALSE;
-
-  self->loop = lockstep_plan_get_step (self->plan, (guint) event->step);
-  self->loop_value = 0;
-  lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "value"), &self->loop_value);
-  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "reached"), &reached);
-  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "left"), &left);
-  if (left && !reached && self->loop->until != NULL)
-    self->reached = FALSE;
-}
-
-/* The state that the payload's member @name has the name of; IDLE where it has none. */
-static LockstepRunState
-get_payload_state (const LockstepEvent *event,
-                   const char          *name)
-{
-  g_autofree char *state = dup_payload_string (event, name);
-
-  for (guint i = LOCKSTEP_RUN_FINISHED; i < G_N_ELEMENTS (state_names); i++)
-    if (g_strcmp0 (state, state_names[i]) == 0)
-      return i;
-
-  return LOCKSTEP_RUN_IDLE;
-}
-
-static void
-fold_run_ended (LockstepRun         *self,
-                const LockstepEvent *event)
-{
-  const guint n_solvers = g_list_model_get_n_items (G_LIST_MODEL (self->solvers));
-
-  for (guint i = 0; i < n_solvers; i++)
-    lockstep_run_solver_set_waiting (get_solver (self, (int) i), FALSE);
-
-  g_free (self->error);
-  self->error = dup_payload_string (event, "error");
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
-  self->end = event->time;
-  self->towards = get_payload_state (event, "state");
-  lockstep_run_set_state (self, self->towards);
-}
-
-/* What an event says of the solver that it names. */
-static void
-fold_solver (const LockstepEvent *event,
-             LockstepRunSolver   *solver)
-{
-  LockstepJson     payload = get_payload (event);
-  g_autofree char *why = NULL;
-  double           cpu = -1;
-  gint64           memory = 0;
-
-  switch (event->type)
-    {
-    case LOCKSTEP_EVENT_SOLVER_LAUNCHED:
-      lockstep_run_solver_set_launched (solver, payload);
-      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_LAUNCHING, event->time);
-      break;
-    case LOCKSTEP_EVENT_SOLVER_STARTED:
-      lockstep_run_solver_set_pid (solver, get_payload_int (event, "pid", 0));
-      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_INITIALIZING, event->time);
-      break;
-    case LOCKSTEP_EVENT_SOLVER_READY:
-      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_READY, event->time);
-      break;
-    case LOCKSTEP_EVENT_SOLVER_STOPPING:
-      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_TERMINATING, event->time);
-      break;
-    case LOCKSTEP_EVENT_SOLVER_ENDED:
-      why = dup_payload_string (event, "why");
-      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_DEAD, event->time);
-      lockstep_run_solver_set_waiting (solver, FALSE);
-      lockstep_run_solver_set_reason (solver, why);
-      lockstep_run_solver_set_usage (solver, -1, 0);
-      break;
-    case LOCKSTEP_EVENT_PROGRESS:
-      lockstep_run_solver_set_progress (solver, payload, event->time);
-      break;
-    case LOCKSTEP_EVENT_USAGE:
-      lockstep_json_get_double (lockstep_json_get_member (payload, "cpu"), &cpu);
-      lockstep_json_get_int (lockstep_json_get_member (payload, "memory"), &memory);
-      lockstep_run_solver_set_usage (solver, cpu, (guint64) memory);
-      break;
-    case LOCKSTEP_EVENT_OUTPUT:
-    case LOCKSTEP_EVENT_LOG:
-      lockstep_run_solver_set_sign (solver, event->time);
-      break;
-    default:
-      break;
-    }
-}
-
 void
 lockstep_run_fold (LockstepRun         *self,
                    const LockstepEvent *event)
 {
-  LockstepRunSolver *solver = get_solver (self, event->solver);
-
-  switch (event->type)
-    {
-    case LOCKSTEP_EVENT_RUN_STARTED:
-      self->start = event->time;
-      lockstep_run_set_state (self, LOCKSTEP_RUN_LAUNCHING);
-      break;
-    case LOCKSTEP_EVENT_RUN_STOPPING:
-      self->towards = get_payload_state (event, "towards");
-      lockstep_run_set_state (self, LOCKSTEP_RUN_STOPPING);
-      break;
-    case LOCKSTEP_EVENT_RUN_PAUSED:
-      lockstep_run_set_state (self, LOCKSTEP_RUN_PAUSED);
-      break;
-    case LOCKSTEP_EVENT_RUN_CONTINUED:
-      lockstep_run_set_state (self, LOCKSTEP_RUN_STEPPING);
-      break;
-    case LOCKSTEP_EVENT_RUN_ENDED:
-      fold_run_ended (self, event);
-      break;
-    case LOCKSTEP_EVENT_STEP_STARTED:
-      fold_step_started (self, event);
-      if (self->state == LOCKSTEP_RUN_LAUNCHING)
-        lockstep_run_set_state (self, LOCKSTEP_RUN_STEPPING);
-      break;
-    case LOCKSTEP_EVENT_STEP_ENDED:
-      fold_step_ended (self);
-      break;
-    case LOCKSTEP_EVENT_TASK_STARTED:
-      fold_task_started (self, event, solver);
-      break;
-    case LOCKSTEP_EVENT_TASK_ENDED:
-      fold_task_ended (self, event, solver);
-      break;
-    case LOCKSTEP_EVENT_TASK_FAILED:
-      fold_task_failed (self, event, solver);
-      break;
-    case LOCKSTEP_EVENT_LOOP_ITERATED:
-      fold_loop_iterated (self, event);
-      break;
-    default:
-      if (solver != NULL)
-        fold_solver (event, solver);
-      break;
-    }
-
-  if (self->notify_source == 0)
+  lockstep_run_take_in (self, event);
+  if (self->notify_source == 0 && !self->loading)
     self->notify_source = g_timeout_add_full (NOTIFY_PRIORITY, NOTIFY_INTERVAL, notify_views, self, NULL);
   g_signal_emit (self, signals[EVENT], 0, event);
 }
-
 static void
 lockstep_run_get_property (GObject    *object,
                            guint       property_id,
@@ -456,6 +148,8 @@ lockstep_run_finalize (GObject *object)
   g_object_unref (self->solvers);
   g_array_unref (self->iterations);
   lockstep_results_free (self->results);
+  lockstep_causes_free (self->causes);
+  lockstep_estimate_free (self->estimate);
 
   G_OBJECT_CLASS (lockstep_run_parent_class)->finalize (object);
 }
@@ -470,7 +164,7 @@ lockstep_run_class_init (LockstepRunClass *klass)
   object_class->dispose = lockstep_run_dispose;
   object_class->finalize = lockstep_run_finalize;
 
-  properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, LOCKSTEP_RUN_TERMINATED, 0, flags);
+  properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, LOCKSTEP_RUN_INTERRUPTED, 0, flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
   properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, -1, 1, -1, flags);
@@ -485,10 +179,10 @@ lockstep_run_class_init (LockstepRunClass *klass)
 static void
 lockstep_run_init (LockstepRun *self)
 {
-  self->reached = TRUE;
   self->solvers = g_list_store_new (LOCKSTEP_TYPE_RUN_SOLVER);
   self->iterations = g_array_new (FALSE, FALSE, sizeof (guint));
   self->results = lockstep_results_new ();
+  self->causes = lockstep_causes_new ();
 }
 
 LockstepRun *
@@ -497,6 +191,7 @@ lockstep_run_new (LockstepPlan *plan)
   LockstepRun *self = g_object_new (LOCKSTEP_TYPE_RUN, NULL);
 
   self->plan = g_object_ref (plan);
+  self->estimate = lockstep_estimate_new (plan);
 
   return self;
 }
@@ -551,7 +246,7 @@ static double
 get_step_fraction (LockstepRun *self)
 {
   const guint n_solvers = g_list_model_get_n_items (G_LIST_MODEL (self->solvers));
-  double      done = (double) self->n_done;
+  double      done = lockstep_results_get_n_ended (self->results);
 
   if (!self->at_work)
     return 1;
@@ -560,7 +255,7 @@ get_step_fraction (LockstepRun *self)
 
   for (guint i = 0; i < n_solvers; i++)
     {
-      LockstepRunSolver *solver = get_solver (self, (int) i);
+      LockstepRunSolver *solver = lockstep_run_get_solver (self, (int) i);
 
       if (lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY)
         done += MAX (lockstep_run_solver_get_fraction (solver), 0);
@@ -590,13 +285,46 @@ lockstep_run_get_error (LockstepRun *self)
 gboolean
 lockstep_run_get_reached (LockstepRun *self)
 {
-  return self->reached;
+  return lockstep_results_get_reached (self->results);
 }
 
 guint64
 lockstep_run_get_n_failures (LockstepRun *self)
 {
-  return self->n_failures;
+  return lockstep_results_get_n_failed (self->results);
+}
+
+GListModel *
+lockstep_run_get_causes (LockstepRun *self)
+{
+  lockstep_causes_flush (self->causes);
+
+  return lockstep_causes_get_model (self->causes);
+}
+
+LockstepCause *
+lockstep_run_get_cause (LockstepRun *self,
+                        gint64       task)
+{
+  return lockstep_causes_lookup (self->causes, task);
+}
+
+LockstepEstimateScope
+lockstep_run_get_estimate (LockstepRun *self,
+                           double      *low,
+                           double      *high)
+{
+  if (self->state != LOCKSTEP_RUN_STEPPING && self->state != LOCKSTEP_RUN_PAUSED)
+    return LOCKSTEP_ESTIMATE_NONE;
+
+  return lockstep_estimate_get (self->estimate, g_get_real_time (), low, high);
+}
+
+const LockstepEstimateMade *
+lockstep_run_get_estimates_made (LockstepRun *self,
+                                 guint       *n_made)
+{
+  return lockstep_estimate_get_made (self->estimate, n_made);
 }
 
 LockstepStep *
@@ -620,7 +348,7 @@ lockstep_run_get_n_tasks (LockstepRun *self)
 guint64
 lockstep_run_get_n_done (LockstepRun *self)
 {
-  return self->n_done;
+  return lockstep_results_get_n_ended (self->results);
 }
 
 LockstepStep *
@@ -653,6 +381,12 @@ lockstep_run_get_results (LockstepRun *self)
   return lockstep_results_get_last (self->results);
 }
 
+GHashTable *
+lockstep_run_get_failures (LockstepRun *self)
+{
+  return lockstep_results_get_last_failures (self->results);
+}
+
 GBytes *
 lockstep_run_get_last_one (LockstepRun *self)
 {
@@ -682,4 +416,65 @@ gint64
 lockstep_run_get_end (LockstepRun *self)
 {
   return self->end;
+}
+
+double
+lockstep_run_get_seconds (LockstepRun *self,
+                          gint64       now)
+{
+  const gint64 end = self->end > 0 ? self->end : now;
+
+  return (double) (self->worked + MAX (end - self->session, 0)) / G_USEC_PER_SEC;
+}
+
+void
+lockstep_run_set_loading (LockstepRun *self,
+                          gboolean     loading)
+{
+  self->loading = loading;
+}
+
+void
+lockstep_run_set_interrupted (LockstepRun *self)
+{
+  self->end = self->latest;
+  lockstep_run_leave_solvers (self, self->latest);
+  lockstep_run_set_state (self, LOCKSTEP_RUN_INTERRUPTED);
+}
+
+void
+lockstep_run_set_plan (LockstepRun  *self,
+                       LockstepPlan *plan)
+{
+  if (self->step != NULL)
+    self->step = lockstep_plan_get_step (plan, self->step->index);
+  if (self->loop != NULL)
+    self->loop = lockstep_plan_get_step (plan, self->loop->index);
+  lockstep_estimate_set_plan (self->estimate, plan);
+  g_set_object (&self->plan, plan);
+}
+
+void
+lockstep_run_reopen (LockstepRun *self)
+{
+  lockstep_run_set_state (self, LOCKSTEP_RUN_IDLE);
+}
+
+gboolean
+lockstep_run_get_place (LockstepRun   *self,
+                        LockstepPlace *place)
+{
+  *place = (LockstepPlace){
+    .step = self->step != NULL ? self->step->index : 0,
+    .iterations = self->iterations,
+    .first = lockstep_results_get_first (self->results),
+  };
+
+  return self->at_work;
+}
+
+LockstepResults *
+lockstep_run_get_outcome (LockstepRun *self)
+{
+  return self->results;
 }

@@ -4,6 +4,8 @@
 
 #include <gio/gio.h>
 
+#include "lockstep-cause.h"
+#include "lockstep-estimate.h"
 #include "lockstep-event.h"
 #include "lockstep-plan.h"
 #include "lockstep-run-solver.h"
@@ -24,6 +26,7 @@ typedef enum
   LOCKSTEP_RUN_FINISHED,
   LOCKSTEP_RUN_FAILED,
   LOCKSTEP_RUN_TERMINATED,
+  LOCKSTEP_RUN_INTERRUPTED, /* its controller died */
 } LockstepRunState;
 
 /* "idle", "launching", …: for files and scripts, not for people. */
@@ -48,7 +51,7 @@ void        lockstep_run_set_directory (LockstepRun *self,
 
 LockstepRunState lockstep_run_get_state (LockstepRun *self);
 
-/* Whether the state is one of the last three. */
+/* Whether the state is one of the last four. */
 gboolean lockstep_run_has_ended (LockstepRun *self);
 
 /* The state that a run that is stopping, or has ended, goes towards; IDLE before. */
@@ -67,7 +70,28 @@ const char *lockstep_run_get_error (LockstepRun *self);
 /* Whether every until was reached. */
 gboolean lockstep_run_get_reached (LockstepRun *self);
 
+/* The tasks that failed for good and have brought no result since, each once. */
 guint64 lockstep_run_get_n_failures (LockstepRun *self);
+
+/* Why they failed: of LockstepCause, the largest group first. Changes at most 10 times a second; up to date when asked for. */
+GListModel *lockstep_run_get_causes (LockstepRun *self);
+
+/* The group that @task, counted through the run, is in; NULL when it did not fail. */
+LockstepCause *lockstep_run_get_cause (LockstepRun *self,
+                                       gint64       task);
+
+/* How many seconds from now it will take, most probably, and of what that is the rest (see LockstepEstimate); NONE, which
+ * is FALSE, where that cannot be told. */
+LockstepEstimateScope lockstep_run_get_estimate (LockstepRun *self,
+                                                 double      *low,
+                                                 double      *high);
+
+/* The same in words, translated: "about 3–4 h left", "2–3 min left in this step". NULL where it cannot be told. */
+char *lockstep_run_dup_estimate (LockstepRun *self);
+
+/* The estimates of the step that ended last, to be judged (see lockstep_estimate_get_made()). */
+const LockstepEstimateMade *lockstep_run_get_estimates_made (LockstepRun *self,
+                                                             guint       *n_made);
 
 /* The step at work or last at work, or NULL; its iteration, counted from 1; its tasks, and those that ended. */
 LockstepStep *lockstep_run_get_step (LockstepRun *self);
@@ -85,21 +109,27 @@ GBytes *lockstep_run_get_result (LockstepRun *self,
                                  guint64      task);
 
 /* What the next steps may need (see the data-flow rule): the results of the last step that ended, in task order
- * (an element is NULL where its task failed; NULL before the first step); the result of the last `one` step; and the last
+ * (an element is NULL where its task failed; NULL before the first step); why those failed (index → char *); the result of the last `one` step; and the last
  * result of the `one` step with that index. NULL where there is none. */
-GPtrArray *lockstep_run_get_results (LockstepRun *self);
-GBytes    *lockstep_run_get_last_one (LockstepRun *self);
-GBytes    *lockstep_run_get_previous (LockstepRun *self,
-                                      guint        step);
+GPtrArray  *lockstep_run_get_results (LockstepRun *self);
+GHashTable *lockstep_run_get_failures (LockstepRun *self);
+GBytes     *lockstep_run_get_last_one (LockstepRun *self);
+GBytes     *lockstep_run_get_previous (LockstepRun *self,
+                                       guint        step);
 
 /* The number that the first task of the next step gets: tasks are counted through the run. */
 gint64 lockstep_run_get_next_task (LockstepRun *self);
 
-/* UTC in µs; 0 where it did not happen yet. */
+/* UTC in µs; 0 where it did not happen yet. A run that was resumed has the start of its first session. */
 gint64 lockstep_run_get_start (LockstepRun *self);
 gint64 lockstep_run_get_end (LockstepRun *self);
 
-/* Where it stands, in words for a person: "Iteration 112 of at most 500 · gap 3.2e-4 → 1e-6", "Finished · 3.1 s". Translated. */
+/* Seconds that it has been at work at the time @now (UTC in µs), or was until its end: without the time between sessions. */
+double lockstep_run_get_seconds (LockstepRun *self,
+                                 gint64       now);
+
+/* Where it stands, in words for a person: "Iteration 112 of at most 500 · gap 3.2e-4 → 1e-6", "120 of 2000 tasks ·
+ * about 3–4 h left", "Finished · 3.1 s". Translated. */
 char *lockstep_run_dup_summary (LockstepRun *self);
 
 G_END_DECLS

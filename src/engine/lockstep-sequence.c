@@ -14,6 +14,7 @@ typedef struct
   GPtrArray    *steps;     /* of LockstepStep, the plan's */
   guint         index;     /* in steps */
   guint         iteration; /* from 1 */
+  gboolean      leave;     /* a person wants to leave the loop */
 } Frame;
 
 struct _LockstepSequence
@@ -81,6 +82,42 @@ lockstep_sequence_free (LockstepSequence *self)
   g_free (self);
 }
 
+/* Goes along the steps of the innermost frame to @step. */
+static void
+go_along (LockstepSequence *self,
+          LockstepStep     *step)
+{
+  Frame *frame = innermost (self);
+
+  while (frame->index + 1 < frame->steps->len && g_ptr_array_index (frame->steps, frame->index) != step)
+    frame->index++;
+}
+
+void
+lockstep_sequence_place (LockstepSequence *self,
+                         LockstepStep     *step,
+                         const guint      *iterations,
+                         guint             n_iterations)
+{
+  g_autoptr (GPtrArray) loops = g_ptr_array_new ();
+
+  for (LockstepStep *loop = step->parent; loop != NULL; loop = loop->parent)
+    g_ptr_array_insert (loops, 0, loop);
+
+  g_array_set_size (self->frames, 0);
+  enter (self, NULL, lockstep_plan_get_steps (self->plan));
+  for (guint i = 0; i < loops->len; i++)
+    {
+      LockstepStep *loop = g_ptr_array_index (loops, i);
+
+      go_along (self, loop);
+      enter (self, loop, loop->steps);
+      if (i < n_iterations)
+        innermost (self)->iteration = iterations[i];
+    }
+  go_along (self, step);
+}
+
 LockstepStep *
 lockstep_sequence_get_step (LockstepSequence *self)
 {
@@ -127,8 +164,8 @@ come_round (Frame          *frame,
       return FALSE;
     }
 
-  looped->left = looped->reached || frame->iteration >= loop->repeat;
-  if (looped->left && !looped->reached && loop->until != NULL && loop->fail_otherwise)
+  looped->left = looped->reached || frame->leave || frame->iteration >= loop->repeat;
+  if (looped->left && !looped->reached && !frame->leave && loop->until != NULL && loop->fail_otherwise)
     {
       g_set_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_MEMBER,
                    _ ("%s: “%s” was not reached within %u iterations; the last value was %s, wanted is %s. "
@@ -181,4 +218,13 @@ lockstep_sequence_advance (LockstepSequence  *self,
 
   descend (self);
   return TRUE;
+}
+
+void
+lockstep_sequence_leave_loop (LockstepSequence *self)
+{
+  Frame *frame = innermost (self);
+
+  if (frame != NULL && frame->loop != NULL)
+    frame->leave = TRUE;
 }

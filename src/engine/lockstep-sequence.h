@@ -29,6 +29,12 @@ LockstepSequence *lockstep_sequence_new (LockstepPlan *plan);
 
 void lockstep_sequence_free (LockstepSequence *self);
 
+/* Stands at @step, which is no loop, in these iterations of the loops around it, outermost first, from 1. */
+void lockstep_sequence_place (LockstepSequence *self,
+                              LockstepStep     *step,
+                              const guint      *iterations,
+                              guint             n_iterations);
+
 /* The step to be done, never a loop; NULL at the end. */
 LockstepStep *lockstep_sequence_get_step (LockstepSequence *self);
 
@@ -47,6 +53,9 @@ gboolean lockstep_sequence_advance (LockstepSequence  *self,
                                     LockstepLoopedFunc looped,
                                     gpointer           user_data,
                                     GError           **error);
+
+/* The innermost loop around the step is left when this iteration of it is done, reached or not. */
+void lockstep_sequence_leave_loop (LockstepSequence *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LockstepSequence, lockstep_sequence_free)
 

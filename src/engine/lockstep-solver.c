@@ -419,6 +419,17 @@ lockstep_solver_call (LockstepSolver *self,
   lockstep_peer_call_async (self->peer, method, params, NULL, answered_cb, call);
 }
 
+void
+lockstep_solver_cancel (LockstepSolver *self,
+                        gint64          task)
+{
+  g_autofree char   *text = g_strdup_printf ("{\"task\":%" G_GINT64_FORMAT "}", task);
+  g_autoptr (GBytes) params = g_bytes_new (text, strlen (text));
+
+  if (is_talking (self))
+    lockstep_peer_notify (self->peer, "cancel", (GBytes *[]){ params, NULL });
+}
+
 guint
 lockstep_solver_get_n_calls (LockstepSolver *self)
 {

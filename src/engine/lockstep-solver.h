@@ -62,6 +62,10 @@ void lockstep_solver_call (LockstepSolver *self,
                            const char     *method,
                            GBytes *const  *params);
 
+/* Tells the solver that the answer of the call is not wanted any more; it comes all the same, or an error instead. */
+void lockstep_solver_cancel (LockstepSolver *self,
+                             gint64          task);
+
 /* Calls that were not answered yet. */
 guint lockstep_solver_get_n_calls (LockstepSolver *self);
 

@@ -13,6 +13,7 @@ lockstep_step_free (LockstepStep *step)
   g_free (step->method);
   g_clear_pointer (&step->params, g_bytes_unref);
   g_clear_pointer (&step->tasks, lockstep_task_list_free);
+  g_clear_pointer (&step->table, g_bytes_unref);
   g_clear_pointer (&step->until, lockstep_condition_free);
   g_clear_pointer (&step->steps, g_ptr_array_unref);
   g_free (step);

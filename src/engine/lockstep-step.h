@@ -56,6 +56,7 @@ struct _LockstepStep
 
   /* tasks */
   LockstepTaskList *tasks;
+  GBytes           *table; /* the file of their csv, as it was read; NULL where there is none */
 
   /* loop */
   guint              repeat;         /* at most */

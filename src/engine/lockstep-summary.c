@@ -41,6 +41,28 @@ append_result (GString     *out,
     g_string_truncate (out, before);
 }
 
+static void
+append_causes (GString     *out,
+               LockstepRun *run)
+{
+  GListModel *causes = lockstep_run_get_causes (run);
+  const guint n_causes = g_list_model_get_n_items (causes);
+
+  lockstep_json_append_name (out, "causes");
+  g_string_append_c (out, '[');
+  for (guint i = 0; i < n_causes; i++)
+    {
+      g_autoptr (LockstepCause) cause = g_list_model_get_item (causes, i);
+
+      g_string_append (out, i > 0 ? ",{" : "{");
+      lockstep_json_append_string_member (out, "cause", lockstep_cause_get_cause (cause));
+      lockstep_json_append_string_member (out, "text", lockstep_cause_get_text (cause));
+      g_string_append_printf (out, ",\"count\":%" G_GUINT64_FORMAT ",\"task\":%" G_GINT64_FORMAT "}",
+                              lockstep_cause_get_count (cause), lockstep_cause_get_task (cause));
+    }
+  g_string_append_c (out, ']');
+}
+
 GBytes *
 lockstep_summary_new (LockstepRun         *run,
                       const LockstepEvent *ended,
@@ -73,13 +95,14 @@ lockstep_summary_new (LockstepRun         *run,
       lockstep_json_append_string_member (out, "directory", directory);
     }
   lockstep_json_append_name (out, "seconds");
-  lockstep_json_append_double (out, (double) MAX (end - lockstep_run_get_start (run), 0) / G_USEC_PER_SEC);
+  lockstep_json_append_double (out, lockstep_run_get_seconds (run, end));
   lockstep_json_append_name (out, "solvers");
   g_string_append_printf (out, "%u", g_list_model_get_n_items (lockstep_run_get_solvers (run)));
   if (g_str_equal (state, lockstep_run_state_to_name (LOCKSTEP_RUN_FINISHED)))
     append_result (out, run, result_max);
   lockstep_json_append_name (out, "failures");
   g_string_append_printf (out, "%" G_GUINT64_FORMAT, lockstep_run_get_n_failures (run));
+  append_causes (out, run);
   lockstep_json_append_name (out, "reached");
   g_string_append (out, lockstep_run_get_reached (run) ? "true" : "false");
   lockstep_json_append_name (out, "error");

@@ -360,12 +360,13 @@ check_text (const CsvReader *reader,
 LockstepTaskAxis *
 lockstep_task_csv_read (const char *file,
                         const char *path,
+                        GBytes    **contents,
                         GError    **error)
 {
   CsvAxis                     *self = g_new0 (CsvAxis, 1);
   g_autoptr (LockstepTaskAxis) axis = &self->axis;
   g_autoptr (GError)           reason = NULL;
-  g_autofree char             *contents = NULL;
+  g_autofree char             *text = NULL;
   gsize                        length;
   CsvReader                    reader = { .line = 1, .file = file, .path = path };
 
@@ -374,20 +375,21 @@ lockstep_task_csv_read (const char *file,
   self->cells = g_string_new (NULL);
   self->ends = g_array_new (FALSE, FALSE, sizeof (gsize));
 
-  if (!g_file_get_contents (file, &contents, &length, &reason))
+  if (!g_file_get_contents (file, &text, &length, &reason))
     {
       lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, path,
                                _ ("the table cannot be read: %s"), reason->message);
       return NULL;
     }
 
-  reader.at = contents;
-  reader.end = contents + length;
-  if (g_str_has_prefix (contents, BYTE_ORDER_MARK))
+  reader.at = text;
+  reader.end = text + length;
+  if (g_str_has_prefix (text, BYTE_ORDER_MARK))
     reader.at += strlen (BYTE_ORDER_MARK);
 
   if (!check_text (&reader, error) || !read_table (&reader, self, error))
     return NULL;
 
+  *contents = g_bytes_new_take (g_steal_pointer (&text), length);
   return g_steal_pointer (&axis);
 }

@@ -15,9 +15,11 @@ G_BEGIN_DECLS
  * no part of it unless it is quoted; quotes carry no type.
  */
 
-/* Reads @file (absolute). Errors are LOCKSTEP_PLAN_ERROR_FILE, begin with @path, and name the file and the line. */
+/* Reads @file (absolute), and sets @contents to what is in it. Errors are LOCKSTEP_PLAN_ERROR_FILE, begin with @path, and
+ * name the file and the line. */
 LockstepTaskAxis *lockstep_task_csv_read (const char *file,
                                           const char *path,
+                                          GBytes    **contents,
                                           GError    **error);
 
 G_END_DECLS

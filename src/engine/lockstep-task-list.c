@@ -28,10 +28,13 @@ dup_object_names (GArray *objects)
         {
           char *text = lockstep_json_dup_string (name, NULL);
 
-          if (g_hash_table_add (seen, text))
-            g_ptr_array_add (names, text);
-          else
-            g_free (text);
+          if (g_hash_table_contains (seen, text))
+            {
+              g_free (text);
+              continue;
+            }
+          g_hash_table_add (seen, text);
+          g_ptr_array_add (names, text);
         }
     }
 

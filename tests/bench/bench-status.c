@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* How soon solvers that compute answer status, with one busy solver on each of two processors: 500 calls to each, the
- * solvers in turn. Started as solvers are by Lockstep, at nice 10. */
+/* How soon solvers that compute answer status, with one busy solver on each of two processors: the solvers are
+ * called in turn. Started as solvers are by Lockstep, at nice 10. Usage: bench-status SOLVER [CALLS] */
 
 #include <gio/gio.h>
 
@@ -13,10 +13,6 @@
 #include <unistd.h>
 
 #define N_SOLVERS 2
-#define N_CALLS   500
-
-#define TARGET_MEDIAN_MS 2.0
-#define TARGET_WORST_MS  50.0
 
 /* Longer than the bench, which cancels it. */
 #define STEP "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"step1\",\"params\":{\"task\":%d,\"params\":{\"repeat\":100000}}}\n"
@@ -94,15 +90,16 @@ int
 main (int    argc,
       char **argv)
 {
-  const char *program = argc > 1 ? argv[1] : DEMO_SOLVER;
-  Solver      solvers[N_SOLVERS];
-  double      times[N_SOLVERS * N_CALLS];
-  double      median;
-  double      worst;
+  const int          n_calls = argc > 2 ? atoi (argv[2]) : 500;
+  Solver             solvers[N_SOLVERS];
+  g_autofree double *times = g_new (double, N_SOLVERS *n_calls);
+
+  if (argc < 2)
+    g_error ("Usage: bench-status SOLVER [CALLS]");
 
   for (int i = 0; i < N_SOLVERS; i++)
-    solvers[i] = start_solver (program, i);
-  for (int i = 0; i < N_CALLS; i++)
+    solvers[i] = start_solver (argv[1], i);
+  for (int i = 0; i < n_calls; i++)
     for (int j = 0; j < N_SOLVERS; j++)
       {
         times[i * N_SOLVERS + j] = ask (&solvers[j], 10 + i);
@@ -115,14 +112,9 @@ main (int    argc,
       g_object_unref (solvers[i].process);
     }
 
-  qsort (times, G_N_ELEMENTS (times), sizeof times[0], compare);
-  median = times[G_N_ELEMENTS (times) / 2];
-  worst = times[G_N_ELEMENTS (times) - 1];
-  printf ("status of %d busy solvers on %u processors, %d calls each\n", N_SOLVERS, g_get_num_processors (), N_CALLS);
-  printf ("  median %8.3f ms   (target %g ms: %s)\n", median, TARGET_MEDIAN_MS,
-          median <= TARGET_MEDIAN_MS ? "met" : "missed");
-  printf ("  worst  %8.3f ms   (target %g ms: %s)\n", worst, TARGET_WORST_MS,
-          worst <= TARGET_WORST_MS ? "met" : "missed");
+  qsort (times, N_SOLVERS * n_calls, sizeof times[0], compare);
+  printf ("{\"calls\":%d,\"median\":%.9f,\"worst\":%.9f}\n", N_SOLVERS * n_calls,
+          times[N_SOLVERS * n_calls / 2] * 1e-3, times[N_SOLVERS * n_calls - 1] * 1e-3);
 
-  return median <= TARGET_MEDIAN_MS && worst <= TARGET_WORST_MS ? 0 : 1;
+  return 0;
 }

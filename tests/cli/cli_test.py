@@ -35,9 +35,13 @@ class CliTest(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="lockstep-cli-")
         self.runs = os.path.join(self.folder, "runs")
+        # What runs of other tests hold is not to be seen.
+        self.runtime = os.path.join(self.folder, "runtime")
+        os.mkdir(self.runtime, 0o700)
         self.mark = f"LOCKSTEP_TEST_MARK={uuid.uuid4()}"
         name, value = self.mark.split("=")
-        self.environment = dict(os.environ, LC_ALL="C.UTF-8", LOCKSTEP_RUNS_DIR=self.runs, TERM="xterm", **{name: value})
+        self.environment = dict(os.environ, LC_ALL="C.UTF-8", LOCKSTEP_RUNS_DIR=self.runs,
+                                XDG_RUNTIME_DIR=self.runtime, TERM="xterm", **{name: value})
         self.environment.pop("NO_COLOR", None)
 
     def tearDown(self):

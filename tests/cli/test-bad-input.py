@@ -76,13 +76,13 @@ class BadSolver(cli_test.CliTest):
 
     def test_command_that_does_not_exist(self):
         self.assert_mode_fails(solver={"command": ["no-such-solver-anywhere"]},
-                               words=("no-such-solver-anywhere", "could not be started", "No such file"))
+                               words=("no-such-solver-anywhere", "cannot be started", "No such file"))
 
     def test_command_that_is_not_executable(self):
         path = self.write_text("#!/bin/sh\n", "solver.sh")
         os.chmod(path, stat.S_IRUSR | stat.S_IWUSR)
         self.assert_mode_fails(solver={"command": ["./solver.sh"]},
-                               words=("solver.sh", "could not be started", "Permission denied"))
+                               words=("solver.sh", "cannot be started", "Permission denied"))
 
     def test_exits_at_once(self):
         self.assert_mode_fails("exits-at-once", "7", words=("exited with code 7", "reading the network",

@@ -94,18 +94,20 @@ class Plain(cli_test.CliTest):
         self.assert_words(done.stdout, "/lockstep-demo-solver")
         done = self.run_cli("check", self.write_plan(solver={"command": ["no-such-solver-anywhere"]}))
         self.assertEqual(done.returncode, 1)
-        self.assert_words(done.stderr, "no-such-solver-anywhere", "PATH")
+        self.assert_words(done.stderr, "^lockstep-cli: .*cannot be run here: 1 problem")
+        self.assert_words(done.stdout, r"(?m)^  ✗ Program +Problem: .*no-such-solver-anywhere.*No such file", "PATH")
         solver = self.write_text("#!/bin/sh\n", "solver.sh")
         done = self.run_cli("check", self.write_plan(solver={"command": ["./solver.sh"]}))
         self.assertEqual(done.returncode, 1)
-        self.assert_words(done.stderr, re.escape(solver), "executable")
+        self.assert_words(done.stdout, r"(?m)^  ✗ Program +Problem: .*" + re.escape(solver) + ".*Permission denied",
+                          "executable")
 
     def test_check_counts_solvers_for_the_cpus(self):
         plan = self.write_plan("echo", solvers="auto")
         cpu = str(min(os.sched_getaffinity(0)))
         done = self.run_cli("check", plan, prefix=("taskset", "-c", cpu))
-        self.assertRegex(done.stdout, r"(?m)^CPUs +1 of ")
-        self.assertRegex(done.stdout, r"(?m)^Solvers +1,")
+        self.assertRegex(done.stdout, r"(?m)^  ✓ CPUs +1 of ")
+        self.assertRegex(done.stdout, r"(?m)^  ✓ Solvers +1,")
 
 
 class Terminal(cli_test.CliTest):

@@ -3,17 +3,11 @@
 #include "run-fixture.h"
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-char *
-make_folder (void)
-{
-  g_autoptr (GError) error = NULL;
-  char              *folder = g_dir_make_tmp ("lockstep-test-XXXXXX", &error);
-
-  g_assert_no_error (error);
-  return folder;
-}
+/* Where the runs of this process reserve. */
+static char *runtime_folder;
 
 static void
 remove_tree (const char *path)
@@ -31,6 +25,29 @@ remove_tree (const char *path)
         }
     }
   g_remove (path);
+}
+
+static void
+remove_runtime_folder (void)
+{
+  remove_folder (runtime_folder);
+}
+
+char *
+make_folder (void)
+{
+  g_autoptr (GError) error = NULL;
+  char              *folder = g_dir_make_tmp ("lockstep-test-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  if (runtime_folder == NULL)
+    {
+      runtime_folder = g_dir_make_tmp ("lockstep-runtime-XXXXXX", NULL);
+      g_setenv ("XDG_RUNTIME_DIR", runtime_folder, TRUE);
+      atexit (remove_runtime_folder);
+    }
+
+  return folder;
 }
 
 void

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /* Runs of real plans with the fake solver, in a folder of their own. */
 
-/* A new empty folder; free with remove_folder(). */
+/* A new empty folder; free with remove_folder(). The first call also gives the process an XDG_RUNTIME_DIR of its own, so
+ * that what its runs reserve is not seen by other tests, nor theirs by it. */
 char *make_folder (void);
 void  remove_folder (char *folder);
 

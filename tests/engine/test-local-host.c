@@ -75,7 +75,7 @@ launch (const char *const *command,
 {
   static guint       n_launched = 0;
   Launched          *launched = g_new0 (Launched, 1);
-  LockstepHost      *host = lockstep_local_host_new ();
+  LockstepHost      *host = lockstep_local_host_new ("local", NULL);
   g_autoptr (GError) error = NULL;
 
   launched->folder = g_dir_make_tmp ("lockstep-host-XXXXXX", NULL);
@@ -406,7 +406,7 @@ test_no_guard (void)
   g_autoptr (GError)          error = NULL;
 
   g_setenv ("LOCKSTEP_GUARD", "/no/such/guard", TRUE);
-  host = lockstep_local_host_new ();
+  host = lockstep_local_host_new ("local", NULL);
   process = lockstep_host_launch (host,
                                   &(LockstepLaunch){
                                     .command = (const char *[]){ "true", NULL },

@@ -186,8 +186,14 @@ test_hosts (void)
   assert_member (MEMBERS ("'hosts': [{'host': {'launch': ['podman']}}]"), "hosts[0].host: ", "not available");
   assert_member (MEMBERS ("'hosts': ['node1']"), "hosts[0]: expected 'local', ", "found the string 'node1'");
   assert_member (MEMBERS ("'hosts': [{'name': 'x'}]"), "hosts[0].host: missing");
-  assert_member (MEMBERS ("'hosts': [{'host': 'local', 'solvers': 2}]"), "hosts[0].solvers: ", "not available");
+  assert_member (MEMBERS ("'hosts': [{'host': 'local', 'prepare': ['true']}]"), "hosts[0].prepare: ", "not available");
+  assert_member (MEMBERS ("'hosts': [{'host': 'local', 'solvers': 0}]"),
+                 "hosts[0].solvers: expected 'auto' or a whole number from 1 to 65536, found the number 0");
+  assert_member (MEMBERS ("'hosts': [{'host': 'local', 'env': {'A': []}}]"), "hosts[0].env.A: expected a string or a number");
+  assert_member (MEMBERS ("'hosts': [{'host': 'local', 'name': ' '}]"), "hosts[0].name: ");
   assert_member (MEMBERS ("'hosts': ['local', 'local']"), "hosts[1]: ", "twice");
+  assert_member (MEMBERS ("'hosts': [{'host': 'local', 'name': 'a'}, 'local', {'host': 'local', 'name': 'a'}]"),
+                 "hosts[2]: the name “a” stands in the list twice");
 }
 
 static void

@@ -328,10 +328,60 @@ test_solver (void)
 }
 
 static void
+assert_host (LockstepPlan *plan,
+             guint         index,
+             const char   *name,
+             guint         n_solvers)
+{
+  const LockstepHostSpec *host;
+
+  g_assert_cmpuint (index, <, lockstep_plan_get_hosts (plan)->len);
+  host = g_ptr_array_index (lockstep_plan_get_hosts (plan), index);
+  g_assert_cmpstr (host->address, ==, "local");
+  g_assert_cmpstr (host->name, ==, name);
+  g_assert_cmpuint (host->n_solvers, ==, n_solvers);
+}
+
+static void
 test_this_machine (void)
 {
-  g_object_unref (read_text (MEMBERS ("\"hosts\": [\"local\"]"), NULL));
-  g_object_unref (read_text (MEMBERS ("\"hosts\": [{\"host\": \"local\", \"name\": \"here\"}]"), NULL));
+  static const char *const texts[] = {
+    MEMBERS ("\"solvers\": 3"),
+    MEMBERS ("\"solvers\": 3, \"hosts\": [\"local\"]"),
+    MEMBERS ("\"hosts\": [{\"host\": \"local\", \"solvers\": 3}]"),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (LockstepPlan) plan = read_text (texts[i], NULL);
+
+      g_assert_cmpuint (lockstep_plan_get_hosts (plan)->len, ==, 1);
+      assert_host (plan, 0, "local", 3);
+      g_assert_cmpuint (lockstep_plan_get_n_solvers (plan), ==, 3);
+    }
+}
+
+static void
+test_hosts (void)
+{
+  static const char *const env[] = { "A=b c", "N=2", NULL };
+  g_autoptr (LockstepPlan) plan = read_text (MEMBERS ("\"solvers\": 3, \"hosts\": [\"local\","
+                                                      "{\"host\": \"local\", \"name\": \"fast\", \"solvers\": 2,"
+                                                      " \"env\": {\"A\": \"b c\", \"N\": 2}}]"),
+                                             NULL);
+  g_autoptr (LockstepPlan) automatic = read_text (MEMBERS ("\"solvers\": 3, \"hosts\": [\"local\","
+                                                           "{\"host\": \"local\", \"name\": \"a\", \"solvers\": \"auto\"}]"),
+                                                  NULL);
+  const LockstepHostSpec  *fast = g_ptr_array_index (lockstep_plan_get_hosts (plan), 1);
+
+  g_assert_cmpuint (lockstep_plan_get_hosts (plan)->len, ==, 2);
+  assert_host (plan, 0, "local", 3);
+  assert_host (plan, 1, "fast", 2);
+  g_assert_cmpstrv (fast->env, env);
+  g_assert_cmpuint (lockstep_plan_get_n_solvers (plan), ==, 5);
+
+  assert_host (automatic, 1, "a", 0);
+  g_assert_cmpuint (lockstep_plan_get_n_solvers (automatic), ==, 0);
 }
 
 static void
@@ -567,6 +617,7 @@ main (int   argc,
   g_test_add_func ("/plan/loops", test_loops);
   g_test_add_func ("/plan/solver", test_solver);
   g_test_add_func ("/plan/this-machine", test_this_machine);
+  g_test_add_func ("/plan/hosts", test_hosts);
   g_test_add_func ("/plan/settings", test_settings);
   g_test_add_func ("/plan/settings-refused", test_settings_refused);
   g_test_add_func ("/plan/settings-are-validated", test_settings_are_validated);

@@ -79,7 +79,7 @@ is_true (gpointer data)
 static LockstepProcess *
 launch (const char *script)
 {
-  g_autoptr (LockstepHost) host = lockstep_local_host_new ();
+  g_autoptr (LockstepHost) host = lockstep_local_host_new ("local", NULL);
   g_autoptr (GError)       error = NULL;
   LockstepProcess         *process;
   gboolean                 started = FALSE;

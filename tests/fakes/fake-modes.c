@@ -118,6 +118,46 @@ sum (const Call *call)
   fake_return (call, text);
 }
 
+/* Whether @number stands in the file @path, where there is one. */
+static bool
+is_listed (const char *path,
+           double      number)
+{
+  FILE  *file = fopen (path, "r");
+  double listed;
+  bool   found = false;
+
+  while (file && !found && fscanf (file, "%lf", &listed) == 1)
+    found = listed == number;
+  if (file)
+    fclose (file);
+
+  return found;
+}
+
+static void
+tally (const Call *call)
+{
+  Slice  total = slice_member (slice_member (fake_slice (call), "input"), "sum");
+  double task = fake_number (call, "task", 0);
+  double part = fake_number (call, "part", -1);
+  char   text[128];
+
+  if (strcmp (call->method, "work") != 0)
+    {
+      gather (call);
+      return;
+    }
+  fake_serve (call, atof (fake_argument (1, "0")));
+  if (is_listed (fake_argument (0, ""), task))
+    {
+      fake_fail (call, "this task is on the list");
+      return;
+    }
+  snprintf (text, sizeof text, "{\"value\":%.17g}", part >= 0 ? part + 1 + 0.5 * slice_number (total, 0) : task + 1);
+  fake_return (call, text);
+}
+
 static void
 environment (const Call *call)
 {
@@ -175,6 +215,22 @@ static void
 step_error (const Call *call)
 {
   fake_fail (call, fake_argument (0, "the model did not converge"));
+}
+
+static void
+fail_if_set (const Call *call)
+{
+  char text[128];
+
+  if (getenv (fake_argument (0, "")))
+    {
+      snprintf (text, sizeof text, "%s is set", fake_argument (0, ""));
+      fake_fail (call, text);
+      return;
+    }
+  fake_serve (call, 0.05);
+  snprintf (text, sizeof text, "%d", (int) getpid ());
+  fake_return (call, text);
 }
 
 static bool
@@ -429,12 +485,15 @@ const Mode modes[] = {
   { "sleep", NULL, NULL, sleeps },
   { "sleep-by-part", NULL, NULL, sleeps_by_part },
   { "sum", NULL, NULL, sum },
+  { "tally", NULL, NULL, tally },
+  { "obeys", NULL, NULL, fake_obey },
   { "environment", NULL, NULL, environment },
   { "flood", NULL, NULL, flood },
   { "slow-initialize", NULL, slow_initialize, NULL },
   { "reports", NULL, NULL, reports },
   { "step-error", NULL, NULL, step_error },
   { "initialize-error", NULL, step_error, NULL },
+  { "fail-if-set", NULL, NULL, fail_if_set },
   { "fail-on-part", NULL, NULL, fail_on_part },
   { "crash-on-part", NULL, NULL, crash_on_part },
   { "exits-at-once", exit_at_once, NULL, NULL },

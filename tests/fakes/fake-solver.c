@@ -15,6 +15,10 @@
  *   sum                       work returns {"part","parts","value": part + 1}; any other step sums the values of its
  *                             input: {"sum","count","failures" (nulls),"iteration","gap": 10^-iteration,
  *                             "previous": sum in the previous result, or null}
+ *   obeys                     work does what its params say, see fake-obey.c; any other step as sum
+ *   tally FILE [SECONDS]      as sum, but work takes SECONDS (0), ends with an error where the number of the task stands in
+ *                             FILE, and returns {"value"}: of a task its number + 1, of a part part + 1 and half the sum
+ *                             of its input, so that a loop goes on from what it came to
  *   environment NAME…         a step returns {"pid","directory", and each NAME with its value or null}
  *   flood LINES               a step prints so many numbered lines (1,000,000), and returns their number
  *   slow-initialize SECONDS   initialize takes so long (1), with progress
@@ -25,6 +29,8 @@
  *   initialize-error MESSAGE  initialize ends with this error
  *   fail-on-part N [once]     work on part N ends with an error; with "once" only at attempt 1. Else as sum
  *   crash-on-part N [once]    the same by SIGSEGV
+ *   fail-if-set NAME          a step ends with an error where this variable is set, and returns its process id after 0.05 s
+ *                             where it is not
  *
  * Ones that misbehave
  *   exits-at-once [STATUS]    prints lines to standard output and standard error and exits (7)

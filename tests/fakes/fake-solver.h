@@ -28,6 +28,9 @@ typedef struct
 /* Ended by one without a name. */
 extern const Mode modes[];
 
+/* The step of the mode "obeys". */
+void fake_obey (const Call *call);
+
 /* The argument after the mode, counted from 0, or @otherwise. */
 const char *fake_argument (int         index,
                            const char *otherwise);

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-past-run.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lockstep-journal-reader.h"
+#include "lockstep-run-private.h"
+
+struct _LockstepPastRun
+{
+  char            *directory;
+  LockstepRun     *run;
+  LockstepRunLock *lock; /* while it is to be resumed */
+  gboolean         live;
+  char            *folder; /* the plan's, where it was last run from; NULL where the journal does not say */
+  char            *name;
+  GPtrArray       *complaints;
+  GHashTable      *lost; /* step index → path: results that are missing and that no later ones replace */
+  goffset          end;
+};
+
+static LockstepPlan *
+load_plan (LockstepPastRun   *self,
+           gboolean           unchecked,
+           const char *const *settings,
+           GError           **error)
+{
+  g_autofree char          *path = g_build_filename (self->directory, "plan.lockstep", NULL);
+  g_autoptr (GFile)         file = g_file_new_for_path (path);
+  const LockstepPlanOptions options = {
+    .settings = settings,
+    .directory = self->folder != NULL ? self->folder : self->directory,
+    .name = self->name,
+    .tables = self->directory,
+    .unchecked = unchecked,
+  };
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                   _ ("%s is not the folder of a run: there is no plan.lockstep in it"), self->directory);
+      return NULL;
+    }
+
+  return lockstep_plan_load_with (file, &options, error);
+}
+
+/* What the plan's own text does not say: where it was, and what it was called. TRUE when that is news. */
+static gboolean
+read_origin (LockstepPastRun     *self,
+             const LockstepEvent *event)
+{
+  LockstepJson     payload = { NULL, 0 };
+  g_autofree char *folder = NULL;
+  g_autofree char *name = NULL;
+
+  if (event->type != LOCKSTEP_EVENT_RUN_STARTED || event->payload == NULL)
+    return FALSE;
+
+  payload.text = g_bytes_get_data (event->payload, &payload.length);
+  folder = lockstep_json_dup_string (lockstep_json_get_member (payload, "folder"), NULL);
+  name = lockstep_json_dup_string (lockstep_json_get_member (payload, "name"), NULL);
+  if (folder == NULL || !g_path_is_absolute (folder) || name == NULL ||
+      (g_strcmp0 (folder, self->folder) == 0 && g_strcmp0 (name, self->name) == 0))
+    return FALSE;
+
+  g_free (self->folder);
+  g_free (self->name);
+  self->folder = g_steal_pointer (&folder);
+  self->name = g_steal_pointer (&name);
+  return TRUE;
+}
+
+/* The run with the plan as it is known so far. */
+static gboolean
+use_plan (LockstepPastRun *self,
+          GError         **error)
+{
+  g_autoptr (LockstepPlan) plan = load_plan (self, TRUE, NULL, error);
+
+  if (plan == NULL)
+    return FALSE;
+
+  if (self->run == NULL)
+    {
+      self->run = lockstep_run_new (plan);
+      lockstep_run_set_loading (self->run, TRUE);
+      lockstep_run_set_directory (self->run, self->directory);
+    }
+  else
+    {
+      lockstep_run_set_plan (self->run, plan);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+fold (LockstepPastRun     *self,
+      const LockstepEvent *event,
+      const char          *lost,
+      GError             **error)
+{
+  if ((read_origin (self, event) || self->run == NULL) && !use_plan (self, error))
+    return FALSE;
+
+  if (event->type == LOCKSTEP_EVENT_STEP_STARTED)
+    g_hash_table_remove (self->lost, GINT_TO_POINTER (event->step));
+
+  /* Without its result a task counts as not done. */
+  if (lost != NULL)
+    g_hash_table_insert (self->lost, GINT_TO_POINTER (event->step), g_strdup (lost));
+  else
+    lockstep_run_fold (self->run, event);
+
+  return TRUE;
+}
+
+static void
+complain_of_lost (LockstepPastRun *self)
+{
+  GHashTableIter iter;
+  gpointer       path;
+
+  g_hash_table_iter_init (&iter, self->lost);
+  while (g_hash_table_iter_next (&iter, NULL, &path))
+    g_ptr_array_add (self->complaints, g_strdup_printf (_ ("The file of a result is missing: %s"), (const char *) path));
+}
+
+static gboolean
+read_journal (LockstepPastRun *self,
+              GError         **error)
+{
+  g_autoptr (GError)                reason = NULL;
+  g_autoptr (LockstepJournalReader) reader = lockstep_journal_reader_new (self->directory, &reason);
+  LockstepEvent                     event;
+  char                             *lost;
+  gboolean                          ok = TRUE;
+
+  /* A controller that died before it wrote anything. */
+  if (reader == NULL && g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    return use_plan (self, error);
+  if (reader == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
+
+  while (ok && lockstep_journal_reader_next (reader, &event, &lost))
+    {
+      ok = fold (self, &event, lost, error);
+      lockstep_event_clear (&event);
+      g_free (lost);
+    }
+  if (!ok || (self->run == NULL && !use_plan (self, error)))
+    return FALSE;
+
+  self->end = lockstep_journal_reader_get_end (reader);
+  self->complaints = g_ptr_array_ref (lockstep_journal_reader_get_complaints (reader));
+  complain_of_lost (self);
+  return TRUE;
+}
+
+LockstepPastRun *
+lockstep_past_run_load (const char *directory,
+                        gboolean    to_resume,
+                        GError    **error)
+{
+  g_autoptr (LockstepPastRun) self = g_new0 (LockstepPastRun, 1);
+  g_autofree char            *plan = NULL;
+
+  self->directory = g_canonicalize_filename (directory, NULL);
+  self->lost = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  plan = g_build_filename (self->directory, "plan.lockstep", NULL);
+
+  /* Before it is read: a run that ends meanwhile is not one that was interrupted. No lock is left where there is no run. */
+  if (to_resume && g_file_test (plan, G_FILE_TEST_EXISTS))
+    {
+      if ((self->lock = lockstep_run_lock_take (self->directory, error)) == NULL)
+        return NULL;
+    }
+  else
+    {
+      self->live = lockstep_run_lock_is_held (self->directory);
+    }
+
+  if (!read_journal (self, error))
+    return NULL;
+  if (!self->live && !lockstep_run_has_ended (self->run))
+    lockstep_run_set_interrupted (self->run);
+  lockstep_run_set_loading (self->run, FALSE);
+  if (self->complaints == NULL)
+    self->complaints = g_ptr_array_new_with_free_func (g_free);
+
+  return g_steal_pointer (&self);
+}
+
+typedef struct
+{
+  char    *directory;
+  gboolean to_resume;
+} Load;
+
+static void
+load_free (gpointer data)
+{
+  Load *load = data;
+
+  g_free (load->directory);
+  g_free (load);
+}
+
+static void
+load (GTask        *task,
+      gpointer      source,
+      gpointer      task_data,
+      GCancellable *cancellable)
+{
+  const Load      *load = task_data;
+  GError          *error = NULL;
+  LockstepPastRun *past = lockstep_past_run_load (load->directory, load->to_resume, &error);
+
+  if (past == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, past, (GDestroyNotify) lockstep_past_run_free);
+}
+
+void
+lockstep_past_run_load_async (const char         *directory,
+                              gboolean            to_resume,
+                              GCancellable       *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Load             *data = g_new0 (Load, 1);
+
+  data->directory = g_strdup (directory);
+  data->to_resume = to_resume;
+  g_task_set_source_tag (task, lockstep_past_run_load_async);
+  g_task_set_task_data (task, data, load_free);
+  g_task_run_in_thread (task, load);
+}
+
+LockstepPastRun *
+lockstep_past_run_load_finish (GAsyncResult *result,
+                               GError      **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+lockstep_past_run_free (LockstepPastRun *self)
+{
+  if (self == NULL)
+    return;
+
+  g_clear_object (&self->run);
+  g_clear_pointer (&self->lock, lockstep_run_lock_free);
+  g_clear_pointer (&self->complaints, g_ptr_array_unref);
+  g_hash_table_unref (self->lost);
+  g_free (self->directory);
+  g_free (self->folder);
+  g_free (self->name);
+  g_free (self);
+}
+
+LockstepRun *
+lockstep_past_run_get_run (LockstepPastRun *self)
+{
+  return self->run;
+}
+
+gboolean
+lockstep_past_run_is_live (LockstepPastRun *self)
+{
+  return self->live;
+}
+
+GPtrArray *
+lockstep_past_run_get_complaints (LockstepPastRun *self)
+{
+  return self->complaints;
+}
+
+const char *
+lockstep_past_run_find_lost (LockstepPastRun *self,
+                             int              except)
+{
+  GHashTableIter iter;
+  gpointer       step, path;
+
+  g_hash_table_iter_init (&iter, self->lost);
+  while (g_hash_table_iter_next (&iter, &step, &path))
+    if (GPOINTER_TO_INT (step) != except)
+      return path;
+
+  return NULL;
+}
+
+goffset
+lockstep_past_run_get_end (LockstepPastRun *self)
+{
+  return self->end;
+}
+
+LockstepPlan *
+lockstep_past_run_load_plan (LockstepPastRun   *self,
+                             GFile             *file,
+                             const char *const *settings,
+                             GError           **error)
+{
+  const LockstepPlanOptions options = {
+    .settings = settings,
+    .like = lockstep_run_get_plan (self->run),
+  };
+
+  return file != NULL ? lockstep_plan_load_with (file, &options, error) : load_plan (self, FALSE, settings, error);
+}
+
+LockstepRunLock *
+lockstep_past_run_steal_lock (LockstepPastRun *self)
+{
+  return g_steal_pointer (&self->lock);
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-preflight-private.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "lockstep-local-host.h"
+#include "lockstep-number-text.h"
+
+/* Less free space than this (bytes) is worth a word. */
+#define LITTLE_SPACE (1024 * 1024 * 1024)
+
+static void
+add_missing_program (LockstepPreflight *self,
+                     const char        *name,
+                     int                number)
+{
+  char *text = g_strdup_printf (_ ("The program “%s” cannot be started: %s."), name, g_strerror (number));
+  char *advice;
+
+  if (strchr (name, '/') == NULL)
+    advice = g_strdup_printf (_ ("It is in none of the folders of PATH; one beside the plan is written “./%s”."), name);
+  else if (number == EACCES)
+    advice = g_strdup (_ ("It has to be executable; “chmod +x” makes it so."));
+  else
+    advice = g_strdup (_ ("Look at “command” in the plan."));
+
+  lockstep_preflight_add (self, LOCKSTEP_FINDING_PROBLEM, _ ("Program"), text, advice);
+}
+
+/* The program as it is found on @host; NULL, and a problem, where it is not. */
+static char *
+find_program (LockstepPreflight      *self,
+              const LockstepHostSpec *spec)
+{
+  const LockstepSolverSpec *solver = lockstep_plan_get_solver (self->plan);
+  const char               *name = solver->command[0];
+  g_autoptr (LockstepHost)  host = lockstep_local_host_new (spec->name, (const char *const *) spec->env);
+  char                     *path;
+
+  if (strchr (name, '/') != NULL)
+    {
+      if (access (name, X_OK) == 0)
+        return g_strdup (name);
+      add_missing_program (self, name, errno);
+      return NULL;
+    }
+
+  path = lockstep_local_host_find_program (LOCKSTEP_LOCAL_HOST (host), name, (const char *const *) solver->env);
+  if (path == NULL)
+    add_missing_program (self, name, ENOENT);
+
+  return path;
+}
+
+static void
+check_guard (LockstepPreflight *self)
+{
+  g_autoptr (LockstepHost) host = lockstep_local_host_new ("local", NULL);
+  const char              *guard = lockstep_local_host_get_guard (LOCKSTEP_LOCAL_HOST (host));
+
+  if (access (guard, X_OK) != 0)
+    lockstep_preflight_add (self, LOCKSTEP_FINDING_PROBLEM, _ ("Program"),
+                            g_strdup_printf (_ ("The program that watches over solvers, “%s”, cannot be started: %s."),
+                                             guard, g_strerror (errno)),
+                            g_strdup (_ ("Install Lockstep again, or set LOCKSTEP_GUARD to its path.")));
+}
+
+void
+lockstep_preflight_check_programs (LockstepPreflight *self)
+{
+  const LockstepSolverSpec *solver = lockstep_plan_get_solver (self->plan);
+  GPtrArray                *hosts = lockstep_plan_get_hosts (self->plan);
+  g_autofree char          *before = NULL;
+
+  /* Hosts differ only where their env has another PATH. */
+  for (guint i = 0; i < hosts->len; i++)
+    {
+      g_autofree char *path = find_program (self, g_ptr_array_index (hosts, i));
+
+      if (path == NULL)
+        break;
+      if (g_strcmp0 (path, before) == 0)
+        continue;
+      lockstep_preflight_add (self, LOCKSTEP_FINDING_OK, _ ("Program"), g_strdup (path), NULL);
+      g_free (before);
+      before = g_steal_pointer (&path);
+    }
+
+  check_guard (self);
+  if (access (solver->directory, X_OK) != 0)
+    lockstep_preflight_add (self, LOCKSTEP_FINDING_PROBLEM, _ ("Folder"),
+                            g_strdup_printf (_ ("The solvers' folder, %s, cannot be entered: %s."),
+                                             solver->directory, g_strerror (errno)),
+                            g_strdup (_ ("Look at “directory” in the plan.")));
+}
+
+/* The folder, or the nearest one above it that is there. */
+static char *
+find_existing_folder (const char *folder)
+{
+  char *path = g_strdup (folder);
+
+  while (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      char *parent = g_path_get_dirname (path);
+
+      g_free (path);
+      path = parent;
+    }
+
+  return path;
+}
+
+void
+lockstep_preflight_check_disk (LockstepPreflight *self,
+                               const char        *runs_directory)
+{
+  g_autofree char *folder = find_existing_folder (runs_directory);
+  g_autofree char *size = NULL;
+  struct statvfs   status;
+  guint64          n_bytes;
+
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    errno = ENOTDIR;
+  else if (access (folder, W_OK | X_OK) == 0)
+    errno = 0;
+
+  if (errno != 0)
+    {
+      lockstep_preflight_add (self, LOCKSTEP_FINDING_PROBLEM, _ ("Disk"),
+                              g_strdup_printf (_ ("The run cannot be kept in %s, because %s cannot be written: %s."),
+                                               runs_directory, folder, g_strerror (errno)),
+                              g_strdup (_ ("Another place can be given with --runs-dir or LOCKSTEP_RUNS_DIR.")));
+      return;
+    }
+
+  if (statvfs (folder, &status) != 0)
+    return;
+
+  n_bytes = (guint64) status.f_bavail * status.f_frsize;
+  size = g_format_size (n_bytes);
+  if (n_bytes >= LITTLE_SPACE)
+    lockstep_preflight_add (self, LOCKSTEP_FINDING_OK, _ ("Disk"),
+                            g_strdup_printf (_ ("%s free in %s"), size, runs_directory), NULL);
+  else
+    lockstep_preflight_add (self, LOCKSTEP_FINDING_WARNING, _ ("Disk"),
+                            g_strdup_printf (_ ("Only %s are free in %s."), size, runs_directory),
+                            g_strdup (_ ("Make room: a run whose journal cannot be written fails.")));
+}
+
+/* @a × @b, or the largest number there is. */
+static guint64
+multiply (guint64 a,
+          guint64 b)
+{
+  guint64 product;
+
+  return g_uint64_checked_mul (&product, a, b) ? product : G_MAXUINT64;
+}
+
+static guint64
+count_tasks (LockstepPreflight  *self,
+             const LockstepStep *step)
+{
+  switch (step->kind)
+    {
+    case LOCKSTEP_STEP_ALL:
+      return self->n_all;
+    case LOCKSTEP_STEP_TASKS:
+      return lockstep_task_list_get_count (step->tasks);
+    default:
+      return 1;
+    }
+}
+
+/* Adds up what @steps, each done @times times, come to. */
+static void
+add_steps (LockstepPreflight *self,
+           GPtrArray         *steps,
+           guint64            times,
+           guint64           *n_steps,
+           guint64           *n_tasks,
+           gboolean          *at_most)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const LockstepStep *step = g_ptr_array_index (steps, i);
+      guint64             n_own;
+
+      if (step->kind == LOCKSTEP_STEP_LOOP)
+        {
+          *at_most |= step->until != NULL;
+          add_steps (self, step->steps, multiply (times, step->repeat), n_steps, n_tasks, at_most);
+          continue;
+        }
+
+      n_own = multiply (times, count_tasks (self, step));
+      *n_steps = *n_steps > G_MAXUINT64 - times ? G_MAXUINT64 : *n_steps + times;
+      *n_tasks = *n_tasks > G_MAXUINT64 - n_own ? G_MAXUINT64 : *n_tasks + n_own;
+      if (step->kind == LOCKSTEP_STEP_TASKS)
+        {
+          g_autofree char *number = lockstep_number_dup_text (lockstep_task_list_get_count (step->tasks));
+
+          lockstep_preflight_add (self, LOCKSTEP_FINDING_OK, _ ("Tasks"),
+                                  g_strdup_printf (_ ("%s in step “%s”"), number, step->title), NULL);
+        }
+    }
+}
+
+void
+lockstep_preflight_check_steps (LockstepPreflight *self)
+{
+  guint64          n_steps = 0;
+  guint64          n_tasks = 0;
+  gboolean         at_most = FALSE;
+  g_autofree char *steps_text = NULL;
+  g_autofree char *tasks_text = NULL;
+
+  add_steps (self, lockstep_plan_get_steps (self->plan), 1, &n_steps, &n_tasks, &at_most);
+  steps_text = lockstep_number_dup_text (n_steps);
+  tasks_text = lockstep_number_dup_text (n_tasks);
+  lockstep_preflight_add (self, LOCKSTEP_FINDING_OK, _ ("In all"),
+                          g_strdup_printf (at_most ? _ ("At most: steps %s, tasks %s") : _ ("Steps: %s, tasks: %s"),
+                                           steps_text, tasks_text),
+                          NULL);
+}

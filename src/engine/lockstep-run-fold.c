@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-run-members.h"
+
+#include "lockstep-run-solver-private.h"
+
+LockstepRunSolver *
+lockstep_run_get_solver (LockstepRun *self,
+                         int          index)
+{
+  g_autoptr (LockstepRunSolver) solver = NULL;
+
+  if (index < 0)
+    return NULL;
+
+  while (g_list_model_get_n_items (G_LIST_MODEL (self->solvers)) <= (guint) index)
+    {
+      g_autoptr (LockstepRunSolver) made = NULL;
+
+      made = lockstep_run_solver_new (g_list_model_get_n_items (G_LIST_MODEL (self->solvers)));
+      g_list_store_append (self->solvers, made);
+    }
+
+  /* The store keeps it alive. */
+  solver = g_list_model_get_item (G_LIST_MODEL (self->solvers), (guint) index);
+  return solver;
+}
+
+static LockstepJson
+get_payload (const LockstepEvent *event)
+{
+  LockstepJson payload = { NULL, 0 };
+
+  if (event->payload != NULL)
+    payload.text = g_bytes_get_data (event->payload, &payload.length);
+
+  return payload;
+}
+
+static char *
+dup_payload_string (const LockstepEvent *event,
+                    const char          *name)
+{
+  return lockstep_json_dup_string (lockstep_json_get_member (get_payload (event), name), NULL);
+}
+
+static gint64
+get_payload_int (const LockstepEvent *event,
+                 const char          *name,
+                 gint64               otherwise)
+{
+  gint64 number;
+
+  return lockstep_json_get_int (lockstep_json_get_member (get_payload (event), name), &number) ? number : otherwise;
+}
+
+void
+lockstep_run_leave_solvers (LockstepRun *self,
+                            gint64       time)
+{
+  const guint n_solvers = g_list_model_get_n_items (G_LIST_MODEL (self->solvers));
+
+  for (guint i = 0; i < n_solvers; i++)
+    {
+      LockstepRunSolver *solver = lockstep_run_get_solver (self, (int) i);
+
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_DEAD, time);
+      lockstep_run_solver_set_waiting (solver, FALSE);
+      lockstep_run_solver_set_usage (solver, -1, 0);
+    }
+}
+
+static void
+fold_run_started (LockstepRun         *self,
+                  const LockstepEvent *event)
+{
+  if (self->start == 0)
+    {
+      self->start = event->time;
+    }
+  else
+    {
+      self->worked += MAX ((self->end > 0 ? self->end : self->latest) - self->session, 0);
+      lockstep_run_leave_solvers (self, event->time);
+      g_clear_pointer (&self->error, g_free);
+    }
+
+  lockstep_estimate_start (self->estimate, event->time);
+  self->session = event->time;
+  self->end = 0;
+  self->towards = LOCKSTEP_RUN_IDLE;
+  lockstep_run_set_state (self, LOCKSTEP_RUN_LAUNCHING);
+}
+
+/* "again": [[17,17],[33,40]] */
+static void
+take_back (LockstepRun *self,
+           LockstepJson again)
+{
+  LockstepJsonIter iter;
+  LockstepJson     range;
+
+  lockstep_json_iter_init (&iter, again);
+  while (lockstep_json_iter_next (&iter, NULL, &range))
+    {
+      const gint64 end = lockstep_run_get_next_task (self);
+      gint64       from, to;
+
+      if (lockstep_json_get_int (lockstep_json_get_path (range, "0"), &from) &&
+          lockstep_json_get_int (lockstep_json_get_path (range, "1"), &to))
+        for (gint64 task = MAX (from, lockstep_results_get_first (self->results)); task <= to && task < end; task++)
+          lockstep_results_take_back (self->results, task);
+    }
+}
+
+static void
+fold_step_started (LockstepRun         *self,
+                   const LockstepEvent *event)
+{
+  LockstepJson     iterations = lockstep_json_get_member (get_payload (event), "iterations"), element;
+  LockstepJsonIter iter;
+  LockstepStep    *step = lockstep_plan_get_step (self->plan, (guint) event->step);
+  const gint64     first = get_payload_int (event, "first", 0);
+  const guint      n_tasks = (guint) get_payload_int (event, "tasks", 0);
+  gboolean         resumed = FALSE;
+
+  if (step == NULL)
+    return;
+
+  self->step = step;
+  self->iteration = event->iteration;
+  self->at_work = TRUE;
+
+  g_array_set_size (self->iterations, 0);
+  lockstep_json_iter_init (&iter, iterations);
+  while (lockstep_json_iter_next (&iter, NULL, &element))
+    {
+      gint64 number = 1;
+      guint  iteration;
+
+      lockstep_json_get_int (element, &number);
+      iteration = (guint) number;
+      g_array_append_val (self->iterations, iteration);
+    }
+
+  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "resumed"), &resumed);
+  if (resumed)
+    {
+      lockstep_results_begin_again (self->results, step, self->iterations, first, n_tasks);
+      take_back (self, lockstep_json_get_member (get_payload (event), "again"));
+      lockstep_causes_forget (self->causes, first, lockstep_results_get_current (self->results)->failures);
+    }
+  else
+    {
+      lockstep_results_begin (self->results, step, self->iterations, first, n_tasks);
+    }
+  lockstep_estimate_begin_step (self->estimate, step, (const guint *) self->iterations->data, self->iterations->len,
+                                n_tasks, lockstep_results_get_n_ended (self->results), event->time);
+}
+
+static void
+fold_step_ended (LockstepRun         *self,
+                 const LockstepEvent *event)
+{
+  self->at_work = FALSE;
+  lockstep_estimate_end_step (self->estimate, event->time);
+  if (self->step != NULL)
+    lockstep_results_end (self->results, self->step);
+}
+
+static void
+fold_task_started (LockstepRun         *self,
+                   const LockstepEvent *event,
+                   LockstepRunSolver   *solver)
+{
+  if (solver == NULL || self->step == NULL)
+    return;
+
+  lockstep_results_begin_attempt (self->results, event->task, event->attempt);
+  lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_BUSY, event->time);
+  lockstep_run_solver_set_waiting (solver, FALSE);
+  lockstep_run_solver_set_sign (solver, event->time);
+  lockstep_run_solver_set_task (solver, self->step->title, event->task, event->attempt,
+                                (int) get_payload_int (event, "part", -1), (int) get_payload_int (event, "parts", 0));
+  lockstep_estimate_begin_task (self->estimate, (guint) event->solver, event->task, event->time);
+}
+
+static void
+fold_task_ended (LockstepRun         *self,
+                 const LockstepEvent *event,
+                 LockstepRunSolver   *solver)
+{
+  const gboolean is_first = lockstep_results_set (self->results, event->task, event->payload);
+  const gboolean had_failed = is_first && lockstep_causes_remove (self->causes, event->task);
+
+  if (solver != NULL)
+    {
+      lockstep_estimate_end_task (self->estimate, (guint) event->solver, event->task, is_first && !had_failed, event->time);
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_READY, event->time);
+      lockstep_run_solver_set_waiting (solver, TRUE);
+      lockstep_run_solver_set_done (solver);
+      lockstep_run_solver_set_sign (solver, event->time);
+    }
+}
+
+static void
+fold_task_failed (LockstepRun         *self,
+                  const LockstepEvent *event,
+                  LockstepRunSolver   *solver)
+{
+  gboolean final = FALSE, ended = FALSE;
+
+  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "final"), &final);
+  if (final)
+    {
+      g_autofree char *reason = dup_payload_string (event, "reason");
+      g_autofree char *cause = dup_payload_string (event, "cause");
+      g_autofree char *line = dup_payload_string (event, "line");
+      const char      *last_line = line != NULL ? line : reason;
+
+      ended = lockstep_results_fail (self->results, event->task, reason);
+      if (ended || lockstep_causes_lookup (self->causes, event->task) != NULL)
+        lockstep_causes_add (self->causes, cause != NULL ? cause : "step-error", last_line != NULL ? last_line : "",
+                             event->task, event->solver, event->attempt);
+    }
+  if (solver != NULL)
+    lockstep_estimate_end_task (self->estimate, (guint) event->solver, event->task, ended, event->time);
+  if (solver != NULL && lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY)
+    lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_READY, event->time);
+}
+
+/* A loop that was left goes on. */
+static void
+go_back (LockstepRun *self,
+         gint64       first)
+{
+  LockstepStep *step = lockstep_results_go_back (self->results, self->plan, first, self->iterations);
+
+  if (step == NULL)
+    return;
+
+  lockstep_causes_forget (self->causes, first, lockstep_results_get_current (self->results)->failures);
+  self->step = step;
+  self->at_work = FALSE;
+}
+
+static void
+fold_loop_iterated (LockstepRun         *self,
+                    const LockstepEvent *event)
+{
+  gboolean reached = FALSE, left = FALSE;
+
+  LockstepStep *loop = lockstep_plan_get_step (self->plan, (guint) event->step);
+
+  if (loop == NULL || self->step == NULL)
+    return;
+
+  if (lockstep_json_get_member (get_payload (event), "back").text != NULL)
+    go_back (self, get_payload_int (event, "back", -1));
+  self->loop = loop;
+  self->loop_value = 0;
+  lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "value"), &self->loop_value);
+  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "reached"), &reached);
+  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "left"), &left);
+  lockstep_results_come_round (self->results, loop->index, self->step->index, self->iterations, left,
+                               reached || loop->until == NULL);
+}
+
+/* The state that the payload's member @name has the name of; IDLE where it has none. */
+static LockstepRunState
+get_payload_state (const LockstepEvent *event,
+                   const char          *name)
+{
+  g_autofree char *state = dup_payload_string (event, name);
+
+  for (guint i = LOCKSTEP_RUN_FINISHED; i <= LOCKSTEP_RUN_INTERRUPTED; i++)
+    if (g_strcmp0 (state, lockstep_run_state_to_name (i)) == 0)
+      return i;
+
+  return LOCKSTEP_RUN_IDLE;
+}
+
+static void
+fold_run_ended (LockstepRun         *self,
+                const LockstepEvent *event)
+{
+  const guint n_solvers = g_list_model_get_n_items (G_LIST_MODEL (self->solvers));
+
+  for (guint i = 0; i < n_solvers; i++)
+    lockstep_run_solver_set_waiting (lockstep_run_get_solver (self, (int) i), FALSE);
+
+  g_free (self->error);
+  self->error = dup_payload_string (event, "error");
+  g_object_notify (G_OBJECT (self), "error");
+  self->end = event->time;
+  self->towards = get_payload_state (event, "state");
+  lockstep_run_set_state (self, self->towards);
+}
+
+static void
+fold_run_paused (LockstepRun         *self,
+                 const LockstepEvent *event)
+{
+  gboolean now = FALSE;
+
+  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "now"), &now);
+  lockstep_estimate_pause (self->estimate, now, event->time);
+}
+
+/* What an event says of the solver that it names. */
+static void
+fold_solver (const LockstepEvent *event,
+             LockstepRunSolver   *solver)
+{
+  LockstepJson     payload = get_payload (event);
+  g_autofree char *why = NULL;
+  double           cpu = -1;
+  gint64           memory = 0;
+
+  switch (event->type)
+    {
+    case LOCKSTEP_EVENT_SOLVER_LAUNCHED:
+      lockstep_run_solver_set_launched (solver, payload);
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_LAUNCHING, event->time);
+      break;
+    case LOCKSTEP_EVENT_SOLVER_STARTED:
+      lockstep_run_solver_set_pid (solver, get_payload_int (event, "pid", 0));
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_INITIALIZING, event->time);
+      break;
+    case LOCKSTEP_EVENT_SOLVER_READY:
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_READY, event->time);
+      break;
+    case LOCKSTEP_EVENT_SOLVER_STOPPING:
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_TERMINATING, event->time);
+      break;
+    case LOCKSTEP_EVENT_SOLVER_ENDED:
+      why = dup_payload_string (event, "why");
+      lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_DEAD, event->time);
+      lockstep_run_solver_set_waiting (solver, FALSE);
+      lockstep_run_solver_set_reason (solver, why);
+      lockstep_run_solver_set_usage (solver, -1, 0);
+      break;
+    case LOCKSTEP_EVENT_PROGRESS:
+      lockstep_run_solver_set_progress (solver, payload, event->time);
+      break;
+    case LOCKSTEP_EVENT_USAGE:
+      lockstep_json_get_double (lockstep_json_get_member (payload, "cpu"), &cpu);
+      lockstep_json_get_int (lockstep_json_get_member (payload, "memory"), &memory);
+      lockstep_run_solver_set_usage (solver, cpu, (guint64) memory);
+      break;
+    case LOCKSTEP_EVENT_OUTPUT:
+    case LOCKSTEP_EVENT_LOG:
+      lockstep_run_solver_set_sign (solver, event->time);
+      break;
+    default:
+      break;
+    }
+}
+
+void
+lockstep_run_take_in (LockstepRun         *self,
+                      const LockstepEvent *event)
+{
+  LockstepRunSolver *solver = lockstep_run_get_solver (self, event->solver);
+
+  switch (event->type)
+    {
+    case LOCKSTEP_EVENT_RUN_STARTED:
+      fold_run_started (self, event);
+      break;
+    case LOCKSTEP_EVENT_RUN_STOPPING:
+      self->towards = get_payload_state (event, "towards");
+      lockstep_run_set_state (self, LOCKSTEP_RUN_STOPPING);
+      break;
+    case LOCKSTEP_EVENT_RUN_PAUSED:
+      fold_run_paused (self, event);
+      lockstep_run_set_state (self, LOCKSTEP_RUN_PAUSED);
+      break;
+    case LOCKSTEP_EVENT_RUN_CONTINUED:
+      lockstep_estimate_continue (self->estimate, event->time);
+      lockstep_run_set_state (self, LOCKSTEP_RUN_STEPPING);
+      break;
+    case LOCKSTEP_EVENT_RUN_ENDED:
+      fold_run_ended (self, event);
+      break;
+    case LOCKSTEP_EVENT_STEP_STARTED:
+      fold_step_started (self, event);
+      if (self->state == LOCKSTEP_RUN_LAUNCHING)
+        lockstep_run_set_state (self, LOCKSTEP_RUN_STEPPING);
+      break;
+    case LOCKSTEP_EVENT_STEP_ENDED:
+      fold_step_ended (self, event);
+      break;
+    case LOCKSTEP_EVENT_TASK_STARTED:
+      fold_task_started (self, event, solver);
+      break;
+    case LOCKSTEP_EVENT_TASK_ENDED:
+      fold_task_ended (self, event, solver);
+      break;
+    case LOCKSTEP_EVENT_TASK_FAILED:
+      fold_task_failed (self, event, solver);
+      break;
+    case LOCKSTEP_EVENT_LOOP_ITERATED:
+      fold_loop_iterated (self, event);
+      break;
+    default:
+      if (solver != NULL)
+        fold_solver (event, solver);
+      if (event->type == LOCKSTEP_EVENT_PROGRESS && solver != NULL)
+        lockstep_estimate_progress (self->estimate, (guint) event->solver, lockstep_run_solver_get_fraction (solver),
+                                    event->time);
+      break;
+    }
+
+  self->latest = MAX (self->latest, event->time);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "lockstep-causes.h"
+#include "lockstep-run-private.h"
+
+G_BEGIN_DECLS
+
+/* The run is written in two files: lockstep-run-fold.c takes events in, lockstep-run.c tells what they came to. */
+
+struct _LockstepRun
+{
+  GObject parent_instance;
+
+  LockstepPlan    *plan; /* owned */
+  char            *directory;
+  LockstepRunState state;
+  LockstepRunState towards; /* IDLE until it stops */
+  char            *error;
+  gint64           start;
+  gint64           session; /* when it was resumed last; start where it was not */
+  gint64           worked;  /* µs at work in the sessions before */
+  gint64           latest;  /* time of the newest event */
+  gint64           end;
+
+  GListStore *solvers; /* of LockstepRunSolver, by index */
+
+  LockstepStep *step; /* the plan's; at work or last at work */
+  int           iteration;
+  GArray       *iterations; /* of guint, outermost loop first */
+  gboolean      at_work;    /* the step has not ended */
+
+  LockstepStep *loop; /* the plan's; the last that came round */
+  double        loop_value;
+
+  LockstepResults  *results;
+  LockstepCauses   *causes;
+  LockstepEstimate *estimate;
+
+  guint    notify_source;
+  gboolean loading; /* nobody is told anything */
+};
+
+/* The only place that writes self->state. */
+void lockstep_run_set_state (LockstepRun     *self,
+                             LockstepRunState state);
+
+/* The row of that index, which the run owns; the first event that names a solver makes it. NULL for a negative index. */
+LockstepRunSolver *lockstep_run_get_solver (LockstepRun *self,
+                                            int          index);
+
+/* No process of the run is left: what its solvers were last seen at is over. */
+void lockstep_run_leave_solvers (LockstepRun *self,
+                                 gint64       time);
+
+/* Takes @event in, and tells nobody. */
+void lockstep_run_take_in (LockstepRun         *self,
+                           const LockstepEvent *event);
+
+G_END_DECLS

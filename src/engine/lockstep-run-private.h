@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "lockstep-results.h"
+#include "lockstep-run.h"
+
+G_BEGIN_DECLS
+
+/* What loading a run from its folder, and resuming it, need of the run. */
+
+/* While it is loading, views are told nothing, so that it can be done on any thread. */
+void lockstep_run_set_loading (LockstepRun *self,
+                               gboolean     loading);
+
+/* Its controller died without ending it, at the time of the last event. */
+void lockstep_run_set_interrupted (LockstepRun *self);
+
+/* It was read with @plan in mind, whose steps are those of its own. */
+void lockstep_run_set_plan (LockstepRun  *self,
+                            LockstepPlan *plan);
+
+/* It has ended, and is about to go on. */
+void lockstep_run_reopen (LockstepRun *self);
+
+/* Sets @place to where the step that began last is. Returns whether that step has not ended; there is one
+ * (lockstep_run_get_step()). */
+gboolean lockstep_run_get_place (LockstepRun   *self,
+                                 LockstepPlace *place);
+
+/* What its tasks have brought. */
+LockstepResults *lockstep_run_get_outcome (LockstepRun *self);
+
+G_END_DECLS

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * The clocks of the solvers at work: how long each has computed its task, and how long it has been silent. They
+ * stand still while the run is paused. Times are in seconds.
+ */
+typedef struct _LockstepWatch LockstepWatch;
+
+LockstepWatch *lockstep_watch_new (void);
+
+void lockstep_watch_free (LockstepWatch *self);
+
+/* @solver begins a task now, which is a sign of life. */
+void lockstep_watch_begin (LockstepWatch *self,
+                           guint          solver);
+
+/* @solver gave a sign of life. */
+void lockstep_watch_sign (LockstepWatch *self,
+                          guint          solver);
+
+/* Since @solver began its task, and since its last sign of life. */
+double lockstep_watch_get_elapsed (LockstepWatch *self,
+                                   guint          solver);
+double lockstep_watch_get_silence (LockstepWatch *self,
+                                   guint          solver);
+
+void lockstep_watch_set_paused (LockstepWatch *self,
+                                gboolean       paused);
+
+/* The time of these clocks, in µs. */
+gint64 lockstep_watch_get_time (LockstepWatch *self);
+
+G_END_DECLS
