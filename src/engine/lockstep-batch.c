@@ -370,7 +370,9 @@ lockstep_batch_find_rival (LockstepBatch *self,
                            guint          except,
                            guint         *solver)
 {
-  if (get_task (self, (guint) (task - self->first))->turns == 0)
+  /* A person may name any task, also one of another step. */
+  if (task < self->first || task >= self->first + self->tasks->len ||
+      get_task (self, (guint) (task - self->first))->turns == 0)
     return FALSE;
 
   for (guint i = 0; i < self->turns->len; i++)

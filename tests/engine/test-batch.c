@@ -244,6 +244,9 @@ test_duplicate (Fixture      *fixture,
   do_all_but (fixture, 1);
   g_assert_true (lockstep_batch_get_turn (fixture->batch, 0, &first));
   g_assert_false (lockstep_batch_find_rival (fixture->batch, FIRST, 0, &rival));
+  g_assert_false (lockstep_batch_find_rival (fixture->batch, FIRST - 1, 9, &rival));
+  g_assert_false (lockstep_batch_find_rival (fixture->batch, FIRST + 6, 9, &rival));
+  g_assert_false (lockstep_batch_find_rival (fixture->batch, G_MAXINT64, 9, &rival));
   g_assert_true (lockstep_batch_duplicate (fixture->batch, &first, 0));
   g_assert_false (lockstep_batch_duplicate (fixture->batch, &first, 0));
 
