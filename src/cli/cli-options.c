@@ -75,7 +75,8 @@ cli_options_parse (CliOptions         *self,
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 
-  if (g_option_context_parse (context, &argc, &argv, &error) && check_arguments (self, instead == NULL || *instead == NULL, &error))
+  if (g_option_context_parse (context, &argc, &argv, &error) &&
+      check_arguments (self, instead == NULL || *instead == NULL, &error))
     return TRUE;
 
   g_printerr ("lockstep-cli: %s\n", error->message);

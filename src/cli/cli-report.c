@@ -85,8 +85,8 @@ is_again (LockstepJson again,
   return FALSE;
 }
 
-/* A run that is resumed takes back failures: those from the first task of the step on, but of a step of tasks that goes on
- * only the ones that are done again and those after the step. */
+/* A run that is resumed takes back failures: those from the first task of the step on, but of a step of tasks that
+ * goes on only the ones that are done again and those after the step. */
 static void
 take_step_started (CliReport           *self,
                    const LockstepEvent *event,

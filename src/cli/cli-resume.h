@@ -16,17 +16,17 @@ typedef struct
   char    *tasks;
 } CliResume;
 
-/* A controller that goes on with the run, of those in @runs_directory (NULL: where runs are kept), with the plan and the
- * settings of @options where there are any. NULL with an error; where that is LOCKSTEP_RESUME_ERROR_NOTHING, @finished is set
- * to the run. */
+/* A controller that goes on with the run, of those in @runs_directory (NULL: where runs are kept), with the plan and
+ * the settings of @options where there are any. NULL with an error; where that is LOCKSTEP_RESUME_ERROR_NOTHING,
+ * @finished is set to the run. */
 LockstepController *cli_resume_new_controller (const CliResume *self,
                                                CliOptions      *options,
                                                const char      *runs_directory,
                                                LockstepRun    **finished,
                                                GError         **error);
 
-/* The command that goes on with the ended @run: with its failed tasks where it finished with some; NULL where there is nothing
- * to go on with. */
+/* The command that goes on with the ended @run: with its failed tasks where it finished with some; NULL where there is
+ * nothing to go on with. */
 char *cli_resume_dup_command (LockstepRun *run);
 
 void cli_resume_clear (CliResume *self);

@@ -160,7 +160,8 @@ print_causes (LockstepTerminal *terminal,
   if (n_causes > MAX_SHOWN_CAUSES)
     {
       const guint      n_more = n_causes - MAX_SHOWN_CAUSES;
-      g_autofree char *line = g_strdup_printf (ngettext ("… and for %u other cause", "… and for %u other causes", n_more), n_more);
+      g_autofree char *line = g_strdup_printf (ngettext ("… and for %u other cause", "… and for %u other causes", n_more),
+                                               n_more);
 
       lockstep_terminal_print (terminal, line);
     }
@@ -291,7 +292,8 @@ cli_run (int    argc,
 
   if (resume.run == NULL && (resume.failed || resume.tasks != NULL))
     {
-      g_printerr ("lockstep-cli: %s\n", _ ("--failed and --tasks tell what of a run is done again: name it with --resume RUN"));
+      g_printerr ("lockstep-cli: %s\n",
+                  _ ("--failed and --tasks tell what of a run is done again: name it with --resume RUN"));
       return CLI_EXIT_USAGE;
     }
 

@@ -135,7 +135,8 @@ go_on (LockstepController *self)
 
   if (self->finishing)
     {
-      lockstep_controller_end (self, LOCKSTEP_RUN_TERMINATED, LOCKSTEP_STOP_ASK, _ ("Its tasks were finished first, as wanted."));
+      lockstep_controller_end (self, LOCKSTEP_RUN_TERMINATED, LOCKSTEP_STOP_ASK,
+                               _ ("Its tasks were finished first, as wanted."));
     }
   else if (step == NULL)
     {
@@ -156,7 +157,8 @@ over_cb (LockstepStepper *stepper,
   g_autoptr (GError)  error = NULL;
 
   self->stepping = FALSE;
-  if (!self->finishing && !lockstep_sequence_advance (self->sequence, lockstep_run_get_last_one (self->run), lockstep_controller_tell_looped, self, &error))
+  if (!self->finishing && !lockstep_sequence_advance (self->sequence, lockstep_run_get_last_one (self->run),
+                                                      lockstep_controller_tell_looped, self, &error))
     lockstep_controller_fail (self, error->message);
   else
     go_on (self);
@@ -375,10 +377,11 @@ lockstep_controller_new_resume (LockstepPastRun                 *past,
                                 GError                         **error)
 {
   LockstepRun                   *run = lockstep_past_run_get_run (past);
-  g_autoptr (LockstepPlan)       next = plan != NULL ? g_object_ref (plan) : lockstep_past_run_load_plan (past, NULL, NULL, error);
+  g_autoptr (LockstepPlan)       next = NULL;
   g_autoptr (LockstepResumption) resumption = NULL;
   LockstepController            *self;
 
+  next = plan != NULL ? g_object_ref (plan) : lockstep_past_run_load_plan (past, NULL, NULL, error);
   if (next == NULL || !lockstep_plan_changes_check (lockstep_run_get_plan (run), next, error) ||
       !(resumption = lockstep_resumption_new (past, next, what, error)))
     return NULL;

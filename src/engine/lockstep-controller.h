@@ -29,9 +29,9 @@ G_DECLARE_FINAL_TYPE (LockstepController, lockstep_controller, LOCKSTEP, CONTROL
 LockstepController *lockstep_controller_new (LockstepPlan                    *plan,
                                              const LockstepControllerOptions *options);
 
-/* A controller that goes on with @past, which was read to be resumed, in its folder, as @plan (NULL: as it was), and does again
- * what @what (may be NULL) says. The run is that of @past. NULL with an error when @plan differs in ways that are not allowed
- * (LOCKSTEP_PLAN_ERROR) or the run does not go on (LOCKSTEP_RESUME_ERROR). */
+/* A controller that goes on with @past, which was read to be resumed, in its folder, as @plan (NULL: as it was), and
+ * does again what @what (may be NULL) says. The run is that of @past. NULL with an error when @plan differs in ways
+ * that are not allowed (LOCKSTEP_PLAN_ERROR) or the run does not go on (LOCKSTEP_RESUME_ERROR). */
 LockstepController *lockstep_controller_new_resume (LockstepPastRun                 *past,
                                                     LockstepPlan                    *plan,
                                                     const LockstepResumeOptions     *what,

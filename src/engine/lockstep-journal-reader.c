@@ -211,7 +211,8 @@ lockstep_journal_reader_next (LockstepJournalReader *self,
       if (!lockstep_event_read_line (line, event, &file, &error))
         {
           self->n_bad++;
-          complain (self, g_strdup_printf (_ ("Line %" G_GUINT64_FORMAT " of %s/journal.jsonl cannot be read and is passed over: %s"),
+          complain (self, g_strdup_printf (_ ("Line %" G_GUINT64_FORMAT " of %s/journal.jsonl cannot be read and is passed "
+                                              "over: %s"),
                                            self->line, self->directory, error->message));
           continue;
         }

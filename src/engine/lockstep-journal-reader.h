@@ -7,20 +7,21 @@
 G_BEGIN_DECLS
 
 /**
- * Reads the journal of a run, event by event, in flat memory. What cannot be read is passed over and remembered, and the
- * rest is read.
+ * Reads the journal of a run, event by event, in flat memory. What cannot be read is passed over and remembered, and
+ * the rest is read.
  */
 typedef struct _LockstepJournalReader LockstepJournalReader;
 
-/* Opens the journal of the run folder @directory. NULL with an error when there is none, or when it is of a newer version. */
+/* Opens the journal of the run folder @directory. NULL with an error when there is none, or when it is of a newer
+ * version. */
 LockstepJournalReader *lockstep_journal_reader_new (const char *directory,
                                                     GError    **error);
 
 void lockstep_journal_reader_free (LockstepJournalReader *self);
 
-/* Sets @event to the next one; clear it. A result that has a file of its own is mapped from there, so that it takes memory
- * only when it is looked at; where the file is gone the payload is NULL and @lost (may be NULL) is set to the file's path,
- * else to NULL. FALSE at the end. */
+/* Sets @event to the next one; clear it. A result that has a file of its own is mapped from there, so that it takes
+ * memory only when it is looked at; where the file is gone the payload is NULL and @lost (may be NULL) is set to the
+ * file's path, else to NULL. FALSE at the end. */
 gboolean lockstep_journal_reader_next (LockstepJournalReader *self,
                                        LockstepEvent         *event,
                                        char                 **lost);

@@ -174,7 +174,8 @@ lockstep_past_run_load (const char *directory,
   self->lost = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   plan = g_build_filename (self->directory, "plan.lockstep", NULL);
 
-  /* Before it is read: a run that ends meanwhile is not one that was interrupted. No lock is left where there is no run. */
+  /* Before it is read: a run that ends meanwhile is not one that was interrupted. No lock is left where there is no
+   * run. */
   if (to_resume && g_file_test (plan, G_FILE_TEST_EXISTS))
     {
       if ((self->lock = lockstep_run_lock_take (self->directory, error)) == NULL)

@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /**
- * A run read from its folder: its plan and its journal, folded into the same model that a live run has. It needs nothing but
- * the folder: programs, tables and folders that the plan names may be gone.
+ * A run read from its folder: its plan and its journal, folded into the same model that a live run has. It needs
+ * nothing but the folder: programs, tables and folders that the plan names may be gone.
  *
  * A run that was not ended, and that no live controller has, is interrupted.
  */
@@ -40,8 +40,8 @@ gboolean lockstep_past_run_is_live (LockstepPastRun *self);
 /* What of it could not be read, sentences for a person (of char *). */
 GPtrArray *lockstep_past_run_get_complaints (LockstepPastRun *self);
 
-/* The path of a result's file that is missing, and that no later result of its step replaces, of another step than the one with
- * the index @except; NULL where there is none. */
+/* The path of a result's file that is missing, and that no later result of its step replaces, of another step than the
+ * one with the index @except; NULL where there is none. */
 const char *lockstep_past_run_find_lost (LockstepPastRun *self,
                                          int              except);
 

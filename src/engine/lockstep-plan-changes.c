@@ -99,7 +99,8 @@ compare_objects (LockstepJson old,
         {
           g_autofree char *text = lockstep_json_dup_string (name, NULL);
 
-          if ((except != NULL && g_strv_contains (except, text)) || (except_too != NULL && g_strv_contains (except_too, text)))
+          if ((except != NULL && g_strv_contains (except, text)) ||
+              (except_too != NULL && g_strv_contains (except_too, text)))
             continue;
           if (!compare_member (old, new, name, path, error))
             return FALSE;
@@ -262,8 +263,8 @@ compare_tasks (LockstepStep *old,
 
       if (!g_bytes_equal (old_params, new_params) && !compare (old_json, new_json, "", NULL))
         {
-          how = g_strdup_printf (_ ("has another task %" G_GUINT64_FORMAT " (%.*s, which was %.*s)"), i, (int) new_json.length,
-                                 new_json.text, (int) old_json.length, old_json.text);
+          how = g_strdup_printf (_ ("has another task %" G_GUINT64_FORMAT " (%.*s, which was %.*s)"), i,
+                                 (int) new_json.length, new_json.text, (int) old_json.length, old_json.text);
           set_change_error (error, path, how);
           return FALSE;
         }

@@ -79,7 +79,8 @@ lockstep_plan_dup_table_name (guint step)
   return g_strdup_printf ("table-%u.csv", step);
 }
 
-/* The file of the csv @name: the copy that a run keeps, where there is one, for the table may have been edited since. */
+/* The file of the csv @name: the copy that a run keeps, where there is one, for the table may have been edited since.
+ * */
 static char *
 find_table (const LockstepPlanContext *context,
             guint                      step,

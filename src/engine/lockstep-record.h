@@ -28,8 +28,8 @@ gboolean lockstep_record_open_finish (LockstepRecord *self,
                                       GAsyncResult   *result,
                                       GError        **error);
 
-/* Goes on with the folder and the journal that the run has, the latter from @end (bytes) on. @lock, which is taken over, is
- * the folder's. */
+/* Goes on with the folder and the journal that the run has, the latter from @end (bytes) on. @lock, which is taken
+ * over, is the folder's. */
 void     lockstep_record_reopen_async (LockstepRecord     *self,
                                        LockstepRunLock    *lock,
                                        goffset             end,
@@ -57,8 +57,8 @@ void lockstep_record_log (LockstepRecord *self,
 /* Makes durable, soon, what was told so far. */
 void lockstep_record_sync (LockstepRecord *self);
 
-/* @event, which is taken over, is the last one: it is folded when the journal and summary.json are on disk, or could not be
- * written, which is then told in the log. */
+/* @event, which is taken over, is the last one: it is folded when the journal and summary.json are on disk, or could
+ * not be written, which is then told in the log. */
 void lockstep_record_close (LockstepRecord *self,
                             LockstepEvent  *event);
 

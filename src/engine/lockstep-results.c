@@ -191,8 +191,12 @@ forget_left (LockstepResults *self,
 
   g_hash_table_iter_init (&iter, self->left);
   while (g_hash_table_iter_next (&iter, &loop, &mark))
-    if (((Mark *) mark)->place.first > first || (((Mark *) mark)->place.first == first && is_within (step, GPOINTER_TO_UINT (loop))))
-      g_hash_table_iter_remove (&iter);
+    {
+      const gint64 next = ((const Mark *) mark)->place.first;
+
+      if (next > first || (next == first && is_within (step, GPOINTER_TO_UINT (loop))))
+        g_hash_table_iter_remove (&iter);
+    }
 
   for (guint i = self->unreached->len; i > 0; i--)
     {

@@ -8,9 +8,9 @@
 G_BEGIN_DECLS
 
 /**
- * What the tasks of a run have brought: the results of the step at work, of the step before, and those that `one` steps
- * get back. It remembers the moments that a run may be resumed from although it went on: before its last step of tasks, and
- * where it left a loop. A part of LockstepRun.
+ * What the tasks of a run have brought: the results of the step at work, of the step before, and those that `one`
+ * steps get back. It remembers the moments that a run may be resumed from although it went on: before its last step of
+ * tasks, and where it left a loop. A part of LockstepRun.
  */
 typedef struct _LockstepResults LockstepResults;
 
@@ -33,8 +33,8 @@ void lockstep_results_begin (LockstepResults *self,
                              gint64           first,
                              guint            n_tasks);
 
-/* The same in a run that is resumed: it goes back to where it was before the task @first, and what came of tasks from there
- * on is forgotten; only a step of tasks that had begun with @first keeps its own. */
+/* The same in a run that is resumed: it goes back to where it was before the task @first, and what came of tasks from
+ * there on is forgotten; only a step of tasks that had begun with @first keeps its own. */
 void lockstep_results_begin_again (LockstepResults *self,
                                    LockstepStep    *step,
                                    GArray          *iterations,
@@ -65,8 +65,8 @@ gboolean lockstep_results_fail (LockstepResults *self,
 void lockstep_results_end (LockstepResults *self,
                            LockstepStep    *step);
 
-/* The loop with the index @loop came round after @step, which ended last in @iterations. With @left it is over; @reached is
- * FALSE where it had an until that does not hold. */
+/* The loop with the index @loop came round after @step, which ended last in @iterations. With @left it is over;
+ * @reached is FALSE where it had an until that does not hold. */
 void lockstep_results_come_round (LockstepResults *self,
                                   guint            loop,
                                   guint            step,
@@ -74,8 +74,8 @@ void lockstep_results_come_round (LockstepResults *self,
                                   gboolean         left,
                                   gboolean         reached);
 
-/* A run that is resumed goes back to where it left a loop before the task @first, which it is to go on with. Returns the step
- * of @plan that it stands behind then, and sets @iterations; NULL where there is no such loop. */
+/* A run that is resumed goes back to where it left a loop before the task @first, which it is to go on with. Returns
+ * the step of @plan that it stands behind then, and sets @iterations; NULL where there is no such loop. */
 LockstepStep *lockstep_results_go_back (LockstepResults *self,
                                         LockstepPlan    *plan,
                                         gint64           first,
@@ -99,8 +99,8 @@ gboolean lockstep_results_get_sweep (LockstepResults            *self,
                                      LockstepPlace              *place,
                                      const LockstepStepResults **results);
 
-/* Where the loop with that index was last left: its last step, and the first task after; @last_one is set to the result that
- * its until looked at. FALSE where it was not left. */
+/* Where the loop with that index was last left: its last step, and the first task after; @last_one is set to the
+ * result that its until looked at. FALSE where it was not left. */
 gboolean lockstep_results_get_left (LockstepResults *self,
                                     guint            loop,
                                     LockstepPlace   *place,

@@ -132,8 +132,8 @@ read_sweep (Sweep                       *sweep,
   return TRUE;
 }
 
-/* A loop that was left because its repeat was used up, and that goes on with @plan; NULL where none does. The one that was
- * left first, since all after it is done again. */
+/* A loop that was left because its repeat was used up, and that goes on with @plan; NULL where none does. The one that
+ * was left first, since all after it is done again. */
 static LockstepResumption *
 find_raised (LockstepRun  *run,
              LockstepPlan *plan)
@@ -217,7 +217,8 @@ check_appended (LockstepRun  *run,
     {
       LockstepStep *old = lockstep_plan_get_step (lockstep_run_get_plan (run), i);
 
-      if (step->kind != LOCKSTEP_STEP_TASKS || lockstep_task_list_get_count (step->tasks) <= lockstep_task_list_get_count (old->tasks))
+      if (step->kind != LOCKSTEP_STEP_TASKS ||
+          lockstep_task_list_get_count (step->tasks) <= lockstep_task_list_get_count (old->tasks))
         continue;
 
       g_set_error (error, LOCKSTEP_RESUME_ERROR, LOCKSTEP_RESUME_ERROR_TASKS,
@@ -277,7 +278,8 @@ check_lost (LockstepResumption *self,
     return TRUE;
 
   g_set_error (error, LOCKSTEP_RESUME_ERROR, LOCKSTEP_RESUME_ERROR_LOST,
-               _ ("The run cannot go on: a result that it needs is missing, %s. Put the file back, or start a new run."), lost);
+               _ ("The run cannot go on: a result that it needs is missing, %s. Put the file back, or start a new run."),
+               lost);
   return FALSE;
 }
 

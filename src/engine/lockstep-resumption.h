@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /**
- * Where and how a run goes on that had ended or was interrupted. Pure: what is known of the run and what is wanted, nothing
- * is done.
+ * Where and how a run goes on that had ended or was interrupted. Pure: what is known of the run and what is wanted,
+ * nothing is done.
  */
 
 #define LOCKSTEP_RESUME_ERROR (lockstep_resume_error_quark ())
@@ -31,8 +31,8 @@ typedef struct
 
 typedef struct _LockstepResumption LockstepResumption;
 
-/* How @past goes on as @plan, which lockstep_plan_changes_check() allows. NULL with an error, LOCKSTEP_RESUME_ERROR_NOTHING
- * among them. */
+/* How @past goes on as @plan, which lockstep_plan_changes_check() allows. NULL with an error,
+ * LOCKSTEP_RESUME_ERROR_NOTHING among them. */
 LockstepResumption *lockstep_resumption_new (LockstepPastRun             *past,
                                              LockstepPlan                *plan,
                                              const LockstepResumeOptions *options,
@@ -40,16 +40,16 @@ LockstepResumption *lockstep_resumption_new (LockstepPastRun             *past,
 
 void lockstep_resumption_free (LockstepResumption *self);
 
-/* Makes @sequence, a new one of the plan, stand where the run goes on. @looped is told of loops that come round on the way.
- * FALSE with an error as lockstep_sequence_advance(). */
+/* Makes @sequence, a new one of the plan, stand where the run goes on. @looped is told of loops that come round on the
+ * way. FALSE with an error as lockstep_sequence_advance(). */
 gboolean lockstep_resumption_place (LockstepResumption *self,
                                     LockstepSequence   *sequence,
                                     LockstepLoopedFunc  looped,
                                     gpointer            user_data,
                                     GError            **error);
 
-/* The first task of the step that the run goes on with, where that had begun before, and those of its tasks that are done
- * again (of LockstepTaskSpan); -1 where it begins now. */
+/* The first task of the step that the run goes on with, where that had begun before, and those of its tasks that are
+ * done again (of LockstepTaskSpan); -1 where it begins now. */
 gint64 lockstep_resumption_get_first (LockstepResumption *self,
                                       GArray            **again);
 

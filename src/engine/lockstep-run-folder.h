@@ -25,8 +25,8 @@ char *lockstep_run_folder_create_finish (GAsyncResult     *result,
                                          LockstepRunLock **lock,
                                          GError          **error);
 
-/* Makes the run folder @directory, whose lock the caller holds, ready to go on with @plan, on a thread: what follows @end
- * (bytes) in the journal is cut off, and there is no summary until it has ended again. */
+/* Makes the run folder @directory, whose lock the caller holds, ready to go on with @plan, on a thread: what follows
+ * @end (bytes) in the journal is cut off, and there is no summary until it has ended again. */
 void     lockstep_run_folder_reopen_async (LockstepPlan       *plan,
                                            const char         *directory,
                                            goffset             end,

@@ -46,7 +46,8 @@ set_busy_error (GError    **error,
 
   if (g_file_get_contents (path, &pid, NULL, NULL) && *g_strchomp (pid) != '\0')
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                 _ ("The run %s is at work already, by process %s. Wait for its end, or terminate it there."), name, pid);
+                 _ ("The run %s is at work already, by process %s. Wait for its end, or terminate it there."),
+                 name, pid);
   else
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
                  _ ("The run %s is at work already. Wait for its end, or terminate it there."), name);
@@ -65,7 +66,8 @@ lockstep_run_lock_take (const char *directory,
   if (fd < 0)
     {
       saved = errno;
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), _ ("Could not open %s: %s"), path, g_strerror (saved));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), _ ("Could not open %s: %s"),
+                   path, g_strerror (saved));
       return NULL;
     }
 

@@ -7,13 +7,13 @@
 G_BEGIN_DECLS
 
 /**
- * The lock of a run's folder, which the controller of the run holds as long as it lives: the kernel gives it up when the
- * process ends, however that happens. So it tells whether a run is alive, and there is no second controller.
+ * The lock of a run's folder, which the controller of the run holds as long as it lives: the kernel gives it up when
+ * the process ends, however that happens. So it tells whether a run is alive, and there is no second controller.
  */
 typedef struct _LockstepRunLock LockstepRunLock;
 
-/* Takes the lock of the run folder @directory. NULL with an error: G_IO_ERROR_BUSY when a live controller has it. On a file
- * system without locks there is nothing to take, and this succeeds. */
+/* Takes the lock of the run folder @directory. NULL with an error: G_IO_ERROR_BUSY when a live controller has it. On a
+ * file system without locks there is nothing to take, and this succeeds. */
 LockstepRunLock *lockstep_run_lock_take (const char *directory,
                                          GError    **error);
 

@@ -46,7 +46,8 @@ struct _LockstepRun
 void lockstep_run_set_state (LockstepRun     *self,
                              LockstepRunState state);
 
-/* The row of that index, which the run owns; the first event that names a solver makes it. NULL for a negative index. */
+/* The row of that index, which the run owns; the first event that names a solver makes it. NULL for a negative index.
+ * */
 LockstepRunSolver *lockstep_run_get_solver (LockstepRun *self,
                                             int          index);
 

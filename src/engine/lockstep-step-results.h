@@ -33,7 +33,8 @@ void lockstep_step_results_begin_attempt (LockstepStepResults *self,
                                           gint64               index,
                                           int                  attempt);
 
-/* The task @index brought @result; it may have failed before. FALSE when it had brought one before, or is none of these. */
+/* The task @index brought @result; it may have failed before. FALSE when it had brought one before, or is none of
+ * these. */
 gboolean lockstep_step_results_set (LockstepStepResults *self,
                                     gint64               index,
                                     GBytes              *result);

@@ -10,8 +10,8 @@ static const char base[] = "{'lockstep':1,'name':'x','solver':{'command':['true'
                            "{'repeat':5,'until':'gap < 0.1','steps':[{'step':'assign','on':'all'},{'step':'combine','on':'one'}]},"
                            "{'step':'work','tasks':[{'a':1},{'a':2, 'b':3}]}]}";
 
-/* Each row: a piece of that text, what stands there in the other plan, and the member that its error names; NULL where it is
- * allowed. */
+/* Each row: a piece of that text, what stands there in the other plan, and the member that its error names; NULL where
+ * it is allowed. */
 static const char *const changes[][3] = {
   { "'x'", "'another name'", NULL },
   { "'solvers':2", "'solvers':4,'hosts':['local'],'note':'faster'", NULL },
