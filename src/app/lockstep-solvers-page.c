@@ -21,9 +21,9 @@ struct _LockstepSolversPage
   GtkLabel            *total_label;
   LockstepRun         *run; /* NULL without a plan */
   GSignalGroup        *run_signals;
-  LockstepClock       *clock;         /* runs while the run does */
-  GtkExpression       *age;           /* of a list item: how long ago its solver's last sign of life was */
-  guint                narrow_source; /* 0 while the columns are those for the width */
+  LockstepClock       *clock;          /* runs while the run does */
+  GtkExpression       *age;            /* of a list item: how long ago its solver's last sign of life was */
+  guint                columns_source; /* 0 while the columns are those for the width and the run */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepSolversPage, lockstep_solvers_page, GTK_TYPE_WIDGET)
@@ -98,16 +98,17 @@ tick_cb (LockstepSolversPage *self)
   gtk_sorter_changed (gtk_column_view_get_sorter (self->column_view), GTK_SORTER_CHANGE_DIFFERENT);
 }
 
-/* Taken out and put in again in front of the last one: a column that is merely hidden keeps its width in GTK 4.8. */
+/* Taken out, and put in again as the @from_end-th from the end: a column that is merely hidden keeps its width in GTK 4.8. */
 static void
 set_column_shown (LockstepSolversPage *self,
                   GtkColumnViewColumn *column,
+                  guint                from_end,
                   gboolean             shown)
 {
   guint n_columns = g_list_model_get_n_items (gtk_column_view_get_columns (self->column_view));
 
   if (shown && gtk_column_view_column_get_column_view (column) == NULL)
-    gtk_column_view_insert_column (self->column_view, n_columns - 1, column);
+    gtk_column_view_insert_column (self->column_view, n_columns - from_end, column);
   else if (!shown && gtk_column_view_column_get_column_view (column) != NULL)
     gtk_column_view_remove_column (self->column_view, column);
 }
@@ -118,26 +119,30 @@ update_columns_cb (gpointer user_data)
   LockstepSolversPage *self = user_data;
   GtkAdjustment       *adjustment = gtk_scrolled_window_get_hadjustment (self->scrolled_window);
   gboolean             wide = gtk_adjustment_get_page_size (adjustment) >= WIDE;
+  gboolean             ended = self->run != NULL && lockstep_run_has_ended (self->run);
 
-  self->narrow_source = 0;
-  set_column_shown (self, self->cpu_column, wide);
-  set_column_shown (self, self->memory_column, wide);
+  self->columns_source = 0;
+  set_column_shown (self, self->sign_column, 0, !ended);
+  set_column_shown (self, self->cpu_column, 1, wide && !ended);
+  set_column_shown (self, self->memory_column, 1, wide && !ended);
 
   return G_SOURCE_REMOVE;
 }
 
-/* Where they do not fit, the columns go whose sums stand below. Told in the middle of a layout, it waits for its end. */
+/* Where they do not fit, the columns go whose sums stand below; and those that have nothing to tell of solvers that are gone, so that
+ * there is room for what these ended of. Told in the middle of a layout, it waits for its end. */
 static void
-width_cb (LockstepSolversPage *self)
+queue_update_columns (LockstepSolversPage *self)
 {
-  if (self->narrow_source == 0)
-    self->narrow_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_columns_cb, self, NULL);
+  if (self->columns_source == 0)
+    self->columns_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_columns_cb, self, NULL);
 }
 
 static void
 update_state (LockstepSolversPage *self)
 {
   lockstep_clock_set_running (self->clock, self->run != NULL && lockstep_run_get_state (self->run) != LOCKSTEP_RUN_IDLE && !lockstep_run_has_ended (self->run));
+  queue_update_columns (self);
 }
 
 static void
@@ -182,7 +187,7 @@ lockstep_solvers_page_dispose (GObject *object)
 
   if (self->clock != NULL)
     lockstep_clock_set_running (self->clock, FALSE);
-  g_clear_handle_id (&self->narrow_source, g_source_remove);
+  g_clear_handle_id (&self->columns_source, g_source_remove);
   g_clear_object (&self->run_signals);
   g_clear_object (&self->clock);
   g_clear_object (&self->run);
@@ -244,7 +249,7 @@ lockstep_solvers_page_init (LockstepSolversPage *self)
   gtk_column_view_column_set_factory (self->sign_column, factory);
 
   g_signal_connect_object (gtk_scrolled_window_get_hadjustment (self->scrolled_window), "notify::page-size",
-                           G_CALLBACK (width_cb), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (queue_update_columns), self, G_CONNECT_SWAPPED);
   gtk_column_view_sort_by_column (self->column_view, self->solver_column, GTK_SORT_ASCENDING);
 
   self->run_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN);
