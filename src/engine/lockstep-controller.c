@@ -69,6 +69,7 @@ lockstep_controller_end (LockstepController *self,
   lockstep_record_tell_payload (self->record, &event, payload);
 
   g_clear_handle_id (&self->check_source, g_source_remove);
+  lockstep_stepper_stop (self->stepper);
   if (self->trees_paused)
     lockstep_crew_set_paused (self->crew, FALSE);
   lockstep_crew_stop (self->crew, how, why);

@@ -502,6 +502,12 @@ lockstep_stepper_finish (LockstepStepper *self)
   lockstep_stepper_check_over (self);
 }
 
+void
+lockstep_stepper_stop (LockstepStepper *self)
+{
+  self->stopped = TRUE;
+}
+
 guint
 lockstep_stepper_get_n_at_work (LockstepStepper *self)
 {

@@ -54,6 +54,9 @@ void lockstep_stepper_set_paused (LockstepStepper *self,
 /* No new tasks for good: over comes when those at work have ended, at once where there are none. */
 void lockstep_stepper_finish (LockstepStepper *self);
 
+/* The run is ending: nothing that still comes in is looked at any more. */
+void lockstep_stepper_stop (LockstepStepper *self);
+
 /* Does @action about the task, counted through the run. FALSE with an error when it cannot be done. */
 gboolean lockstep_stepper_act_on_late (LockstepStepper   *self,
                                        gint64             task,

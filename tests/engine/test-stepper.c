@@ -2,11 +2,8 @@
 
 #include "lockstep-stepper.h"
 
-#include <math.h>
-#include <signal.h>
-
 #include "lockstep-controller.h"
-#include "run-fixture.h"
+#include "task-fixture.h"
 
 typedef struct
 {
@@ -27,105 +24,12 @@ tear_down (Fixture      *fixture,
   remove_folder (fixture->folder);
 }
 
-/* A plan whose one step gives @tasks to fakes that obey; @more stands before the steps. */
-static LockstepPlan *
-make_task_plan (Fixture    *fixture,
-                guint       n_solvers,
-                const char *more,
-                const char *tasks)
-{
-  g_autofree char *solver = fake_solver (fixture->folder, "obeys", NULL);
-
-  return make_plan ("{'lockstep':1,'name':'x','solver':{%s},'solvers':%u,%s'steps':[{'step':'work','tasks':%s}]}",
-                    solver, n_solvers, more, tasks);
-}
-
-/* @n_tasks tasks whose value is their number, and @member for the task @special (-1: for all). */
-static char *
-make_tasks (guint       n_tasks,
-            int         special,
-            const char *member)
-{
-  GString *out = g_string_new ("[");
-
-  for (guint i = 0; i < n_tasks; i++)
-    g_string_append_printf (out, "%s{'value':%u%s%s}", i > 0 ? "," : "", i,
-                            special < 0 || special == (int) i ? "," : "",
-                            special < 0 || special == (int) i ? member : "");
-  g_string_append_c (out, ']');
-
-  return g_string_free (out, FALSE);
-}
-
-static double
-get_member (LockstepRun *run,
-            guint        task,
-            const char  *name)
-{
-  GBytes      *result = lockstep_run_get_result (run, task);
-  LockstepJson json;
-  double       number = NAN;
-
-  if (result == NULL)
-    return NAN;
-  json.text = g_bytes_get_data (result, &json.length);
-  lockstep_json_get_double (lockstep_json_get_member (json, name), &number);
-  return number;
-}
-
-/* Every task's result is its own, but for @except (-1: none). */
-static void
-assert_values (LockstepRun *run,
-               guint        n_tasks,
-               int          except)
-{
-  g_assert_cmpuint (lockstep_run_get_n_tasks (run), ==, n_tasks);
-  for (guint i = 0; i < n_tasks; i++)
-    {
-      if ((int) i == except)
-        g_assert_null (lockstep_run_get_result (run, i));
-      else
-        g_assert_cmpfloat (get_member (run, i, "value"), ==, i);
-    }
-}
-
-/* How often the event @name stands in the run's journal. */
-static guint
-count_events (LockstepRun *run,
-              const char  *name)
-{
-  g_autofree char *path = g_build_filename (lockstep_run_get_directory (run), "journal.jsonl", NULL);
-  g_autofree char *wanted = g_strdup_printf ("{\"event\":\"%s\"", name);
-  g_autofree char *text = NULL;
-  guint            count = 0;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  for (const char *at = text; (at = strstr (at, wanted)) != NULL; at += strlen (wanted))
-    count++;
-
-  return count;
-}
-
-static void
-test_order (Fixture      *fixture,
-            gconstpointer data)
-{
-  const guint              n_solvers = GPOINTER_TO_UINT (data);
-  g_autofree char         *tasks = make_tasks (500, 0, "'seconds':0.05");
-  g_autoptr (LockstepPlan) plan = make_task_plan (fixture, n_solvers, "", tasks);
-  g_autoptr (LockstepRun)  run = run_plan (plan, fixture->folder);
-
-  g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
-  assert_values (run, 500, -1);
-  g_assert_cmpuint (count_events (run, "task-ended"), ==, 500);
-}
-
 static void
 test_one_that_crashes (Fixture      *fixture,
                        gconstpointer data)
 {
   g_autofree char         *tasks = make_tasks (200, 77, "'crash':true");
-  g_autoptr (LockstepPlan) plan = make_task_plan (fixture, 2, "'retries':1,", tasks);
+  g_autoptr (LockstepPlan) plan = make_task_plan (fixture->folder, 2, "'retries':1,", tasks);
   g_autoptr (LockstepRun)  run = run_plan (plan, fixture->folder);
 
   g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
@@ -139,7 +43,7 @@ test_retry_elsewhere (Fixture      *fixture,
                       gconstpointer data)
 {
   g_autofree char         *tasks = make_tasks (20, 3, "'fail':'no convergence','until':1");
-  g_autoptr (LockstepPlan) plan = make_task_plan (fixture, 2, "'retries':2,", tasks);
+  g_autoptr (LockstepPlan) plan = make_task_plan (fixture->folder, 2, "'retries':2,", tasks);
   g_autoptr (LockstepRun)  run = run_plan (plan, fixture->folder);
 
   g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
@@ -153,7 +57,7 @@ test_stop_on_failure (Fixture      *fixture,
                       gconstpointer data)
 {
   g_autofree char         *tasks = make_tasks (20, 3, "'fail':'no convergence'");
-  g_autoptr (LockstepPlan) plan = make_task_plan (fixture, 2, "'on-failure':'stop',", tasks);
+  g_autoptr (LockstepPlan) plan = make_task_plan (fixture->folder, 2, "'on-failure':'stop',", tasks);
   g_autoptr (LockstepRun)  run = run_plan (plan, fixture->folder);
 
   g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FAILED);
@@ -166,7 +70,7 @@ test_give_up (Fixture      *fixture,
               gconstpointer data)
 {
   g_autofree char         *tasks = make_tasks (20, -1, "'fail':'no convergence'");
-  g_autoptr (LockstepPlan) plan = make_task_plan (fixture, 2, "'give-up':'20 %',", tasks);
+  g_autoptr (LockstepPlan) plan = make_task_plan (fixture->folder, 2, "'give-up':'20 %',", tasks);
   g_autoptr (LockstepRun)  run = NULL;
 
   run = run_plan (plan, fixture->folder);
@@ -200,7 +104,7 @@ test_overdue (Fixture      *fixture,
 {
   g_autofree char         *more = g_strdup_printf ("'retries':1,'%s':0.5,", (const char *) data);
   g_autofree char         *tasks = make_tasks (20, 3, "'hang':true,'until':1");
-  g_autoptr (LockstepPlan) plan = make_task_plan (fixture, 2, more, tasks);
+  g_autoptr (LockstepPlan) plan = make_task_plan (fixture->folder, 2, more, tasks);
   g_autoptr (LockstepRun)  run = run_plan (plan, fixture->folder);
   g_autofree char         *cause = g_strdup_printf ("\"cause\":\"%s\"", (const char *) data);
   g_autofree char         *path = g_build_filename (lockstep_run_get_directory (run), "journal.jsonl", NULL);
@@ -219,7 +123,7 @@ test_progress_is_life (Fixture      *fixture,
                        gconstpointer data)
 {
   g_autofree char         *tasks = make_tasks (2, -1, "'seconds':2");
-  g_autoptr (LockstepPlan) plan = make_task_plan (fixture, 2, "'stall':1,", tasks);
+  g_autoptr (LockstepPlan) plan = make_task_plan (fixture->folder, 2, "'stall':1,", tasks);
   g_autoptr (LockstepRun)  run = run_plan (plan, fixture->folder);
 
   g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
@@ -232,7 +136,7 @@ test_late_duplicate (Fixture      *fixture,
                      gconstpointer data)
 {
   g_autofree char         *tasks = make_tasks (6, 0, "'hang':true,'until':1");
-  g_autoptr (LockstepPlan) plan = make_task_plan (fixture, 2, "'late':'duplicate',", tasks);
+  g_autoptr (LockstepPlan) plan = make_task_plan (fixture->folder, 2, "'late':'duplicate',", tasks);
   g_autoptr (LockstepRun)  run = run_plan (plan, fixture->folder);
 
   g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
@@ -247,43 +151,12 @@ test_late_restart (Fixture      *fixture,
                    gconstpointer data)
 {
   g_autofree char         *tasks = make_tasks (6, 0, "'hang':true,'until':1");
-  g_autoptr (LockstepPlan) plan = make_task_plan (fixture, 2, "'late':'restart',", tasks);
+  g_autoptr (LockstepPlan) plan = make_task_plan (fixture->folder, 2, "'late':'restart',", tasks);
   g_autoptr (LockstepRun)  run = run_plan (plan, fixture->folder);
 
   g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
   assert_values (run, 6, -1);
   g_assert_cmpuint (lockstep_run_get_n_failures (run), ==, 0);
-}
-
-static gboolean
-are_all_busy (LockstepRun *run)
-{
-  const guint n_solvers = g_list_model_get_n_items (lockstep_run_get_solvers (run));
-  guint       n_busy = 0;
-
-  for (guint i = 0; i < n_solvers; i++)
-    {
-      g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (lockstep_run_get_solvers (run), i);
-
-      n_busy += lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY;
-    }
-
-  return n_solvers > 0 && n_busy == n_solvers;
-}
-
-/* A controller all of whose solvers are at work. */
-static LockstepController *
-start (Fixture      *fixture,
-       LockstepPlan *plan)
-{
-  const LockstepControllerOptions options = { .runs_directory = fixture->folder, .grace = 1 };
-  LockstepController             *controller = lockstep_controller_new (plan, &options);
-
-  lockstep_controller_start (controller);
-  while (!are_all_busy (lockstep_controller_get_run (controller)))
-    g_main_context_iteration (NULL, TRUE);
-
-  return controller;
 }
 
 static void
@@ -301,8 +174,8 @@ test_late_by_hand (Fixture      *fixture,
 {
   const LockstepLateAction       action = GPOINTER_TO_UINT (data);
   g_autofree char               *tasks = make_tasks (6, 0, "'hang':true,'until':1");
-  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture, 2, "", tasks);
-  g_autoptr (LockstepController) controller = start (fixture, plan);
+  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture->folder, 2, "", tasks);
+  g_autoptr (LockstepController) controller = start_task_plan (plan, fixture->folder);
   LockstepRun                   *run = lockstep_controller_get_run (controller);
   g_autoptr (GError)             error = NULL;
   gint64                         late = -1;
@@ -323,8 +196,8 @@ test_late_refused (Fixture      *fixture,
                    gconstpointer data)
 {
   g_autofree char               *tasks = make_tasks (2, -1, "'seconds':0.6");
-  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture, 2, "'on-failure':'stop',", tasks);
-  g_autoptr (LockstepController) controller = start (fixture, plan);
+  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture->folder, 2, "'on-failure':'stop',", tasks);
+  g_autoptr (LockstepController) controller = start_task_plan (plan, fixture->folder);
   g_autoptr (GError)             error = NULL;
 
   g_assert_false (lockstep_controller_act_on_late (controller, 0, LOCKSTEP_LATE_ACTION_SKIP, &error));
@@ -375,14 +248,15 @@ count_ticks (Fixture *fixture)
   return ticks;
 }
 
-/* Paused with its processes: they use no CPU, no clock runs out, and afterwards the results are the same. */
+/* Paused with its processes, whatever they do: they use no CPU, no clock runs out, and afterwards the results are the same. */
 static void
 test_pause_now (Fixture      *fixture,
                 gconstpointer data)
 {
-  g_autofree char               *tasks = make_tasks (8, -1, "'seconds':0.6");
-  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture, 2, "'timeout':2,", tasks);
-  g_autoptr (LockstepController) controller = start (fixture, plan);
+  const gboolean                 computes = GPOINTER_TO_INT (data);
+  g_autofree char               *tasks = make_tasks (8, -1, computes ? "'burn':0.4" : "'seconds':0.6");
+  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture->folder, 2, computes ? "" : "'timeout':2,", tasks);
+  g_autoptr (LockstepController) controller = start_task_plan (plan, fixture->folder);
   LockstepRun                   *run = lockstep_controller_get_run (controller);
   gint64                         ticks;
   guint64                        n_done;
@@ -392,6 +266,7 @@ test_pause_now (Fixture      *fixture,
   g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_PAUSED);
   iterate_for (0.3);
   ticks = count_ticks (fixture);
+  g_assert_cmpint (ticks, >, computes ? 0 : -1);
   n_done = lockstep_run_get_n_done (run);
   iterate_for (2.5);
   g_assert_cmpint (count_ticks (fixture), ==, ticks);
@@ -410,8 +285,8 @@ test_pause (Fixture      *fixture,
             gconstpointer data)
 {
   g_autofree char               *tasks = make_tasks (8, -1, "'seconds':0.4");
-  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture, 2, "", tasks);
-  g_autoptr (LockstepController) controller = start (fixture, plan);
+  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture->folder, 2, "", tasks);
+  g_autoptr (LockstepController) controller = start_task_plan (plan, fixture->folder);
   LockstepRun                   *run = lockstep_controller_get_run (controller);
 
   lockstep_controller_pause (controller, FALSE);
@@ -428,8 +303,8 @@ test_terminate_paused (Fixture      *fixture,
                        gconstpointer data)
 {
   g_autofree char               *tasks = make_tasks (8, -1, "'seconds':5");
-  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture, 2, "", tasks);
-  g_autoptr (LockstepController) controller = start (fixture, plan);
+  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture->folder, 2, "", tasks);
+  g_autoptr (LockstepController) controller = start_task_plan (plan, fixture->folder);
   LockstepRun                   *run = lockstep_controller_get_run (controller);
 
   lockstep_controller_pause (controller, TRUE);
@@ -440,13 +315,35 @@ test_terminate_paused (Fixture      *fixture,
   g_assert_cmpuint (count_processes (fixture->folder), ==, 0);
 }
 
+/* What was at work when a run was killed has not failed, and nothing of the run is touched after its end. */
+static void
+test_kill_and_start_again (Fixture      *fixture,
+                           gconstpointer data)
+{
+  g_autofree char         *tasks = make_tasks (8, -1, "'seconds':5");
+  g_autoptr (LockstepPlan) plan = make_task_plan (fixture, 2, "", tasks);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (LockstepController) controller = start (fixture, plan);
+      g_autoptr (LockstepRun)        run = g_object_ref (lockstep_controller_get_run (controller));
+
+      lockstep_controller_terminate (controller, LOCKSTEP_STOP_KILL);
+      g_clear_object (&controller);
+      wait_for_end (run);
+      iterate_for (0.1);
+      g_assert_cmpuint (count_events (run, "task-failed"), ==, 0);
+      g_assert_cmpuint (lockstep_run_get_n_failures (run), ==, 0);
+    }
+}
+
 static void
 test_finish_tasks (Fixture      *fixture,
                    gconstpointer data)
 {
   g_autofree char               *tasks = make_tasks (50, -1, "'seconds':0.3");
-  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture, 2, "", tasks);
-  g_autoptr (LockstepController) controller = start (fixture, plan);
+  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture->folder, 2, "", tasks);
+  g_autoptr (LockstepController) controller = start_task_plan (plan, fixture->folder);
   LockstepRun                   *run = lockstep_controller_get_run (controller);
 
   lockstep_controller_finish_tasks (controller);
@@ -489,42 +386,6 @@ test_stop_iterating (Fixture      *fixture,
   g_assert_false (lockstep_run_get_reached (run));
 }
 
-/* A solver is killed now and then: every result is right, and there once. */
-static gboolean
-kill_one (gpointer data)
-{
-  LockstepRun                  *run = data;
-  const guint                   n_solvers = g_list_model_get_n_items (lockstep_run_get_solvers (run));
-  g_autoptr (LockstepRunSolver) solver = NULL;
-
-  solver = g_list_model_get_item (lockstep_run_get_solvers (run), (guint) g_test_rand_int_range (0, (gint32) n_solvers));
-  if (lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY && lockstep_run_solver_get_pid (solver) > 0)
-    kill ((pid_t) lockstep_run_solver_get_pid (solver), SIGKILL);
-
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-test_killed_solvers (Fixture      *fixture,
-                     gconstpointer data)
-{
-  const guint                    n_tasks = g_test_slow () ? 500 : 120;
-  g_autofree char               *tasks = make_tasks (n_tasks, -1, "'seconds':0.1");
-  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture, 8, "'retries':10,", tasks);
-  g_autoptr (LockstepController) controller = start (fixture, plan);
-  LockstepRun                   *run = lockstep_controller_get_run (controller);
-  const guint                    source = g_timeout_add (100, kill_one, run);
-
-  wait_for_end (run);
-  g_source_remove (source);
-  g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
-  g_assert_cmpuint (lockstep_run_get_n_failures (run), ==, 0);
-  g_assert_cmpuint (count_events (run, "task-ended"), ==, n_tasks);
-  g_assert_cmpuint (count_events (run, "task-failed"), >, 0);
-  assert_values (run, n_tasks, -1);
-  g_assert_cmpuint (count_processes (fixture->folder), ==, 0);
-}
-
 /* An `all` step with a solver that crashes: the part is done by another, and the loop goes on with all of them. */
 static void
 test_crash_in_all (Fixture      *fixture,
@@ -550,9 +411,6 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
 #define ADD(path, data, test) g_test_add (path, Fixture, data, set_up, test, tear_down)
-  ADD ("/stepper/order/1", GUINT_TO_POINTER (1), test_order);
-  ADD ("/stepper/order/2", GUINT_TO_POINTER (2), test_order);
-  ADD ("/stepper/order/8", GUINT_TO_POINTER (8), test_order);
   ADD ("/stepper/one-that-crashes", NULL, test_one_that_crashes);
   ADD ("/stepper/retry-elsewhere", NULL, test_retry_elsewhere);
   ADD ("/stepper/stop-on-failure", NULL, test_stop_on_failure);
@@ -567,12 +425,13 @@ main (int    argc,
   ADD ("/stepper/late/by-hand/restart", GUINT_TO_POINTER (LOCKSTEP_LATE_ACTION_RESTART), test_late_by_hand);
   ADD ("/stepper/late/by-hand/skip", GUINT_TO_POINTER (LOCKSTEP_LATE_ACTION_SKIP), test_late_by_hand);
   ADD ("/stepper/late/refused", NULL, test_late_refused);
-  ADD ("/stepper/pause/now", NULL, test_pause_now);
+  ADD ("/stepper/pause/now/asleep", GINT_TO_POINTER (FALSE), test_pause_now);
+  ADD ("/stepper/pause/now/computing", GINT_TO_POINTER (TRUE), test_pause_now);
   ADD ("/stepper/pause/finish", NULL, test_pause);
   ADD ("/stepper/pause/terminate", NULL, test_terminate_paused);
+  ADD ("/stepper/kill-and-start-again", NULL, test_kill_and_start_again);
   ADD ("/stepper/finish-tasks", NULL, test_finish_tasks);
   ADD ("/stepper/stop-iterating", NULL, test_stop_iterating);
-  ADD ("/stepper/killed-solvers", NULL, test_killed_solvers);
   ADD ("/stepper/crash-in-all", NULL, test_crash_in_all);
 #undef ADD
 

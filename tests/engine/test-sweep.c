@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-controller.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "task-fixture.h"
+
+/* Of the long sweep; the durations of its tasks are this long and up to 100 times as long, in seconds. */
+#define N_TASKS  10000
+#define SHORTEST 2e-5
+
+/* Of the sweep whose solvers are killed. */
+#define N_KILLS 100
+
+typedef struct
+{
+  char *folder;
+} Fixture;
+
+static void
+set_up (Fixture      *fixture,
+        gconstpointer data)
+{
+  fixture->folder = make_folder ();
+}
+
+static void
+tear_down (Fixture      *fixture,
+           gconstpointer data)
+{
+  remove_folder (fixture->folder);
+}
+
+/* What task @i of the long sweep returns: no two the same, and none its own number by a rule that a solver could guess. */
+static guint
+get_value (guint i)
+{
+  return (i * 7919 + 4711) % 10007;
+}
+
+/* As many tasks between 1 and 10 times the shortest as between 10 and 100 times, the long ones anywhere among them. */
+static char *
+make_varied_tasks (void)
+{
+  GString *out = g_string_new ("[");
+
+  for (guint i = 0; i < N_TASKS; i++)
+    g_string_append_printf (out, "%s{'value':%u,'seconds':%.7f}", i > 0 ? "," : "", get_value (i),
+                            SHORTEST * pow (100, (i * 7919 % N_TASKS) / (N_TASKS - 1.0)));
+  g_string_append_c (out, ']');
+
+  return g_string_free (out, FALSE);
+}
+
+/* Whether some task ended before one with a smaller number. */
+static gboolean
+is_out_of_order (LockstepRun *run)
+{
+  g_autofree char *path = g_build_filename (lockstep_run_get_directory (run), "journal.jsonl", NULL);
+  g_autofree char *text = NULL;
+  gint64           last = -1;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  for (const char *at = text; (at = strstr (at, "{\"event\":\"task-ended\"")) != NULL; at++)
+    {
+      const gint64 task = g_ascii_strtoll (strstr (at, "\"task\":") + strlen ("\"task\":"), NULL, 10);
+
+      if (task < last)
+        return TRUE;
+      last = task;
+    }
+
+  return FALSE;
+}
+
+/* Whoever did them, and in whatever order they ended: results are in the order of the tasks. */
+static void
+test_long (Fixture      *fixture,
+           gconstpointer data)
+{
+  const guint              n_solvers = GPOINTER_TO_UINT (data);
+  g_autofree char         *tasks = make_varied_tasks ();
+  g_autoptr (LockstepPlan) plan = make_task_plan (fixture->folder, n_solvers, "", tasks);
+  g_autoptr (LockstepRun)  run = run_plan (plan, fixture->folder);
+
+  g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
+  g_assert_cmpuint (lockstep_run_get_n_failures (run), ==, 0);
+  g_assert_cmpuint (lockstep_run_get_n_tasks (run), ==, N_TASKS);
+  for (guint i = 0; i < N_TASKS; i++)
+    {
+      g_assert_cmpfloat (get_member (run, i, "task"), ==, i);
+      g_assert_cmpfloat (get_member (run, i, "value"), ==, get_value (i));
+    }
+  g_assert_cmpuint (count_events (run, "task-ended"), ==, N_TASKS);
+  g_assert_true (is_out_of_order (run) == (n_solvers > 1));
+}
+
+typedef struct
+{
+  LockstepRun *run;
+  guint        n_kills;
+} Killer;
+
+/* Kills one of the solvers that are at work. */
+static gboolean
+kill_one (gpointer data)
+{
+  Killer     *killer = data;
+  GListModel *solvers = lockstep_run_get_solvers (killer->run);
+  const guint n_solvers = g_list_model_get_n_items (solvers);
+  const guint first = (guint) g_test_rand_int_range (0, (gint32) n_solvers);
+
+  for (guint i = 0; i < n_solvers; i++)
+    {
+      g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (solvers, (first + i) % n_solvers);
+      const pid_t                   pid = (pid_t) lockstep_run_solver_get_pid (solver);
+
+      if (lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY && pid > 0 && kill (pid, SIGKILL) == 0)
+        {
+          killer->n_kills++;
+          break;
+        }
+    }
+
+  return killer->n_kills < N_KILLS;
+}
+
+/* A solver is killed now and then: every result is right, and there once. */
+static void
+test_killed_solvers (Fixture      *fixture,
+                     gconstpointer data)
+{
+  const guint                    n_tasks = 500;
+  g_autofree char               *tasks = make_tasks (n_tasks, -1, "'seconds':0.1");
+  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture->folder, 8, "'retries':10,", tasks);
+  g_autoptr (LockstepController) controller = start_task_plan (plan, fixture->folder);
+  Killer                         killer = { lockstep_controller_get_run (controller), 0 };
+  LockstepRun                   *run = killer.run;
+
+  /* The sweep takes 500 × 0.1 s ÷ 8, and not 10 s: for a hundred kills they follow each other faster than every 0.1 s. */
+  g_timeout_add (50, kill_one, &killer);
+  wait_for_end (run);
+  g_test_message ("%u kills, %u attempts failed", killer.n_kills, count_events (run, "task-failed"));
+  g_assert_cmpuint (killer.n_kills, ==, N_KILLS);
+  g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
+  g_assert_cmpuint (lockstep_run_get_n_failures (run), ==, 0);
+  g_assert_cmpuint (count_events (run, "task-ended"), ==, n_tasks);
+  g_assert_cmpuint (count_events (run, "task-failed"), >, 0);
+  assert_values (run, n_tasks, -1);
+  g_assert_cmpuint (count_processes (fixture->folder), ==, 0);
+}
+
+/* The process that a solver left behind, from the first log that names one. */
+static pid_t
+find_daemon (LockstepRun *run)
+{
+  GListModel *solvers = lockstep_run_get_solvers (run);
+  pid_t       pid = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (solvers) && pid == 0; i++)
+    {
+      g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (solvers, i);
+      g_autofree char              *log = NULL;
+
+      if (g_file_get_contents (lockstep_run_solver_get_log (solver), &log, NULL, NULL) &&
+          g_str_has_prefix (log, "daemon "))
+        pid = (pid_t) g_ascii_strtoll (log + strlen ("daemon "), NULL, 10);
+    }
+
+  return pid;
+}
+
+static void
+event_cb (LockstepRun         *run,
+          const LockstepEvent *event,
+          gpointer             user_data)
+{
+  if (event->type == LOCKSTEP_EVENT_TASK_ENDED && event->task == 1)
+    *(gboolean *) user_data = TRUE;
+}
+
+/* A solver that burns CPU, ignores everything and has left a daemon: its task is done elsewhere while another still goes on,
+ * and of its process tree nothing is left long before the run ends. */
+static void
+test_hanging_tree (Fixture      *fixture,
+                   gconstpointer data)
+{
+  g_autoptr (LockstepPlan)       plan = NULL;
+  g_autoptr (LockstepController) controller = NULL;
+  LockstepRun                   *run;
+  gboolean                       retried = FALSE;
+  pid_t                          daemon;
+
+  plan = make_task_plan (fixture->folder, 3, "'retries':1,'stall':1.5,",
+                         "[{'value':0,'seconds':8},{'value':1,'daemon':true,'hang':true,'until':1},{'value':2,'seconds':0.5}]");
+  controller = start_task_plan (plan, fixture->folder);
+  run = lockstep_controller_get_run (controller);
+  g_signal_connect (run, "event", G_CALLBACK (event_cb), &retried);
+
+  while ((daemon = find_daemon (run)) == 0)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpint (kill (daemon, 0), ==, 0);
+  while (!retried || kill (daemon, 0) == 0)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_false (lockstep_run_has_ended (run));
+  g_assert_cmpfloat (get_member (run, 1, "attempt"), ==, 2);
+
+  wait_for_end (run);
+  g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
+  g_assert_cmpuint (lockstep_run_get_n_failures (run), ==, 0);
+  assert_values (run, 3, -1);
+  g_assert_cmpuint (count_processes (fixture->folder), ==, 0);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(path, data, test) g_test_add (path, Fixture, data, set_up, test, tear_down)
+  ADD ("/sweep/long/1", GUINT_TO_POINTER (1), test_long);
+  ADD ("/sweep/long/2", GUINT_TO_POINTER (2), test_long);
+  ADD ("/sweep/long/8", GUINT_TO_POINTER (8), test_long);
+  ADD ("/sweep/killed-solvers", NULL, test_killed_solvers);
+  ADD ("/sweep/hanging-tree", NULL, test_hanging_tree);
+#undef ADD
+
+  return g_test_run ();
+}
