@@ -11,7 +11,7 @@ import time
 import cli_test
 import tap
 
-# Kills of the controller, in each of the two tests that do so; no more than it takes until the run is over.
+# Kills of the controller, in each of the two tests that do so.
 KILLS = 20
 
 
@@ -74,7 +74,7 @@ class Resume(cli_test.CliTest):
                 break
             killed += 1
             arguments = ["run", "--quiet", "--resume", "last"]
-        self.assertGreater(killed, 2)
+        self.assertEqual(killed, kills)
         done = self.run_cli("run", "--json", "--resume", "last")
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
@@ -82,7 +82,7 @@ class Resume(cli_test.CliTest):
     def test_loop_with_killed_controller(self):
         loop = {"repeat": 200, "until": "gap < 1e-120", "steps": [{"step": "work", "on": "all"},
                                                                  {"step": "gather", "on": "one"}]}
-        plan = self.write_tally([loop, {"step": "report", "on": "one"}], solvers=2, seconds="0.005")
+        plan = self.write_tally([loop, {"step": "report", "on": "one"}], solvers=2, seconds="0.03")
         elsewhere = os.path.join(self.folder, "undisturbed")
         _, undisturbed, _ = self.run_json(plan, "--runs-dir", elsewhere)
         report = self.kill_until_finished(plan, KILLS, 0.08)
@@ -91,10 +91,10 @@ class Resume(cli_test.CliTest):
         self.assert_nothing_left()
 
     def test_sweep_with_killed_controller(self):
-        plan = self.write_sweep(2000, solvers=2)
+        plan = self.write_sweep(2000, solvers=2, seconds="0.006")
         elsewhere = os.path.join(self.folder, "undisturbed")
         _, undisturbed, _ = self.run_json(plan, "--runs-dir", elsewhere)
-        report = self.kill_until_finished(plan, KILLS, 0.02)
+        report = self.kill_until_finished(plan, KILLS, 0.2)
         self.assertEqual(report["result"], undisturbed["result"])
         self.assertEqual(self.count_ended(self.find_run()), {task: 1 for task in range(2000)})
         self.assert_nothing_left()
