@@ -321,11 +321,11 @@ test_kill_and_start_again (Fixture      *fixture,
                            gconstpointer data)
 {
   g_autofree char         *tasks = make_tasks (8, -1, "'seconds':5");
-  g_autoptr (LockstepPlan) plan = make_task_plan (fixture, 2, "", tasks);
+  g_autoptr (LockstepPlan) plan = make_task_plan (fixture->folder, 2, "", tasks);
 
   for (guint i = 0; i < 3; i++)
     {
-      g_autoptr (LockstepController) controller = start (fixture, plan);
+      g_autoptr (LockstepController) controller = start_task_plan (plan, fixture->folder);
       g_autoptr (LockstepRun)        run = g_object_ref (lockstep_controller_get_run (controller));
 
       lockstep_controller_terminate (controller, LOCKSTEP_STOP_KILL);
