@@ -603,7 +603,7 @@ test_failed_run (Fixture      *fixture,
 static gboolean
 is_reason_shown (gpointer data)
 {
-  return shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nwas killed by signal 11 (SIGSEGV)\n");
+  return shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "was killed by signal 11 (SIGSEGV)");
 }
 
 /* The row of a solver that crashed says so. */
@@ -617,7 +617,7 @@ test_dead_solver (Fixture      *fixture,
   app_test_wait (is_live, fixture);
   app_test_wait (is_over, fixture);
   app_test_wait (is_reason_shown, fixture);
-  g_assert_true (shows (fixture, LOCKSTEP_TYPE_SOLVERS_PAGE, "\nended\nwork · 1 of 1\n50 %\n"));
+  g_assert_true (shows (fixture, LOCKSTEP_TYPE_SOLVERS_PAGE, "\n0\nended\n"));
 }
 
 static GtkDropTarget *
