@@ -14,6 +14,7 @@ typedef struct
   const char *start;
   const char *next;
   const char *end;
+  guint       max_depth;
   guint       depth;
   char        closing[LOCKSTEP_JSON_MAX_DEPTH]; /* of each open container, from the outermost */
   GError    **error;
@@ -302,7 +303,7 @@ scan_opening (Scanner  *scanner,
               char      closing,
               gboolean *empty)
 {
-  if (scanner->depth == LOCKSTEP_JSON_MAX_DEPTH)
+  if (scanner->depth == scanner->max_depth)
     return refuse (scanner, LOCKSTEP_JSON_ERROR_DEPTH, "Arrays and objects are nested deeper than %d levels",
                    LOCKSTEP_JSON_MAX_DEPTH);
 
@@ -397,17 +398,22 @@ scan_value (Scanner *scanner)
 }
 
 gboolean
-lockstep_json_scan (const char   *text,
-                    gsize         length,
-                    LockstepJson *value,
-                    GError      **error)
+lockstep_json_scan_within (const char   *text,
+                           gsize         length,
+                           guint         depth,
+                           LockstepJson *value,
+                           GError      **error)
 {
-  Scanner     scanner = { .start = text, .next = text, .end = text + length, .error = error };
+  Scanner     scanner;
   const char *value_start;
   const char *value_end;
 
-  g_return_val_if_fail (text != NULL || length == 0, FALSE);
-  g_return_val_if_fail (value != NULL, FALSE);
+  /* One by one, so that the table of what is open is not cleared for nothing. */
+  scanner.start = scanner.next = text;
+  scanner.end = text + length;
+  scanner.max_depth = LOCKSTEP_JSON_MAX_DEPTH - depth;
+  scanner.depth = 0;
+  scanner.error = error;
 
   *value = (LockstepJson){ NULL, 0 };
 
@@ -426,4 +432,16 @@ lockstep_json_scan (const char   *text,
   *value = (LockstepJson){ value_start, (gsize) (value_end - value_start) };
 
   return TRUE;
+}
+
+gboolean
+lockstep_json_scan (const char   *text,
+                    gsize         length,
+                    LockstepJson *value,
+                    GError      **error)
+{
+  g_return_val_if_fail (text != NULL || length == 0, FALSE);
+  g_return_val_if_fail (value != NULL, FALSE);
+
+  return lockstep_json_scan_within (text, length, 0, value, error);
 }

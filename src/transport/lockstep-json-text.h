@@ -2,8 +2,9 @@
 
 #pragma once
 
-#include <glib.h>
 #include <string.h>
+
+#include "lockstep-json.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +16,7 @@ G_BEGIN_DECLS
 #define LOCKSTEP_BYTES(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
 
 /* The high bit of each byte of @word that is less than @limit (at most 0x80), provided that no byte has its high bit
- * set; above the first such byte there may be false ones, which is why callers look at bytes after that. */
+ * set; above the first such byte there may be false ones, so that only the lowest is to be trusted. */
 static inline guint64
 lockstep_bytes_below (guint64 word,
                       guint8  limit)
@@ -23,6 +24,7 @@ lockstep_bytes_below (guint64 word,
   return (word - LOCKSTEP_BYTES (limit)) & LOCKSTEP_BYTES (0x80);
 }
 
+/* Eight bytes, the first of them the lowest. */
 static inline guint64
 lockstep_bytes_load (const char *text)
 {
@@ -30,7 +32,14 @@ lockstep_bytes_load (const char *text)
 
   memcpy (&word, text, sizeof word);
 
-  return word;
+  return GUINT64_FROM_LE (word);
+}
+
+/* The place of the first byte that is marked in @mask, which is not 0. */
+static inline guint
+lockstep_bytes_first (guint64 mask)
+{
+  return (guint) __builtin_ctzll (mask) / 8;
 }
 
 /* The first byte from @text on that is not plain inside a string: a quote, a backslash, a control, or not ASCII. */
@@ -41,12 +50,13 @@ lockstep_skip_plain (const char *text,
   while (end - text >= 8)
     {
       guint64 word = lockstep_bytes_load (text);
+      guint64 special = (word & LOCKSTEP_BYTES (0x80)) |
+                        lockstep_bytes_below (word, 0x20) |
+                        lockstep_bytes_below (word ^ LOCKSTEP_BYTES ('"'), 1) |
+                        lockstep_bytes_below (word ^ LOCKSTEP_BYTES ('\\'), 1);
 
-      if ((word & LOCKSTEP_BYTES (0x80)) ||
-          lockstep_bytes_below (word, 0x20) ||
-          lockstep_bytes_below (word ^ LOCKSTEP_BYTES ('"'), 1) ||
-          lockstep_bytes_below (word ^ LOCKSTEP_BYTES ('\\'), 1))
-        break;
+      if (special != 0)
+        return text + lockstep_bytes_first (special);
 
       text += 8;
     }
@@ -104,5 +114,12 @@ lockstep_utf8_length (const char *text,
 
   return length;
 }
+
+/* lockstep_json_scan() of a value that stands inside of @depth arrays and objects. */
+gboolean lockstep_json_scan_within (const char   *text,
+                                    gsize         length,
+                                    guint         depth,
+                                    LockstepJson *value,
+                                    GError      **error);
 
 G_END_DECLS

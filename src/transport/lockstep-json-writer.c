@@ -10,7 +10,33 @@
 /* Integers below this are written exactly by 15 digits. */
 #define EXACT_INTEGER 1e15
 
+/* Room for any integer of 64 bits and its sign. */
+#define INT_SIZE 20
+
 #define REPLACEMENT_CHARACTER "\xef\xbf\xbd"
+
+/* Writes @value without a NUL to @buffer, which has room for INT_SIZE bytes; returns their number. By hand, because
+ * printf takes as long as all the rest of a short message. */
+static gsize
+format_int (char  *buffer,
+            gint64 value)
+{
+  /* The lowest number has no positive counterpart among those with a sign. */
+  guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
+  char    digits[INT_SIZE];
+  gsize   start = INT_SIZE;
+
+  do
+    digits[--start] = (char) ('0' + rest % 10);
+  while ((rest /= 10) > 0);
+
+  if (value < 0)
+    digits[--start] = '-';
+
+  memcpy (buffer, digits + start, INT_SIZE - start);
+
+  return INT_SIZE - start;
+}
 
 /* Takes the plus sign and leading zeros out of the exponent: 1e+22 to 1e22, 1e-05 to 1e-5. */
 static void
@@ -72,7 +98,7 @@ lockstep_json_format_double (char  *buffer,
 
   if (fabs (value) < EXACT_INTEGER && value == trunc (value) && !(value == 0 && signbit (value)))
     {
-      g_snprintf (buffer, LOCKSTEP_JSON_DOUBLE_SIZE, "%" G_GINT64_FORMAT, (gint64) value);
+      buffer[format_int (buffer, (gint64) value)] = '\0';
       return buffer;
     }
 
@@ -100,6 +126,15 @@ lockstep_json_append_double (GString *out,
   char buffer[LOCKSTEP_JSON_DOUBLE_SIZE];
 
   g_string_append (out, lockstep_json_format_double (buffer, value));
+}
+
+void
+lockstep_json_append_int (GString *out,
+                          gint64   value)
+{
+  char buffer[INT_SIZE];
+
+  g_string_append_len (out, buffer, (gssize) format_int (buffer, value));
 }
 
 /* Appends the first character of @text, which is not plain, and returns what follows it. */

@@ -20,6 +20,9 @@ const char *lockstep_json_format_double (char  *buffer,
 void lockstep_json_append_double (GString *out,
                                   double   value);
 
+void lockstep_json_append_int (GString *out,
+                               gint64   value);
+
 /* @text in quotes, escaped; @length bytes, or -1 when it ends in NUL. Bytes that are not UTF-8
  * become U+FFFD, so that what is written is always JSON. */
 void lockstep_json_append_string (GString    *out,

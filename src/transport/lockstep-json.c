@@ -33,25 +33,26 @@ skip_string (const char *text,
 
   while (text < end)
     {
-      while (end - text >= 8)
+      if (end - text >= 8)
         {
           guint64 word = lockstep_bytes_load (text) & LOCKSTEP_BYTES (0x7f);
+          guint64 special = lockstep_bytes_below (word ^ LOCKSTEP_BYTES ('"'), 1) |
+                            lockstep_bytes_below (word ^ LOCKSTEP_BYTES ('\\'), 1);
 
-          /* Without its high bit another character may look like a quote; the bytes below tell. */
-          if (lockstep_bytes_below (word ^ LOCKSTEP_BYTES ('"'), 1) ||
-              lockstep_bytes_below (word ^ LOCKSTEP_BYTES ('\\'), 1))
-            break;
+          if (special == 0)
+            {
+              text += 8;
+              continue;
+            }
 
-          text += 8;
+          /* Without its high bit another character may look like a quote; the byte itself tells. */
+          text += lockstep_bytes_first (special);
         }
 
-      for (guint i = 0; i < 8 && text < end; i++)
-        {
-          if (*text == '"')
-            return text + 1;
+      if (*text == '"')
+        return text + 1;
 
-          text += *text == '\\' ? 2 : 1;
-        }
+      text += *text == '\\' ? 2 : 1;
     }
 
   return end;
@@ -468,8 +469,12 @@ lockstep_json_is_string (LockstepJson value,
   if (inner.length < text_length)
     return FALSE;
 
+  /* What an escape stands for is shorter than the escape. */
+  if (inner.length == text_length)
+    return memcmp (inner.text, text, text_length) == 0 && memchr (text, '\\', text_length) == NULL;
+
   if (memchr (inner.text, '\\', inner.length) == NULL)
-    return inner.length == text_length && memcmp (inner.text, text, text_length) == 0;
+    return FALSE;
 
   decoded = lockstep_json_dup_string (value, &length);
 

@@ -58,6 +58,48 @@ append_without_newlines (GString    *text,
     *newline++ = ' ';
 }
 
+gboolean
+lockstep_line_writer_join (GString       *head,
+                           GBytes *const *pieces,
+                           const char    *tail)
+{
+  for (guint i = 0; pieces != NULL && pieces[i] != NULL; i++)
+    if (g_bytes_get_size (pieces[i]) >= SHORT_PIECE)
+      return FALSE;
+
+  for (guint i = 0; pieces != NULL && pieces[i] != NULL; i++)
+    {
+      gsize       size;
+      const char *text = g_bytes_get_data (pieces[i], &size);
+
+      append_without_newlines (head, text, size);
+    }
+
+  g_string_append (head, tail);
+  g_string_append_c (head, '\n');
+
+  return TRUE;
+}
+
+static void
+add_message (LockstepLineWriter *self,
+             Message            *message)
+{
+  self->queued += message->remaining;
+  g_queue_push_tail (&self->messages, message);
+}
+
+void
+lockstep_line_writer_add_rest (LockstepLineWriter *self,
+                               const char         *text,
+                               gsize               length)
+{
+  Message *message = g_malloc0 (sizeof (Message) + sizeof (Piece));
+
+  message_add_piece (message, g_bytes_new (text, length), FALSE);
+  add_message (self, message);
+}
+
 void
 lockstep_line_writer_add (LockstepLineWriter *self,
                           GString            *head,
@@ -95,8 +137,7 @@ lockstep_line_writer_add (LockstepLineWriter *self,
   g_string_append_c (head, '\n');
   message_add_piece (message, g_bytes_new (head->str, head->len), FALSE);
 
-  self->queued += message->remaining;
-  g_queue_push_tail (&self->messages, message);
+  add_message (self, message);
 }
 
 /* Adds @text to @vectors, newlines replaced by a space where it is @shared. Returns the bytes that found room. */

@@ -17,6 +17,17 @@ typedef struct
   gsize  queued;   /* bytes of all of them that are not yet written */
 } LockstepLineWriter;
 
+/* Appends @pieces, @tail and newline to @head, as lockstep_line_writer_add() does, where all of them are short; returns
+ * whether they are. */
+gboolean lockstep_line_writer_join (GString       *head,
+                                    GBytes *const *pieces,
+                                    const char    *tail);
+
+/* Adds what is left of a line that is written already in part. */
+void lockstep_line_writer_add_rest (LockstepLineWriter *self,
+                                    const char         *text,
+                                    gsize               length);
+
 /* Adds the line @head, @pieces (ended by NULL; may be NULL), @tail, newline. A newline within @pieces, which
  * in JSON is but white space, is written as a space. */
 void lockstep_line_writer_add (LockstepLineWriter *self,

@@ -2,11 +2,21 @@
 
 #include "lockstep-message.h"
 
+#include <string.h>
+
+#include "lockstep-json-text.h"
 #include "lockstep-json-writer.h"
 #include "lockstep-peer.h"
 
 /* How much of a line that was refused is shown. */
 #define EXCERPT 60
+
+/* How envelopes are written at this end, and by most others. */
+#define HEAD   "{\"jsonrpc\":\"2.0\""
+#define ID     ",\"id\":"
+#define METHOD ",\"method\":"
+#define PARAMS ",\"params\":"
+#define RESULT ",\"result\":"
 
 /* The one place that refuses a line. */
 static gboolean
@@ -37,26 +47,36 @@ read_members (LockstepMessage *message,
   LockstepJsonIter iter;
   LockstepJson     name;
   LockstepJson     value;
-  gboolean         version = FALSE;
+  LockstepJson     version = { NULL, 0 };
+  const struct
+  {
+    const char   *name;
+    LockstepJson *place;
+  } members[] = {
+    { "jsonrpc", &version },
+    { "id", &message->id },
+    { "method", &message->method },
+    { "params", &message->params },
+    { "result", &message->result },
+    { "error", &message->error },
+  };
 
   lockstep_json_iter_init (&iter, object);
   while (lockstep_json_iter_next (&iter, &name, &value))
-    {
-      if (lockstep_json_is_string (name, "jsonrpc"))
-        version = lockstep_json_is_string (value, "2.0");
-      else if (lockstep_json_is_string (name, "id"))
-        message->id = value;
-      else if (lockstep_json_is_string (name, "method"))
-        message->method = value;
-      else if (lockstep_json_is_string (name, "params"))
-        message->params = value;
-      else if (lockstep_json_is_string (name, "result"))
-        message->result = value;
-      else if (lockstep_json_is_string (name, "error"))
-        message->error = value;
-    }
+    for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+      {
+        /* No two of them begin alike; an escape may stand for any beginning. */
+        if (name.text[1] != members[i].name[0] && name.text[1] != '\\')
+          continue;
 
-  return version;
+        if (lockstep_json_is_string (name, members[i].name))
+          {
+            *members[i].place = value;
+            break;
+          }
+      }
+
+  return lockstep_json_is_string (version, "2.0");
 }
 
 static gboolean
@@ -107,6 +127,36 @@ check (LockstepMessage *message)
   return NULL;
 }
 
+/* Reads the reply that most lines are: a result, written as peers write it. Of any other line it says FALSE and leaves
+ * it to be read as a whole. */
+static gboolean
+read_plain_result (LockstepMessage *message,
+                   const char      *text,
+                   gsize            size)
+{
+  const char *end = text + size;
+  const char *id = text + strlen (HEAD ID);
+  const char *after;
+
+  if (size < strlen (HEAD ID) || memcmp (text, HEAD ID, strlen (HEAD ID)) != 0)
+    return FALSE;
+
+  /* A zero in front would be no JSON. */
+  for (after = id; after < end && *after >= (after == id ? '1' : '0') && *after <= '9'; after++)
+    ;
+
+  if (after == id || (gsize) (end - after) <= strlen (RESULT) || memcmp (after, RESULT, strlen (RESULT)) != 0 ||
+      end[-1] != '}')
+    return FALSE;
+
+  message->kind = LOCKSTEP_MESSAGE_RESULT;
+  message->id = (LockstepJson){ id, (gsize) (after - id) };
+  after += strlen (RESULT);
+
+  /* That it is one value tells that no other member follows. */
+  return lockstep_json_scan_within (after, (gsize) (end - 1 - after), 1, &message->result, NULL);
+}
+
 gboolean
 lockstep_message_read (LockstepMessage *message,
                        GBytes          *line,
@@ -118,6 +168,11 @@ lockstep_message_read (LockstepMessage *message,
   const char        *text = g_bytes_get_data (line, &size);
   const char        *fault;
   g_autoptr (GError) json_error = NULL;
+
+  *message = (LockstepMessage){ 0 };
+
+  if (read_plain_result (message, text, size))
+    return TRUE;
 
   *message = (LockstepMessage){ 0 };
 
@@ -142,21 +197,29 @@ lockstep_message_append_call (GString    *out,
                               const char *method,
                               gboolean    has_params)
 {
-  g_string_append (out, "{\"jsonrpc\":\"2.0\"");
   if (id != 0)
-    g_string_append_printf (out, ",\"id\":%" G_GUINT64_FORMAT, id);
-  lockstep_json_append_string_member (out, "method", method);
+    {
+      g_string_append_len (out, HEAD ID, strlen (HEAD ID));
+      lockstep_json_append_int (out, (gint64) id);
+      g_string_append_len (out, METHOD, strlen (METHOD));
+    }
+  else
+    {
+      g_string_append_len (out, HEAD METHOD, strlen (HEAD METHOD));
+    }
+
+  lockstep_json_append_string (out, method, -1);
   if (has_params)
-    lockstep_json_append_name (out, "params");
+    g_string_append_len (out, PARAMS, strlen (PARAMS));
 }
 
 void
 lockstep_message_append_result (GString    *out,
                                 const char *id)
 {
-  g_string_append (out, "{\"jsonrpc\":\"2.0\",\"id\":");
+  g_string_append_len (out, HEAD ID, strlen (HEAD ID));
   g_string_append (out, id);
-  lockstep_json_append_name (out, "result");
+  g_string_append_len (out, RESULT, strlen (RESULT));
 }
 
 void
@@ -165,9 +228,10 @@ lockstep_message_append_error (GString    *out,
                                int         code,
                                const char *message)
 {
-  g_string_append (out, "{\"jsonrpc\":\"2.0\",\"id\":");
+  g_string_append_len (out, HEAD ID, strlen (HEAD ID));
   g_string_append (out, id != NULL ? id : "null");
-  g_string_append_printf (out, ",\"error\":{\"code\":%d", code);
+  g_string_append (out, ",\"error\":{\"code\":");
+  lockstep_json_append_int (out, code);
   lockstep_json_append_string_member (out, "message", message);
   g_string_append_c (out, '}');
 }

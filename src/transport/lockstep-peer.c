@@ -224,18 +224,28 @@ received_reply (LockstepPeer          *self,
                 const LockstepMessage *message,
                 GBytes                *line)
 {
-  g_autoptr (GTask) task = NULL;
-  gint64            id = 0;
+  LockstepPendingCall *call;
+  gint64               id = 0;
 
   lockstep_json_get_int (message->id, &id);
-  task = lockstep_pending_calls_take (&self->calls, id);
+  call = lockstep_pending_calls_take (&self->calls, id);
 
-  if (task == NULL)
-    received_stray (self, message, id);
+  if (call == NULL)
+    {
+      received_stray (self, message, id);
+    }
   else if (message->kind == LOCKSTEP_MESSAGE_ERROR)
-    g_task_return_error (task, remote_error_new (message->error));
+    {
+      g_autoptr (GError) error = remote_error_new (message->error);
+
+      lockstep_pending_call_end (call, NULL, error);
+    }
   else
-    g_task_return_pointer (task, lockstep_json_slice (message->result, line), (GDestroyNotify) g_bytes_unref);
+    {
+      g_autoptr (GBytes) result = lockstep_json_slice (message->result, line);
+
+      lockstep_pending_call_end (call, result, NULL);
+    }
 }
 
 static void
@@ -359,6 +369,54 @@ lockstep_peer_new (GIOStream *stream)
 }
 
 void
+lockstep_peer_call (LockstepPeer        *self,
+                    const char          *method,
+                    GBytes *const       *params,
+                    GCancellable        *cancellable,
+                    LockstepPeerCallback callback,
+                    gpointer             user_data)
+{
+  g_autoptr (GError) error = NULL;
+  gsize              id;
+
+  g_return_if_fail (LOCKSTEP_IS_PEER (self));
+  g_return_if_fail (method != NULL);
+  g_return_if_fail (callback != NULL);
+
+  if (!g_cancellable_set_error_if_cancelled (cancellable, &error))
+    {
+      if (self->reason != NULL)
+        error = g_error_copy (self->reason);
+      else if (lockstep_wire_is_full (self->wire))
+        error = full_error_new (self);
+    }
+
+  if (error != NULL)
+    {
+      lockstep_pending_call_refuse (self, error, callback, user_data);
+      return;
+    }
+
+  id = lockstep_pending_calls_add (&self->calls, self, cancellable, callback, user_data);
+  lockstep_message_append_call (self->head, id, method, params != NULL);
+  send_message (self, params);
+}
+
+static void
+return_task_cb (LockstepPeer *self,
+                GBytes       *result,
+                const GError *error,
+                gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  if (result != NULL)
+    g_task_return_pointer (task, g_bytes_ref (result), (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_error (task, g_error_copy (error));
+}
+
+void
 lockstep_peer_call_async (LockstepPeer       *self,
                           const char         *method,
                           GBytes *const      *params,
@@ -366,8 +424,7 @@ lockstep_peer_call_async (LockstepPeer       *self,
                           GAsyncReadyCallback callback,
                           gpointer            user_data)
 {
-  g_autoptr (GTask) task = NULL;
-  gsize             id;
+  GTask *task;
 
   g_return_if_fail (LOCKSTEP_IS_PEER (self));
   g_return_if_fail (method != NULL);
@@ -376,24 +433,7 @@ lockstep_peer_call_async (LockstepPeer       *self,
   g_task_set_source_tag (task, lockstep_peer_call_async);
   g_task_set_priority (task, LOCKSTEP_PEER_PRIORITY);
 
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
-  if (self->reason != NULL)
-    {
-      g_task_return_error (task, g_error_copy (self->reason));
-      return;
-    }
-
-  if (lockstep_wire_is_full (self->wire))
-    {
-      g_task_return_error (task, full_error_new (self));
-      return;
-    }
-
-  id = lockstep_pending_calls_add (&self->calls, g_steal_pointer (&task));
-  lockstep_message_append_call (self->head, id, method, params != NULL);
-  send_message (self, params);
+  lockstep_peer_call (self, method, params, cancellable, return_task_cb, task);
 }
 
 GBytes *

@@ -66,10 +66,26 @@ G_DECLARE_FINAL_TYPE (LockstepPeer, lockstep_peer, LOCKSTEP, PEER, GObject)
  * stream. */
 LockstepPeer *lockstep_peer_new (GIOStream *stream);
 
+/* How a call ended: with @result, which is JSON text, or else with @error: LOCKSTEP_PEER_ERROR, or
+ * G_IO_ERROR_CANCELLED. After LOCKSTEP_PEER_ERROR_REMOTE the message is the other end's own. Both are the peer's. */
+typedef void (*LockstepPeerCallback) (LockstepPeer *self,
+                                      GBytes       *result,
+                                      const GError *error,
+                                      gpointer      user_data);
+
 /* Calls @method. @params is a NULL-terminated list of pieces that together are one JSON array or object
  * (so that a large piece is shared by many calls and serialised once), or NULL for none; large pieces are
- * referenced, not copied. They may hold newlines between values, which are sent as spaces. The callback is never
- * called from within this function. Cancelling drops the reply when it comes and leaves the peer open. */
+ * referenced, not copied. They may hold newlines between values, which are sent as spaces. @callback is
+ * called exactly once, from the main loop and never from within this function; it may call, close and drop the peer.
+ * Cancelling drops the reply when it comes and leaves the peer open. */
+void lockstep_peer_call (LockstepPeer        *self,
+                         const char          *method,
+                         GBytes *const       *params,
+                         GCancellable        *cancellable,
+                         LockstepPeerCallback callback,
+                         gpointer             user_data);
+
+/* The same for who wants a GAsyncResult, which costs as much again as the call. */
 void lockstep_peer_call_async (LockstepPeer       *self,
                                const char         *method,
                                GBytes *const      *params,
@@ -77,8 +93,7 @@ void lockstep_peer_call_async (LockstepPeer       *self,
                                GAsyncReadyCallback callback,
                                gpointer            user_data);
 
-/* Returns the result, as JSON text, or NULL: LOCKSTEP_PEER_ERROR, or G_IO_ERROR_CANCELLED. After
- * LOCKSTEP_PEER_ERROR_REMOTE the message is the other end's own. */
+/* Returns the result, or NULL with @error set; see LockstepPeerCallback. */
 GBytes *lockstep_peer_call_finish (LockstepPeer *self,
                                    GAsyncResult *result,
                                    GError      **error);

@@ -2,98 +2,136 @@
 
 #include "lockstep-pending-calls.h"
 
-#include "lockstep-peer.h"
+struct _LockstepPendingCall
+{
+  LockstepPeer        *peer; /* owned */
+  LockstepPeerCallback callback;
+  gpointer             user_data;
+  GSource             *cancellation; /* waits for its cancellable; NULL where it has none */
+};
 
-/* Waits for a task's cancellable; the task's data. */
+/* Ends a call from the main loop. */
 typedef struct
 {
-  LockstepPendingCalls *calls; /* they outlive the task's stay in them */
+  LockstepPendingCall  *call;
+  GError               *reason; /* of a call that is refused */
+  LockstepPendingCalls *calls;  /* of one that may be cancelled; they outlive its stay in them */
   gsize                 id;
-  GSource              *source;
-} Cancellation;
+} Ending;
 
 static void
-cancellation_free (Cancellation *cancellation)
+ending_free (Ending *ending)
 {
-  g_source_destroy (cancellation->source);
-  g_source_unref (cancellation->source);
-  g_free (cancellation);
+  g_clear_error (&ending->reason);
+  g_free (ending);
+}
+
+static LockstepPendingCall *
+call_new (LockstepPeer        *peer,
+          LockstepPeerCallback callback,
+          gpointer             user_data)
+{
+  LockstepPendingCall *call = g_new (LockstepPendingCall, 1);
+
+  call->peer = g_object_ref (peer);
+  call->callback = callback;
+  call->user_data = user_data;
+  call->cancellation = NULL;
+
+  return call;
 }
 
 static gboolean
 cancelled_cb (GCancellable *cancellable,
               gpointer      user_data)
 {
-  Cancellation     *cancellation = user_data;
-  g_autoptr (GTask) task = lockstep_pending_calls_take (cancellation->calls, (gint64) cancellation->id);
+  Ending              *ending = user_data;
+  g_autoptr (GError)   error = NULL;
+  LockstepPendingCall *call = lockstep_pending_calls_take (ending->calls, (gint64) ending->id);
 
-  g_task_return_error_if_cancelled (task);
+  g_cancellable_set_error_if_cancelled (cancellable, &error);
+  lockstep_pending_call_end (call, NULL, error);
 
   return G_SOURCE_REMOVE;
 }
 
 static void
 watch_cancellable (LockstepPendingCalls *self,
-                   GTask                *task,
+                   LockstepPendingCall  *call,
+                   GCancellable         *cancellable,
                    gsize                 id)
 {
-  Cancellation *cancellation = g_new (Cancellation, 1);
+  Ending *ending = g_new0 (Ending, 1);
 
-  cancellation->calls = self;
-  cancellation->id = id;
-  cancellation->source = g_cancellable_source_new (g_task_get_cancellable (task));
-  g_source_set_callback (cancellation->source, G_SOURCE_FUNC (cancelled_cb), cancellation, NULL);
-  g_source_set_static_name (cancellation->source, "[lockstep] call cancelled");
-  g_source_set_priority (cancellation->source, LOCKSTEP_PEER_PRIORITY);
-  g_source_attach (cancellation->source, g_task_get_context (task));
+  ending->calls = self;
+  ending->id = id;
+  call->cancellation = g_cancellable_source_new (cancellable);
+  g_source_set_callback (call->cancellation, G_SOURCE_FUNC (cancelled_cb), ending, (GDestroyNotify) ending_free);
+  g_source_set_static_name (call->cancellation, "[lockstep] call cancelled");
+  g_source_set_priority (call->cancellation, LOCKSTEP_PEER_PRIORITY);
+  g_source_attach (call->cancellation, g_main_context_get_thread_default ());
+}
 
-  g_task_set_task_data (task, cancellation, (GDestroyNotify) cancellation_free);
+static gboolean
+refused_cb (gpointer user_data)
+{
+  Ending *ending = user_data;
+
+  lockstep_pending_call_end (ending->call, NULL, ending->reason);
+
+  return G_SOURCE_REMOVE;
 }
 
 void
 lockstep_pending_calls_init (LockstepPendingCalls *self)
 {
-  self->tasks = g_hash_table_new (NULL, NULL);
+  self->calls = g_hash_table_new (NULL, NULL);
   self->last_id = 0;
 }
 
 void
 lockstep_pending_calls_clear (LockstepPendingCalls *self)
 {
-  g_assert (self->tasks == NULL || g_hash_table_size (self->tasks) == 0);
+  g_assert (self->calls == NULL || g_hash_table_size (self->calls) == 0);
 
-  g_clear_pointer (&self->tasks, g_hash_table_unref);
+  g_clear_pointer (&self->calls, g_hash_table_unref);
 }
 
 gsize
 lockstep_pending_calls_add (LockstepPendingCalls *self,
-                            GTask                *task)
+                            LockstepPeer         *peer,
+                            GCancellable         *cancellable,
+                            LockstepPeerCallback  callback,
+                            gpointer              user_data)
 {
-  gsize id = ++self->last_id;
+  LockstepPendingCall *call = call_new (peer, callback, user_data);
+  gsize                id = ++self->last_id;
 
-  g_hash_table_insert (self->tasks, GSIZE_TO_POINTER (id), task);
+  g_hash_table_insert (self->calls, GSIZE_TO_POINTER (id), call);
 
-  if (g_task_get_cancellable (task) != NULL)
-    watch_cancellable (self, task, id);
+  if (cancellable != NULL)
+    watch_cancellable (self, call, cancellable, id);
 
   return id;
 }
 
-GTask *
+LockstepPendingCall *
 lockstep_pending_calls_take (LockstepPendingCalls *self,
                              gint64                id)
 {
-  gpointer task;
+  gpointer             taken;
+  LockstepPendingCall *call;
 
   if (!lockstep_pending_calls_knows (self, id) ||
-      !g_hash_table_steal_extended (self->tasks, GSIZE_TO_POINTER ((gsize) id), NULL, &task))
+      !g_hash_table_steal_extended (self->calls, GSIZE_TO_POINTER ((gsize) id), NULL, &taken))
     return NULL;
 
-  /* Its end may come later than its leaving. */
-  if (g_task_get_task_data (task) != NULL)
-    g_source_destroy (((Cancellation *) g_task_get_task_data (task))->source);
+  call = taken;
+  if (call->cancellation != NULL)
+    g_source_destroy (call->cancellation);
+  g_clear_pointer (&call->cancellation, g_source_unref);
 
-  return task;
+  return call;
 }
 
 gboolean
@@ -117,14 +155,42 @@ void
 lockstep_pending_calls_end (LockstepPendingCalls *self,
                             const GError         *reason)
 {
-  g_autoptr (GList) ids = g_list_sort (g_hash_table_get_keys (self->tasks), compare_ids);
+  g_autoptr (GList) ids = g_list_sort (g_hash_table_get_keys (self->calls), compare_ids);
 
   for (GList *link = ids; link != NULL; link = link->next)
     {
-      g_autoptr (GTask) task = lockstep_pending_calls_take (self, (gint64) GPOINTER_TO_SIZE (link->data));
+      LockstepPendingCall *call = lockstep_pending_calls_take (self, (gint64) GPOINTER_TO_SIZE (link->data));
 
       /* A callback may have cancelled another call. */
-      if (task != NULL)
-        g_task_return_error (task, g_error_copy (reason));
+      if (call != NULL)
+        lockstep_pending_call_end (call, NULL, reason);
     }
+}
+
+void
+lockstep_pending_call_refuse (LockstepPeer        *peer,
+                              const GError        *reason,
+                              LockstepPeerCallback callback,
+                              gpointer             user_data)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+  Ending             *ending = g_new0 (Ending, 1);
+
+  ending->call = call_new (peer, callback, user_data);
+  ending->reason = g_error_copy (reason);
+  g_source_set_callback (source, refused_cb, ending, (GDestroyNotify) ending_free);
+  g_source_set_static_name (source, "[lockstep] call refused");
+  g_source_set_priority (source, LOCKSTEP_PEER_PRIORITY);
+  g_source_attach (source, g_main_context_get_thread_default ());
+}
+
+void
+lockstep_pending_call_end (LockstepPendingCall *self,
+                           GBytes              *result,
+                           const GError        *error)
+{
+  self->callback (self->peer, result, error, self->user_data);
+
+  g_object_unref (self->peer);
+  g_free (self);
 }

@@ -2,41 +2,57 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "lockstep-peer.h"
 
 G_BEGIN_DECLS
 
 /**
  * The calls of a peer that wait for their reply, by id. Private to transport/.
  *
- * Each task that is added is ended exactly once: by a reply, by its cancellable, or with all others.
+ * Each call that is added is ended exactly once: by who takes it on a reply, by its cancellable, or with all others.
  */
 typedef struct
 {
-  GHashTable *tasks; /* id → GTask, owned */
+  GHashTable *calls; /* id → LockstepPendingCall, owned */
   gsize       last_id;
 } LockstepPendingCalls;
+
+typedef struct _LockstepPendingCall LockstepPendingCall;
 
 void lockstep_pending_calls_init (LockstepPendingCalls *self);
 
 /* There must be no calls any more. */
 void lockstep_pending_calls_clear (LockstepPendingCalls *self);
 
-/* Takes @task, and returns its id, which is never 0. When its cancellable is cancelled the task ends, in the main
- * context that is the thread's default now, and leaves. */
+/* Adds a call of @peer, which it keeps alive, and returns its id, which is never 0. When @cancellable (or NULL) is
+ * cancelled the call ends, in the main context that is the thread's default now, and leaves. */
 gsize lockstep_pending_calls_add (LockstepPendingCalls *self,
-                                  GTask                *task);
+                                  LockstepPeer         *peer,
+                                  GCancellable         *cancellable,
+                                  LockstepPeerCallback  callback,
+                                  gpointer              user_data);
 
-/* The task @id, which leaves; or NULL. */
-GTask *lockstep_pending_calls_take (LockstepPendingCalls *self,
-                                    gint64                id);
+/* The call @id, which leaves; or NULL. Ends with lockstep_pending_call_end(). */
+LockstepPendingCall *lockstep_pending_calls_take (LockstepPendingCalls *self,
+                                                  gint64                id);
 
-/* Whether @id has been given to a task, ever. */
+/* Whether @id has been given to a call, ever. */
 gboolean lockstep_pending_calls_knows (LockstepPendingCalls *self,
                                        gint64                id);
 
-/* Ends all tasks, in the order of their ids, with @reason. */
+/* Ends all calls, in the order of their ids, with @reason. */
 void lockstep_pending_calls_end (LockstepPendingCalls *self,
                                  const GError         *reason);
+
+/* Ends a call that is not made, with @reason, from the main loop. */
+void lockstep_pending_call_refuse (LockstepPeer        *peer,
+                                   const GError        *reason,
+                                   LockstepPeerCallback callback,
+                                   gpointer             user_data);
+
+/* Tells who called, and frees the call. Either @result or @error is NULL. */
+void lockstep_pending_call_end (LockstepPendingCall *self,
+                                GBytes              *result,
+                                const GError        *error);
 
 G_END_DECLS

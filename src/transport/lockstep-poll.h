@@ -7,10 +7,10 @@
 G_BEGIN_DECLS
 
 /**
- * Waits for many descriptors with one source of the main context. Private to transport/.
+ * Waits for many descriptors with one source of the main context: those of peers, and of guards.
  *
  * poll() over hundreds of descriptors with a GSource each costs the main loop more at every turn than the messages that
- * arrive; so all peers of a main context share an epoll set, and the main loop sees one descriptor.
+ * arrive; so all that is watched in a main context shares an epoll set, and the main loop sees one descriptor.
  * At each dispatch a bounded number of them is served for a bounded time, in turn.
  */
 

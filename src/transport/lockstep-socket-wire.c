@@ -25,6 +25,41 @@ error_from_errno (int code)
   return g_error_new_literal (G_IO_ERROR, g_io_error_from_errno (code), g_strerror (code));
 }
 
+/* Takes note of why nothing was written, which is @code: that there is no room is no failure. */
+static void
+note_write_error (LockstepSocketWire *self,
+                  int                 code)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (code == EAGAIN || code == EWOULDBLOCK)
+    return;
+
+  error = error_from_errno (code);
+  lockstep_wire_write_failed (LOCKSTEP_WIRE (self), error);
+  lockstep_poll_watch_wake (self->watch);
+}
+
+static gsize
+lockstep_socket_wire_write (LockstepWire *wire,
+                            const char   *text,
+                            gsize         length)
+{
+  LockstepSocketWire *self = LOCKSTEP_SOCKET_WIRE (wire);
+  gssize              written;
+
+  do
+    written = send (self->descriptor, text, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+  while (written < 0 && errno == EINTR);
+
+  if (written >= 0)
+    return (gsize) written;
+
+  note_write_error (self, errno);
+
+  return 0;
+}
+
 static void
 lockstep_socket_wire_flush (LockstepWire *wire)
 {
@@ -44,16 +79,9 @@ lockstep_socket_wire_flush (LockstepWire *wire)
   while (written < 0 && errno == EINTR);
 
   if (written >= 0)
-    {
-      lockstep_line_writer_advance (writer, (gsize) written);
-    }
-  else if (errno != EAGAIN && errno != EWOULDBLOCK)
-    {
-      g_autoptr (GError) error = error_from_errno (errno);
-
-      lockstep_wire_write_failed (wire, error);
-      lockstep_poll_watch_wake (self->watch);
-    }
+    lockstep_line_writer_advance (writer, (gsize) written);
+  else
+    note_write_error (self, errno);
 
   lockstep_poll_watch_set_writing (self->watch, writer->queued > 0);
 }
@@ -137,6 +165,7 @@ lockstep_socket_wire_class_init (LockstepSocketWireClass *klass)
   LockstepWireClass *wire_class = LOCKSTEP_WIRE_CLASS (klass);
 
   wire_class->start = lockstep_socket_wire_start;
+  wire_class->write = lockstep_socket_wire_write;
   wire_class->flush = lockstep_socket_wire_flush;
   wire_class->shut = lockstep_socket_wire_shut;
 }

@@ -99,16 +99,30 @@ lockstep_wire_send (LockstepWire  *self,
                     const char    *tail)
 {
   LockstepWirePrivate *private = get_private (self);
-  gboolean idle = private->writer.queued == 0;
+  LockstepWireClass *klass = LOCKSTEP_WIRE_GET_CLASS (self);
+  gboolean           idle = private->writer.queued == 0;
 
   if (private->closed || private->write_error != NULL)
     return;
 
-  lockstep_line_writer_add (&private->writer, head, pieces, tail);
+  /* Mostly nothing waits, and there is room for a short line: then it needs no place in the queue. */
+  if (idle && klass->write != NULL && lockstep_line_writer_join (head, pieces, tail))
+    {
+      gsize written = klass->write (self, head->str, head->len);
+
+      if (written == head->len || private->write_error != NULL)
+        return;
+
+      lockstep_line_writer_add_rest (&private->writer, head->str + written, head->len - written);
+    }
+  else
+    {
+      lockstep_line_writer_add (&private->writer, head, pieces, tail);
+    }
 
   /* Otherwise the stream was full a moment ago, and is being waited for. */
   if (idle)
-    LOCKSTEP_WIRE_GET_CLASS (self)->flush (self);
+    klass->flush (self);
 }
 
 gsize

@@ -34,6 +34,12 @@ struct _LockstepWireClass
   gboolean (*start) (LockstepWire *self,
                      GError      **error);
 
+  /* Writes of @text what can be written now, while nothing else waits to be; returns its bytes. Where that fails it
+   * calls lockstep_wire_write_failed(). NULL where a stream has no such thing. */
+  gsize (*write) (LockstepWire *self,
+                  const char   *text,
+                  gsize         length);
+
   /* Writes what can be written now, and sees to it that the rest will be. */
   void (*flush) (LockstepWire *self);
 
@@ -47,7 +53,7 @@ LockstepWire *lockstep_wire_new (GIOStream                *stream,
                                  const LockstepWireEvents *events,
                                  gpointer                  owner);
 
-/* Writes a line; see lockstep_line_writer_add(). */
+/* Writes a line; see lockstep_line_writer_add(). @head is left with anything. */
 void lockstep_wire_send (LockstepWire  *self,
                          GString       *head,
                          GBytes *const *pieces,

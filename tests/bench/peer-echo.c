@@ -21,13 +21,12 @@ typedef struct
 } Echo;
 
 static void
-call_cb (GObject      *peer,
-         GAsyncResult *result,
+call_cb (LockstepPeer *peer,
+         GBytes       *answer,
+         const GError *error,
          gpointer      user_data)
 {
-  Echo              *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) answer = lockstep_peer_call_finish (LOCKSTEP_PEER (peer), result, &error);
+  Echo *self = user_data;
 
   if (answer == NULL)
     g_error ("%s", error->message);
@@ -42,7 +41,7 @@ pass_barrier (Echo *self)
 
   self->waiting = self->n;
   for (guint i = 0; i < self->n; i++)
-    lockstep_peer_call_async (self->peers[i], "null", pieces, NULL, call_cb, self);
+    lockstep_peer_call (self->peers[i], "null", pieces, NULL, call_cb, self);
 
   while (self->waiting > 0)
     g_main_context_iteration (NULL, TRUE);

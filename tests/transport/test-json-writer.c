@@ -253,12 +253,28 @@ test_members (void)
   g_assert_cmpstr (out->str, ==, "{\"name\":\"a \\\"b\\\"\",\"list\":[{\"x\":1.5}],\"end\":\"{\",\"last\":\"\"}");
 }
 
+static void
+test_ints (void)
+{
+  static const gint64 numbers[] = { 0, 7, 10, -1, 1234567890, -1234567890, G_MAXINT64, G_MININT64 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autoptr (GString) out = g_string_new (NULL);
+      g_autofree char    *expected = g_strdup_printf ("%" G_GINT64_FORMAT, numbers[i]);
+
+      lockstep_json_append_int (out, numbers[i]);
+      g_assert_cmpstr (out->str, ==, expected);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/json-writer/ints", test_ints);
   g_test_add_func ("/json-writer/doubles", test_doubles);
   g_test_add_func ("/json-writer/round-trip", test_round_trip);
   g_test_add_func ("/json-writer/shortest", test_shortest);

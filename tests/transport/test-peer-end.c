@@ -87,6 +87,9 @@ test_deaf (PeerFixture  *fixture,
   call_outcome_clear (&outcome);
 }
 
+/* With lockstep_peer_call(), and without a GAsyncResult. */
+#define PLAINLY 0x10
+
 typedef enum
 {
   REENTER_CALL,
@@ -103,25 +106,22 @@ typedef struct
 } Reentrance;
 
 static void
-reenter_cb (GObject      *peer,
-            GAsyncResult *result,
-            gpointer      user_data)
+reenter (Reentrance   *reentrance,
+         LockstepPeer *peer,
+         GBytes       *result)
 {
-  Reentrance        *reentrance = user_data;
-  g_autoptr (GBytes) bytes = lockstep_peer_call_finish (LOCKSTEP_PEER (peer), result, NULL);
-
   if (reentrance->n_ended++ > 0)
     return;
 
-  g_assert_nonnull (bytes);
+  g_assert_nonnull (result);
 
   switch (reentrance->reentry)
     {
     case REENTER_CALL:
-      start_call (LOCKSTEP_PEER (peer), "next", NULL, NULL, &reentrance->next);
+      start_call (peer, "next", NULL, NULL, &reentrance->next);
       break;
     case REENTER_CLOSE:
-      lockstep_peer_close (LOCKSTEP_PEER (peer), NULL);
+      lockstep_peer_close (peer, NULL);
       g_assert_cmpuint (reentrance->n_ended, ==, 1);
       break;
     case REENTER_UNREF:
@@ -131,16 +131,41 @@ reenter_cb (GObject      *peer,
     }
 }
 
+static void
+reenter_cb (GObject      *peer,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Reentrance        *reentrance = user_data;
+  g_autoptr (GBytes) bytes = lockstep_peer_call_finish (LOCKSTEP_PEER (peer), result, NULL);
+
+  reenter (reentrance, LOCKSTEP_PEER (peer), bytes);
+}
+
+static void
+reenter_plainly_cb (LockstepPeer *peer,
+                    GBytes       *result,
+                    const GError *error,
+                    gpointer      user_data)
+{
+  g_assert_true ((result == NULL) != (error == NULL));
+
+  reenter (user_data, peer, result);
+}
+
 /* What a callback may do: call again, close, drop the last reference; with more lines waiting behind. */
 static void
 test_reentry (PeerFixture  *fixture,
               gconstpointer data)
 {
-  Reentrance reentrance = { .fixture = fixture, .reentry = (Reentry) GPOINTER_TO_INT (data) };
+  Reentrance reentrance = { .fixture = fixture, .reentry = (Reentry) (GPOINTER_TO_INT (data) & ~PLAINLY) };
   guint      n_calls = reentrance.reentry == REENTER_UNREF ? 1 : 2;
 
   for (guint i = 0; i < n_calls; i++)
-    lockstep_peer_call_async (fixture->peer, "first", NULL, NULL, reenter_cb, &reentrance);
+    if (GPOINTER_TO_INT (data) & PLAINLY)
+      lockstep_peer_call (fixture->peer, "first", NULL, NULL, reenter_plainly_cb, &reentrance);
+    else
+      lockstep_peer_call_async (fixture->peer, "first", NULL, NULL, reenter_cb, &reentrance);
 
   g_object_add_weak_pointer (G_OBJECT (fixture->peer), (gpointer *) &fixture->peer);
   other_says (fixture,
@@ -243,6 +268,100 @@ test_reentry_in_closed (PeerFixture  *fixture,
   call_outcome_clear (&outcome);
 }
 
+static void
+note_end_cb (LockstepPeer *peer,
+             GBytes       *result,
+             const GError *error,
+             gpointer      user_data)
+{
+  CallOutcome *outcome = user_data;
+
+  outcome->n_ended++;
+  g_assert_null (result);
+  outcome->error = g_error_copy (error);
+}
+
+/* A call that cannot be made ends later all the same, and once. */
+static void
+test_plain_refused (PeerFixture  *fixture,
+                    gconstpointer data)
+{
+  CallOutcome outcomes[2] = { { 0 } };
+
+  lockstep_peer_call (fixture->peer, "waits", NULL, NULL, note_end_cb, &outcomes[0]);
+  lockstep_peer_close (fixture->peer, NULL);
+  lockstep_peer_call (fixture->peer, "late", NULL, NULL, note_end_cb, &outcomes[1]);
+
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    g_assert_cmpuint (outcomes[i].n_ended, ==, 0);
+
+  wait_until (outcomes[0].n_ended > 0 && outcomes[1].n_ended > 0 && fixture->n_closed > 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    {
+      g_assert_cmpuint (outcomes[i].n_ended, ==, 1);
+      g_assert_error (outcomes[i].error, LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_CLOSED);
+      call_outcome_clear (&outcomes[i]);
+    }
+}
+
+/* Before the call and while it waits; the reply that comes later is dropped. */
+static void
+test_plain_cancelled (PeerFixture  *fixture,
+                      gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  CallOutcome              outcomes[2] = { { 0 } };
+
+  lockstep_peer_call (fixture->peer, "waits", NULL, cancellable, note_end_cb, &outcomes[0]);
+  g_cancellable_cancel (cancellable);
+  lockstep_peer_call (fixture->peer, "late", NULL, cancellable, note_end_cb, &outcomes[1]);
+
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    g_assert_cmpuint (outcomes[i].n_ended, ==, 0);
+
+  wait_until (outcomes[0].n_ended > 0 && outcomes[1].n_ended > 0);
+  other_says (fixture, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":1}\n");
+  wait_until (fixture->strays->len == 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    {
+      g_assert_cmpuint (outcomes[i].n_ended, ==, 1);
+      g_assert_error (outcomes[i].error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      call_outcome_clear (&outcomes[i]);
+    }
+
+  g_assert_false (lockstep_peer_is_closed (fixture->peer));
+}
+
+/* Short lines, of which the last is written in part and the rest waits, arrive whole and in order. */
+static void
+test_short_lines_wait (PeerFixture  *fixture,
+                       gconstpointer data)
+{
+  guint n = 0;
+
+  while (lockstep_peer_get_queued (fixture->peer) < 100000)
+    {
+      g_autofree char   *text = g_strdup_printf ("[%u,\n\"%0*d\"]", n, (int) (n % 1000), 0);
+      g_autoptr (GBytes) params = g_bytes_new (text, strlen (text));
+
+      lockstep_peer_notify (fixture->peer, "short", (GBytes *[]){ params, NULL });
+      n++;
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *line = other_hears (fixture);
+      g_autofree char *start = g_strdup_printf ("{\"jsonrpc\":\"2.0\",\"method\":\"short\",\"params\":[%u, \"0", i);
+
+      g_assert_true (g_str_has_prefix (line, start));
+      g_assert_true (g_str_has_suffix (line, "\"]}"));
+    }
+
+  g_assert_cmpuint (lockstep_peer_get_queued (fixture->peer), ==, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -260,6 +379,12 @@ main (int   argc,
   ADD ("reentry/call", GINT_TO_POINTER (REENTER_CALL), test_reentry);
   ADD ("reentry/close", GINT_TO_POINTER (REENTER_CLOSE), test_reentry);
   ADD ("reentry/unref", GINT_TO_POINTER (REENTER_UNREF), test_reentry);
+  ADD ("reentry/call-plainly", GINT_TO_POINTER (REENTER_CALL | PLAINLY), test_reentry);
+  ADD ("reentry/close-plainly", GINT_TO_POINTER (REENTER_CLOSE | PLAINLY), test_reentry);
+  ADD ("reentry/unref-plainly", GINT_TO_POINTER (REENTER_UNREF | PLAINLY), test_reentry);
+  ADD ("short-lines-wait", NULL, test_short_lines_wait);
+  ADD ("plain/refused", NULL, test_plain_refused);
+  ADD ("plain/cancelled", NULL, test_plain_cancelled);
   ADD ("reentry/in-closed", NULL, test_reentry_in_closed);
   ADD ("reentry/main-loop", NULL, test_reentry_of_main_loop);
 

@@ -374,18 +374,17 @@ lockstep_solver_launch (LockstepSolver       *self,
 }
 
 static void
-answered_cb (GObject      *object,
-             GAsyncResult *result,
+answered_cb (LockstepPeer *peer,
+             GBytes       *answer,
+             const GError *error,
              gpointer      user_data)
 {
   Call                      *call = user_data;
   g_autoptr (LockstepSolver) self = call->self;
-  g_autoptr (GError)         error = NULL;
-  g_autoptr (GBytes)         answer = lockstep_peer_call_finish (LOCKSTEP_PEER (object), result, &error);
   const gint64               task = call->task;
 
   g_free (call);
-  if (self->state != LOCKSTEP_SOLVER_BUSY || LOCKSTEP_PEER (object) != self->peer)
+  if (self->state != LOCKSTEP_SOLVER_BUSY || peer != self->peer)
     return;
 
   if (answer == NULL && !g_error_matches (error, LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_REMOTE))
@@ -416,7 +415,7 @@ lockstep_solver_call (LockstepSolver *self,
   call->task = task;
   if (self->n_calls++ == 0)
     lockstep_solver_set_state (self, LOCKSTEP_SOLVER_BUSY);
-  lockstep_peer_call_async (self->peer, method, params, NULL, answered_cb, call);
+  lockstep_peer_call (self->peer, method, params, NULL, answered_cb, call);
 }
 
 void

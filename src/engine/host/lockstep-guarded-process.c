@@ -3,25 +3,23 @@
 #include "lockstep-guarded-process.h"
 
 #include "lockstep-json.h"
+#include "lockstep-poll.h"
 
 #include <string.h>
 #include <sys/socket.h>
-
-/* Below everything that a window does at once: a thousand solvers may end together. */
-#define PRIORITY 150
 
 /* The guard writes two short lines; anything longer is not a guard. */
 #define MAX_LINE 4096
 
 struct _LockstepGuardedProcess
 {
-  LockstepProcess parent_instance;
-  GSubprocess    *guard;     /* owned */
-  gint64          guard_pid; /* 0 when it was gone before anybody could ask */
-  GSocket        *control;   /* owned; closed once the guard has closed its end */
-  GSource        *source;    /* owned; reads control; NULL once it is closed */
-  GString        *received;  /* owned; a line that is not complete yet */
-  LockstepReport  report;    /* of an unknown end until the guard has written it */
+  LockstepProcess    parent_instance;
+  GSubprocess       *guard;     /* owned */
+  gint64             guard_pid; /* 0 when it was gone before anybody could ask */
+  GSocket           *control;   /* owned; closed once the guard has closed its end */
+  LockstepPollWatch *watch;     /* owned; of control; NULL once it is closed */
+  GString           *received;  /* owned; a line that is not complete yet */
+  LockstepReport     report;    /* of an unknown end until the guard has written it */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepGuardedProcess, lockstep_guarded_process, LOCKSTEP_TYPE_PROCESS)
@@ -125,26 +123,25 @@ guard_waited_cb (GObject      *guard,
 static void
 end (LockstepGuardedProcess *self)
 {
-  g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
+  g_clear_pointer (&self->watch, lockstep_poll_watch_free);
   g_socket_close (self->control, NULL);
 
   g_subprocess_wait_async (self->guard, NULL, guard_waited_cb, g_object_ref (self));
 }
 
-static gboolean
-control_readable_cb (GSocket     *control,
-                     GIOCondition condition,
-                     gpointer     user_data)
+static void
+control_ready_cb (gpointer user_data,
+                  gboolean readable,
+                  gboolean writable)
 {
   g_autoptr (LockstepGuardedProcess) self = g_object_ref (user_data);
   g_autoptr (GError)                 error = NULL;
   char                               bytes[512];
-  gssize                             n_bytes = g_socket_receive (control, bytes, sizeof bytes, NULL, &error);
+  gssize                             n_bytes = g_socket_receive (self->control, bytes, sizeof bytes, NULL, &error);
   char                              *newline;
 
   if (n_bytes < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    return G_SOURCE_CONTINUE;
+    return;
 
   if (n_bytes > 0)
     g_string_append_len (self->received, bytes, n_bytes);
@@ -159,8 +156,6 @@ control_readable_cb (GSocket     *control,
 
   if (n_bytes <= 0 || self->received->len > MAX_LINE)
     end (self);
-
-  return G_SOURCE_CONTINUE;
 }
 
 /* A guard reads its commands at once; where it does not, because it is going, there is nothing to tell it any more. */
@@ -195,11 +190,7 @@ lockstep_guarded_process_dispose (GObject *object)
 {
   LockstepGuardedProcess *self = LOCKSTEP_GUARDED_PROCESS (object);
 
-  if (self->source != NULL)
-    {
-      g_source_destroy (self->source);
-      g_clear_pointer (&self->source, g_source_unref);
-    }
+  g_clear_pointer (&self->watch, lockstep_poll_watch_free);
 
   /* End of file is how the guard learns that nobody holds the process any more. */
   if (self->control != NULL)
@@ -246,6 +237,7 @@ lockstep_guarded_process_new (GSubprocess *guard,
 {
   LockstepGuardedProcess *self = g_object_new (LOCKSTEP_TYPE_GUARDED_PROCESS, NULL);
   const char             *identifier = g_subprocess_get_identifier (guard);
+  g_autoptr (GError)      error = NULL;
 
   self->guard_pid = identifier != NULL ? g_ascii_strtoll (identifier, NULL, 10) : 0;
   self->guard = g_object_ref (guard);
@@ -253,10 +245,14 @@ lockstep_guarded_process_new (GSubprocess *guard,
   lockstep_process_set_stream (LOCKSTEP_PROCESS (self), stream);
 
   g_socket_set_blocking (control, FALSE);
-  self->source = g_socket_create_source (control, G_IO_IN, NULL);
-  g_source_set_priority (self->source, PRIORITY);
-  g_source_set_callback (self->source, G_SOURCE_FUNC (control_readable_cb), self, NULL);
-  g_source_attach (self->source, g_main_context_get_thread_default ());
+  self->watch = lockstep_poll_watch_new (g_socket_get_fd (control), control_ready_cb, self, &error);
+
+  /* A process that cannot be heard cannot be kept: its guard is let go, and ends it. */
+  if (self->watch == NULL)
+    {
+      g_warning ("The guard of a process cannot be heard: %s", error->message);
+      end (self);
+    }
 
   return LOCKSTEP_PROCESS (self);
 }
