@@ -24,6 +24,7 @@ typedef struct
   LockstepSolver *solver;              /* owned */
   guint           host;                /* the index of its host */
   gboolean        out;                 /* it will not be started again */
+  gboolean        ready;               /* it was initialized, and is not going */
   gboolean        ordered;             /* the stop under way was ordered here */
   guint           n_crashes;           /* since the last task it completed */
   guint           n_failed_initialize; /* in a row */
@@ -41,7 +42,10 @@ struct _LockstepCrew
   double           grace;
   GPtrArray       *members; /* of Member, by index */
   guint            n_alive;
-  gboolean         stopping; /* for good */
+  guint            n_members;    /* of them, those that are not out */
+  guint            n_ready;      /* of these, those that are ready */
+  guint           *n_members_on; /* by host; what is asked at each task is counted beforehand */
+  gboolean         stopping;     /* for good */
 };
 
 enum
@@ -78,6 +82,22 @@ get_member (LockstepCrew   *self,
   return g_ptr_array_index (self->members, lockstep_solver_get_index (solver));
 }
 
+/* The only place that writes member->ready. */
+static void
+set_ready (LockstepCrew *self,
+           Member       *member,
+           gboolean      ready)
+{
+  if (member->ready == ready || member->out)
+    return;
+
+  member->ready = ready;
+  if (ready)
+    self->n_ready++;
+  else
+    self->n_ready--;
+}
+
 static char *
 dup_log (LockstepCrew *self,
          guint         solver)
@@ -112,6 +132,7 @@ ready_cb (LockstepSolver *solver,
   LockstepEvent event = new_event (LOCKSTEP_EVENT_SOLVER_READY, solver);
 
   get_member (self, solver)->n_failed_initialize = 0;
+  set_ready (self, get_member (self, solver), TRUE);
   event.payload = g_bytes_ref (answer);
   lockstep_record_tell (self->record, &event);
   g_signal_emit (self, signals[READY], 0, solver);
@@ -168,6 +189,7 @@ stopping_cb (LockstepSolver *solver,
   LockstepEvent event = new_event (LOCKSTEP_EVENT_SOLVER_STOPPING, solver);
   GString      *payload = g_string_new ("{");
 
+  set_ready (self, get_member (self, solver), FALSE);
   lockstep_json_append_string_member (payload, "why", why);
   lockstep_record_tell_payload (self->record, &event, payload);
 }
@@ -240,7 +262,10 @@ put_out (LockstepCrew *self,
   if (member->out)
     return;
 
+  set_ready (self, member, FALSE);
   member->out = TRUE;
+  self->n_members--;
+  self->n_members_on[member->host]--;
   g_clear_handle_id (&member->restart_source, g_source_remove);
   g_signal_emit (self, signals[OUT], 0, member->solver, reason);
 }
@@ -281,6 +306,7 @@ ended_cb (LockstepSolver       *solver,
   LockstepEvent            event = new_event (LOCKSTEP_EVENT_SOLVER_ENDED, solver);
   GString                 *payload = g_string_new ("{");
 
+  set_ready (self, member, FALSE);
   append_report (payload, report);
   lockstep_json_append_string_member (payload, "why", reason);
   lockstep_sampler_remove (self->sampler, (guint) event.solver);
@@ -372,7 +398,10 @@ lockstep_crew_dispose (GObject *object)
 static void
 lockstep_crew_finalize (GObject *object)
 {
-  g_ptr_array_unref (LOCKSTEP_CREW (object)->members);
+  LockstepCrew *self = LOCKSTEP_CREW (object);
+
+  g_ptr_array_unref (self->members);
+  g_free (self->n_members_on);
 
   G_OBJECT_CLASS (lockstep_crew_parent_class)->finalize (object);
 }
@@ -418,6 +447,7 @@ lockstep_crew_new (LockstepRecord *record,
 
   self->record = g_object_ref (record);
   self->hosts = g_ptr_array_ref (hosts);
+  self->n_members_on = g_new0 (guint, hosts->len);
   self->grace = grace;
 
   return self;
@@ -489,6 +519,8 @@ add_member (LockstepCrew *self,
   member->host = host;
   member->solver = lockstep_solver_new (self->members->len);
   g_ptr_array_add (self->members, member);
+  self->n_members++;
+  self->n_members_on[host]++;
   g_signal_connect (member->solver, "started", G_CALLBACK (started_cb), self);
   g_signal_connect (member->solver, "ready", G_CALLBACK (ready_cb), self);
   g_signal_connect (member->solver, "answered", G_CALLBACK (answered_cb), self);
@@ -538,16 +570,9 @@ guint
 lockstep_crew_get_n_members_on (LockstepCrew *self,
                                 guint         host)
 {
-  guint n_members = 0;
+  g_return_val_if_fail (host < self->hosts->len, 0);
 
-  for (guint i = 0; i < self->members->len; i++)
-    {
-      const Member *member = g_ptr_array_index (self->members, i);
-
-      n_members += member->host == host && !member->out;
-    }
-
-  return n_members;
+  return self->n_members_on[host];
 }
 
 guint
@@ -574,27 +599,13 @@ lockstep_crew_get_n_alive (LockstepCrew *self)
 guint
 lockstep_crew_get_n_members (LockstepCrew *self)
 {
-  guint n_members = 0;
-
-  for (guint i = 0; i < self->members->len; i++)
-    n_members += !((Member *) g_ptr_array_index (self->members, i))->out;
-
-  return n_members;
+  return self->n_members;
 }
 
 gboolean
 lockstep_crew_is_settled (LockstepCrew *self)
 {
-  for (guint i = 0; i < self->members->len; i++)
-    {
-      Member                   *member = g_ptr_array_index (self->members, i);
-      const LockstepSolverState state = lockstep_solver_get_state (member->solver);
-
-      if (!member->out && state != LOCKSTEP_SOLVER_READY && state != LOCKSTEP_SOLVER_BUSY)
-        return FALSE;
-    }
-
-  return TRUE;
+  return self->n_ready == self->n_members;
 }
 
 void
