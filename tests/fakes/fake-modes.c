@@ -428,8 +428,8 @@ serve_for_ever (const Call *call)
     fake_serve (call, -1);
 }
 
-static void
-leave_daemon (void)
+void
+fake_leave_daemon (void)
 {
   int   report[2];
   pid_t daemon;
@@ -510,8 +510,8 @@ const Mode modes[] = {
   { "stray-id", NULL, stray_id, stray_id },
   { "ignores-sigterm", NULL, NULL, NULL, true },
   { "ignores-sigterm-in-step", NULL, NULL, serve_for_ever, true },
-  { "double-fork", leave_daemon, NULL, NULL },
-  { "double-fork-deaf", leave_daemon, NULL, serve_for_ever, true },
+  { "double-fork", fake_leave_daemon, NULL, NULL },
+  { "double-fork-deaf", fake_leave_daemon, NULL, serve_for_ever, true },
   { "hangs", NULL, NULL, hangs },
   { NULL },
 };

@@ -29,6 +29,7 @@ typedef struct
   guint           n_crashes;           /* since the last task it completed */
   guint           n_failed_initialize; /* in a row */
   guint64         oom_kills;           /* of the kernel, when it was launched */
+  gint64          output;              /* bytes it had printed when that was last told; -1 before */
   guint           restart_source;      /* waits to start it again */
 } Member;
 
@@ -347,6 +348,7 @@ sampled_cb (LockstepSampler      *sampler,
     {
       const LockstepSample *sample = &samples[i];
       LockstepSolver       *solver = lockstep_crew_get_solver (self, sample->key);
+      Member               *member = get_member (self, solver);
 
       if (sample->cpu >= 0 || sample->memory > 0)
         {
@@ -357,14 +359,17 @@ sampled_cb (LockstepSampler      *sampler,
           lockstep_json_append_double (payload, sample->cpu);
           lockstep_record_tell_payload (self->record, &event, payload);
         }
-      if (sample->output >= 0)
+      /* A sample of something else tells the size as well. */
+      if (sample->output >= 0 && sample->output != member->output)
         {
           LockstepEvent event = new_event (LOCKSTEP_EVENT_OUTPUT, solver);
           GString      *payload = g_string_new (NULL);
 
+          member->output = sample->output;
           g_string_printf (payload, "{\"size\":%" G_GINT64_FORMAT, sample->output);
           lockstep_record_tell_payload (self->record, &event, payload);
-          g_signal_emit (self, signals[ALIVE], 0, solver);
+          if (sample->output > 0)
+            g_signal_emit (self, signals[ALIVE], 0, solver);
         }
     }
 }
@@ -517,6 +522,7 @@ add_member (LockstepCrew *self,
 
   member->crew = self;
   member->host = host;
+  member->output = -1;
   member->solver = lockstep_solver_new (self->members->len);
   g_ptr_array_add (self->members, member);
   self->n_members++;
