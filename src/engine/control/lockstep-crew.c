@@ -7,6 +7,7 @@
 
 #include "lockstep-call-text.h"
 #include "lockstep-json-writer.h"
+#include "lockstep-marshal.h"
 #include "lockstep-memory.h"
 #include "lockstep-run-folder.h"
 #include "lockstep-sampler.h"
@@ -422,10 +423,12 @@ lockstep_crew_class_init (LockstepCrewClass *klass)
 
   signals[READY] = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, LOCKSTEP_TYPE_SOLVER);
-  signals[ANSWERED] = g_signal_new ("answered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  signals[ANSWERED] = g_signal_new ("answered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    lockstep_marshal_VOID__OBJECT_INT64_BOXED_BOXED,
                                     G_TYPE_NONE, 4, LOCKSTEP_TYPE_SOLVER, G_TYPE_INT64,
                                     G_TYPE_BYTES | G_SIGNAL_TYPE_STATIC_SCOPE,
                                     G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+  g_signal_set_va_marshaller (signals[ANSWERED], type, lockstep_marshal_VOID__OBJECT_INT64_BOXED_BOXEDv);
   signals[ALIVE] = g_signal_new ("alive", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, LOCKSTEP_TYPE_SOLVER);
   signals[ENDED] = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
