@@ -7,6 +7,7 @@
 
 #include "lockstep-call-text.h"
 #include "lockstep-json-writer.h"
+#include "lockstep-marshal.h"
 #include "lockstep-memory.h"
 #include "lockstep-run-folder.h"
 #include "lockstep-sampler.h"
@@ -24,6 +25,7 @@ typedef struct
   LockstepSolver *solver;              /* owned */
   guint           host;                /* the index of its host */
   gboolean        out;                 /* it will not be started again */
+  gboolean        ready;               /* it was initialized, and is not going */
   gboolean        ordered;             /* the stop under way was ordered here */
   guint           n_crashes;           /* since the last task it completed */
   guint           n_failed_initialize; /* in a row */
@@ -42,7 +44,10 @@ struct _LockstepCrew
   double           grace;
   GPtrArray       *members; /* of Member, by index */
   guint            n_alive;
-  gboolean         stopping; /* for good */
+  guint            n_members;    /* of them, those that are not out */
+  guint            n_ready;      /* of these, those that are ready */
+  guint           *n_members_on; /* by host; what is asked at each task is counted beforehand */
+  gboolean         stopping;     /* for good */
 };
 
 enum
@@ -79,6 +84,22 @@ get_member (LockstepCrew   *self,
   return g_ptr_array_index (self->members, lockstep_solver_get_index (solver));
 }
 
+/* The only place that writes member->ready. */
+static void
+set_ready (LockstepCrew *self,
+           Member       *member,
+           gboolean      ready)
+{
+  if (member->ready == ready || member->out)
+    return;
+
+  member->ready = ready;
+  if (ready)
+    self->n_ready++;
+  else
+    self->n_ready--;
+}
+
 static char *
 dup_log (LockstepCrew *self,
          guint         solver)
@@ -113,6 +134,7 @@ ready_cb (LockstepSolver *solver,
   LockstepEvent event = new_event (LOCKSTEP_EVENT_SOLVER_READY, solver);
 
   get_member (self, solver)->n_failed_initialize = 0;
+  set_ready (self, get_member (self, solver), TRUE);
   event.payload = g_bytes_ref (answer);
   lockstep_record_tell (self->record, &event);
   g_signal_emit (self, signals[READY], 0, solver);
@@ -169,6 +191,7 @@ stopping_cb (LockstepSolver *solver,
   LockstepEvent event = new_event (LOCKSTEP_EVENT_SOLVER_STOPPING, solver);
   GString      *payload = g_string_new ("{");
 
+  set_ready (self, get_member (self, solver), FALSE);
   lockstep_json_append_string_member (payload, "why", why);
   lockstep_record_tell_payload (self->record, &event, payload);
 }
@@ -241,7 +264,10 @@ put_out (LockstepCrew *self,
   if (member->out)
     return;
 
+  set_ready (self, member, FALSE);
   member->out = TRUE;
+  self->n_members--;
+  self->n_members_on[member->host]--;
   g_clear_handle_id (&member->restart_source, g_source_remove);
   g_signal_emit (self, signals[OUT], 0, member->solver, reason);
 }
@@ -282,6 +308,7 @@ ended_cb (LockstepSolver       *solver,
   LockstepEvent            event = new_event (LOCKSTEP_EVENT_SOLVER_ENDED, solver);
   GString                 *payload = g_string_new ("{");
 
+  set_ready (self, member, FALSE);
   append_report (payload, report);
   lockstep_json_append_string_member (payload, "why", reason);
   lockstep_sampler_remove (self->sampler, (guint) event.solver);
@@ -377,7 +404,10 @@ lockstep_crew_dispose (GObject *object)
 static void
 lockstep_crew_finalize (GObject *object)
 {
-  g_ptr_array_unref (LOCKSTEP_CREW (object)->members);
+  LockstepCrew *self = LOCKSTEP_CREW (object);
+
+  g_ptr_array_unref (self->members);
+  g_free (self->n_members_on);
 
   G_OBJECT_CLASS (lockstep_crew_parent_class)->finalize (object);
 }
@@ -393,10 +423,12 @@ lockstep_crew_class_init (LockstepCrewClass *klass)
 
   signals[READY] = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, LOCKSTEP_TYPE_SOLVER);
-  signals[ANSWERED] = g_signal_new ("answered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  signals[ANSWERED] = g_signal_new ("answered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    lockstep_marshal_VOID__OBJECT_INT64_BOXED_BOXED,
                                     G_TYPE_NONE, 4, LOCKSTEP_TYPE_SOLVER, G_TYPE_INT64,
                                     G_TYPE_BYTES | G_SIGNAL_TYPE_STATIC_SCOPE,
                                     G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+  g_signal_set_va_marshaller (signals[ANSWERED], type, lockstep_marshal_VOID__OBJECT_INT64_BOXED_BOXEDv);
   signals[ALIVE] = g_signal_new ("alive", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, LOCKSTEP_TYPE_SOLVER);
   signals[ENDED] = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
@@ -423,6 +455,7 @@ lockstep_crew_new (LockstepRecord *record,
 
   self->record = g_object_ref (record);
   self->hosts = g_ptr_array_ref (hosts);
+  self->n_members_on = g_new0 (guint, hosts->len);
   self->grace = grace;
 
   return self;
@@ -495,6 +528,8 @@ add_member (LockstepCrew *self,
   member->output = -1;
   member->solver = lockstep_solver_new (self->members->len);
   g_ptr_array_add (self->members, member);
+  self->n_members++;
+  self->n_members_on[host]++;
   g_signal_connect (member->solver, "started", G_CALLBACK (started_cb), self);
   g_signal_connect (member->solver, "ready", G_CALLBACK (ready_cb), self);
   g_signal_connect (member->solver, "answered", G_CALLBACK (answered_cb), self);
@@ -544,16 +579,9 @@ guint
 lockstep_crew_get_n_members_on (LockstepCrew *self,
                                 guint         host)
 {
-  guint n_members = 0;
+  g_return_val_if_fail (host < self->hosts->len, 0);
 
-  for (guint i = 0; i < self->members->len; i++)
-    {
-      const Member *member = g_ptr_array_index (self->members, i);
-
-      n_members += member->host == host && !member->out;
-    }
-
-  return n_members;
+  return self->n_members_on[host];
 }
 
 guint
@@ -580,27 +608,13 @@ lockstep_crew_get_n_alive (LockstepCrew *self)
 guint
 lockstep_crew_get_n_members (LockstepCrew *self)
 {
-  guint n_members = 0;
-
-  for (guint i = 0; i < self->members->len; i++)
-    n_members += !((Member *) g_ptr_array_index (self->members, i))->out;
-
-  return n_members;
+  return self->n_members;
 }
 
 gboolean
 lockstep_crew_is_settled (LockstepCrew *self)
 {
-  for (guint i = 0; i < self->members->len; i++)
-    {
-      Member                   *member = g_ptr_array_index (self->members, i);
-      const LockstepSolverState state = lockstep_solver_get_state (member->solver);
-
-      if (!member->out && state != LOCKSTEP_SOLVER_READY && state != LOCKSTEP_SOLVER_BUSY)
-        return FALSE;
-    }
-
-  return TRUE;
+  return self->n_ready == self->n_members;
 }
 
 void
