@@ -32,6 +32,7 @@ typedef struct
   guint64         oom_kills;           /* of the kernel, when it was launched */
   gint64          output;              /* bytes it had printed when that was last told; -1 before */
   guint           restart_source;      /* waits to start it again */
+  gboolean        launch_due;          /* was to be started again while the run was paused */
 } Member;
 
 struct _LockstepCrew
@@ -48,6 +49,7 @@ struct _LockstepCrew
   guint            n_ready;      /* of these, those that are ready */
   guint           *n_members_on; /* by host; what is asked at each task is counted beforehand */
   gboolean         stopping;     /* for good */
+  gboolean         paused;       /* with its processes */
 };
 
 enum
@@ -281,7 +283,10 @@ launch_again (gpointer data)
   Member *member = data;
 
   member->restart_source = 0;
-  launch_member (member->crew, member);
+  if (member->crew->paused)
+    member->launch_due = TRUE;
+  else
+    launch_member (member->crew, member);
   return G_SOURCE_REMOVE;
 }
 
@@ -648,12 +653,18 @@ void
 lockstep_crew_set_paused (LockstepCrew *self,
                           gboolean      paused)
 {
+  self->paused = paused;
   for (guint i = 0; i < self->members->len; i++)
     {
-      LockstepProcess *process = lockstep_solver_get_process (lockstep_crew_get_solver (self, i));
+      Member          *member = g_ptr_array_index (self->members, i);
+      LockstepProcess *process = lockstep_solver_get_process (member->solver);
 
       if (process != NULL)
         lockstep_process_pause (process, paused);
+      lockstep_solver_set_paused (member->solver, paused);
+      if (!paused && member->launch_due && !member->out)
+        launch_member (self, member);
+      member->launch_due &= paused;
     }
 }
 

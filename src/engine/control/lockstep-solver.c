@@ -441,6 +441,19 @@ lockstep_solver_get_n_calls (LockstepSolver *self)
   return self->n_calls;
 }
 
+void
+lockstep_solver_set_paused (LockstepSolver *self,
+                            gboolean        paused)
+{
+  if (self->state != LOCKSTEP_SOLVER_INITIALIZING)
+    return;
+
+  if (paused)
+    g_clear_handle_id (&self->life_timer, g_source_remove);
+  else
+    wind_up (self);
+}
+
 /* Its time to go by itself is over. */
 static gboolean
 was_asked_long_enough (gpointer data)

@@ -476,6 +476,7 @@ begin_step (LockstepStepper  *self,
   if (self->scores == NULL)
     self->scores = lockstep_host_score_new (lockstep_crew_get_n_hosts (self->crew));
   self->batch = lockstep_batch_new (step, first, n_tasks);
+  self->serial++;
   set_hosts (self);
   lockstep_median_clear (self->durations);
   self->recent = -1;
