@@ -250,9 +250,8 @@ fail_on_part (const Call *call)
     sum (call);
 }
 
-/* Ends the process by @number whatever a sanitizer or a shell has made of its handler, and without a core. */
-static void
-die (int number)
+void
+fake_die (int number)
 {
   setrlimit (RLIMIT_CORE, &(struct rlimit){ 0, 0 });
   signal (number, SIG_DFL);
@@ -265,7 +264,7 @@ crash_on_part (const Call *call)
   if (is_bad_part (call))
     {
       fprintf (stderr, "fake-solver: about to crash\n");
-      die (SIGSEGV);
+      fake_die (SIGSEGV);
     }
   sum (call);
 }
@@ -304,8 +303,8 @@ dies (const Call *call)
     }
   fprintf (stderr, "fake-solver: about to die\n");
   fake_progress (call, 0.5, "half way");
-  die (strcmp (name, "abort") == 0 ? SIGABRT : strcmp (name, "kill") == 0 ? SIGKILL
-                                                                          : SIGSEGV);
+  fake_die (strcmp (name, "abort") == 0 ? SIGABRT : strcmp (name, "kill") == 0 ? SIGKILL
+                                                                               : SIGSEGV);
 }
 
 static void

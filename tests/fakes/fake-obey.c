@@ -120,7 +120,7 @@ fake_obey (const Call *call)
   if (misbehaves && slice_is (slice_member (params, "crash"), "true"))
     {
       fprintf (stderr, "case %.0f: negative depth at link 8812\n", fake_number (call, "task", 0));
-      raise (SIGSEGV);
+      fake_die (SIGSEGV);
     }
   if (misbehaves && slice_is (slice_member (params, "hang"), "true"))
     hang ();
