@@ -218,6 +218,16 @@ cli_report_read_past (CliReport *self)
     }
 }
 
+gboolean
+cli_report_can_retry (CliReport *self)
+{
+  for (guint i = 0; i < self->failures->len; i++)
+    if (self->sweep >= 0 && g_array_index (self->failures, Failure, i).task >= self->sweep)
+      return TRUE;
+
+  return FALSE;
+}
+
 CliExit
 cli_report_get_exit (CliReport *self)
 {

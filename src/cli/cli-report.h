@@ -23,6 +23,10 @@ void cli_report_read_past (CliReport *self);
 /* What the ended run makes the program exit with. */
 CliExit cli_report_get_exit (CliReport *self);
 
+/* Whether a task that failed for good can be done again: only those of the last step of tasks can, what came before is
+ * gone. */
+gboolean cli_report_can_retry (CliReport *self);
+
 /* The one object of --json, ended by a newline: the @summary of the ended run, with its failures one by one. */
 char *cli_report_dup_json (CliReport *self,
                            GBytes    *summary);

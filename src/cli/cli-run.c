@@ -170,7 +170,8 @@ print_causes (LockstepTerminal *terminal,
 /* How to go on with a run that did not do all, or not well. */
 static void
 print_retry (LockstepTerminal *terminal,
-             LockstepRun      *run)
+             LockstepRun      *run,
+             CliReport        *report)
 {
   g_autofree char *command = cli_resume_dup_command (run);
   g_autofree char *safe = command != NULL ? lockstep_text_make_safe (command) : NULL;
@@ -189,6 +190,8 @@ print_retry (LockstepTerminal *terminal,
       logs = g_strdup_printf (_ ("What the solvers printed is in %s/solver-*.log"), shown);
       lockstep_terminal_print (terminal, logs);
     }
+  if (lockstep_run_get_state (run) == LOCKSTEP_RUN_FINISHED && !cli_report_can_retry (report))
+    return;
   if (lockstep_run_get_state (run) == LOCKSTEP_RUN_FINISHED)
     line = g_strdup_printf (_ ("The failed tasks are done again by: %s"), safe);
   else
@@ -225,7 +228,8 @@ say_nothing_to_do (LockstepRun  *run,
 static void
 print_outcome (LockstepTerminal *terminal,
                LockstepRun      *run,
-               CliExit           outcome)
+               CliExit           outcome,
+               CliReport        *report)
 {
   g_autoptr (GString) line = g_string_new (NULL);
   g_autofree char    *summary = lockstep_run_dup_summary (run);
@@ -245,7 +249,7 @@ print_outcome (LockstepTerminal *terminal,
       g_string_printf (line, _ ("Kept in %s"), shown);
       lockstep_terminal_print (terminal, line->str);
     }
-  print_retry (terminal, run);
+  print_retry (terminal, run, report);
 }
 
 int
@@ -331,7 +335,7 @@ cli_run (int    argc,
     {
       if (!json)
         print_result (terminal, summary);
-      print_outcome (terminal, run, outcome);
+      print_outcome (terminal, run, outcome, report);
     }
 
   if (outcome == CLI_EXIT_FAILED)

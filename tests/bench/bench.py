@@ -28,6 +28,8 @@ QUESTIONS = {
     "i": "reports",
     "j": "journal",
     "k": "many",
+    "l": "sweep",
+    "m": "travelling",
 }
 
 
@@ -39,7 +41,7 @@ def parse_arguments():
     parser.add_argument("--json", metavar="FILE", help="write all that was measured to FILE")
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds of each question (5)")
     parser.add_argument("--quick", action="store_true", help="only see that all of it works: the figures mean nothing")
-    parser.add_argument("questions", nargs="*", metavar="QUESTION", help="a to k, or its name")
+    parser.add_argument("questions", nargs="*", metavar="QUESTION", help="a to m, or its name")
     arguments = parser.parse_args()
     names = {name: letter for letter, name in QUESTIONS.items()}
     arguments.questions = [names.get(question, question) for question in arguments.questions] or list(QUESTIONS)

@@ -8,12 +8,14 @@
  *            both as {"f64": …}, or as JSON arrays where "form" is "array"
  *   report   waits until it is cancelled, and reports ten times a second
  *   spin     computes until it is cancelled
+ *   compute  computes until it has used "seconds" of CPU time; returns how long that took, and what it used
  */
 
 #include <lockstep-sdk.h>
 
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 static gboolean
 run_null (LockstepCall *call,
@@ -134,6 +136,35 @@ run_spin (LockstepCall *call,
   return FALSE;
 }
 
+static double
+read_clock (clockid_t clock)
+{
+  struct timespec time;
+
+  clock_gettime (clock, &time);
+  return (double) time.tv_sec + (double) time.tv_nsec * 1e-9;
+}
+
+static gboolean
+run_compute (LockstepCall *call,
+             gpointer      user_data,
+             GError      **error)
+{
+  const double    began = read_clock (CLOCK_MONOTONIC);
+  const double    cpu_began = read_clock (CLOCK_THREAD_CPUTIME_ID);
+  const double    seconds = lockstep_call_get_double (call, "seconds", 0.001);
+  volatile double sum = 0;
+  double          cpu;
+
+  while ((cpu = read_clock (CLOCK_THREAD_CPUTIME_ID) - cpu_began) < seconds)
+    for (int i = 0; i < 1000; i++)
+      sum += sqrt (i);
+  lockstep_call_return_double (call, "seconds", read_clock (CLOCK_MONOTONIC) - began);
+  lockstep_call_return_double (call, "cpu", cpu);
+
+  return TRUE;
+}
+
 int
 main (int    argc,
       char **argv)
@@ -144,6 +175,7 @@ main (int    argc,
     { "mean", run_mean },
     { "report", run_report },
     { "spin", run_spin },
+    { "compute", run_compute },
     { NULL },
   };
 

@@ -27,6 +27,8 @@ class Questions(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             question, = json.load(file)["questions"]
         self.assertIn(question["title"], done.stdout)
+        if not question["rows"] and question["skipped"]:
+            self.skipTest(question["skipped"][0]["why"])
         self.assertGreater(len(question["rows"]), 0)
         for row in question["rows"]:
             for figure in row["values"] + row.get("ratio", {}).get("values", []):

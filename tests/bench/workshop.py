@@ -42,7 +42,8 @@ class Workshop:
 
     def program(self, name):
         """A program of the build folder."""
-        for folder in ("tests/bench", "tests/fakes", "src/cli", "src/app", "src/solvers/demo", "src/solvers/assignment"):
+        for folder in ("tests/bench", "tests/fakes", "src/cli", "src/app", "src/solvers/demo", "src/solvers/assignment",
+                       "src/solvers/tsp"):
             path = os.path.join(self.build, folder, name)
             if os.path.isfile(path):
                 return path

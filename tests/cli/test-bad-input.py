@@ -10,7 +10,7 @@ import cli_test
 import tap
 
 
-class BadPlan(cli_test.CliTest):
+class RefusalTest(cli_test.CliTest):
     def assert_refused(self, path, *words):
         for command in ("run", "check"):
             done = self.run_cli(command, path)
@@ -19,6 +19,18 @@ class BadPlan(cli_test.CliTest):
             self.assert_words(done.stderr, "^lockstep-cli: ", *words)
         self.assertFalse(os.path.exists(self.runs), "a run was begun")
 
+
+class FailureTest(cli_test.CliTest):
+    def assert_fails(self, plan, *words):
+        code, report, stderr = self.run_json(plan)
+        self.assertEqual((code, report["state"]), (1, "failed"), stderr)
+        self.assert_words(report["error"], *words)
+        self.assertIn(report["error"], stderr)
+        self.assert_nothing_left()
+        return report
+
+
+class BadPlan(RefusalTest):
     def test_absent(self):
         self.assert_refused(os.path.join(self.folder, "absent.lockstep"), "absent.lockstep", "No such file")
 
@@ -62,15 +74,54 @@ class BadPlan(cli_test.CliTest):
         self.assert_words(done.stderr, "solvers.deep")
 
 
-class BadSolver(cli_test.CliTest):
-    def assert_fails(self, plan, *words):
-        code, report, stderr = self.run_json(plan)
-        self.assertEqual((code, report["state"]), (1, "failed"), stderr)
-        self.assert_words(report["error"], *words)
-        self.assertIn(report["error"], stderr)
-        self.assert_nothing_left()
-        return report
+class BadTasks(RefusalTest):
+    def assert_tasks_refused(self, tasks, *words):
+        self.assert_refused(self.write_plan("echo", steps=[{"step": "work", "tasks": tasks}]), r"steps\[0\]\.tasks", *words)
 
+    def assert_table_refused(self, table, *words):
+        self.write_text(table, "designs.csv")
+        self.assert_tasks_refused({"csv": "designs.csv"}, *words)
+
+    def test_empty_grid(self):
+        self.assert_tasks_refused({"grid": {}}, r"\.grid: ", "at least one|empty")
+        self.assert_tasks_refused({"grid": {"alpha": []}}, r"\.grid\.alpha: ", "at least one value")
+
+    def test_ten_billion(self):
+        self.assert_tasks_refused(10**10, "10000000000 tasks are more than a step may have, 100000000$")
+        self.assert_tasks_refused({"sample": {"x": {"from": 0, "to": 1}}, "count": 10**10},
+                                  r"\.count: ", "from 1 to 100000000, found the number 10000000000")
+        self.assert_tasks_refused({"grid": {name: {"from": 1, "to": 2, "count": 10**5} for name in "ab"}},
+                                  "10000000000 tasks are more than")
+
+    def test_absent_table(self):
+        self.assert_tasks_refused({"csv": "designs.csv"}, r"\.csv: ", "there is no file .*designs.csv")
+
+    def test_ragged_row(self):
+        self.assert_table_refused("alpha,beta\n1,2\n3,4\n5\n7,8\n", "designs.csv, line 4: expected 2 cells, .* found 1")
+
+    def test_column_without_a_name(self):
+        self.assert_table_refused("alpha,,gamma\n1,2,3\n", "designs.csv, line 1", "column 2 has no name")
+
+
+class BadRun(FailureTest):
+    def test_until_names_a_member_that_is_not_there(self):
+        loop = {"repeat": 50, "until": "relative-gap < 1e-6",
+                "steps": [{"step": "work", "on": "all"}, {"step": "gather", "on": "one"}]}
+        report = self.assert_fails(self.write_plan("sum", solvers=2, steps=[loop]), r"steps\[0\]\.until", "relative-gap",
+                                   "sum.*count.*failures.*iteration.*gap.*previous")
+        with open(os.path.join(report["directory"], "journal.jsonl"), encoding="utf-8") as journal:
+            steps = [event for event in map(json.loads, journal) if event.get("event") == "step-ended"]
+        self.assertEqual(len(steps), 2, "it was said at the first barrier")
+
+    def test_tour_of_an_unknown_kind(self):
+        self.write_text("NAME : tiny\nTYPE : TSP\nDIMENSION : 3\nEDGE_WEIGHT_TYPE : MAN_3D\nNODE_COORD_SECTION\n"
+                        "1 0 0 0\n2 1 0 0\n3 0 1 0\nEOF\n", "tiny.tsp")
+        plan = self.write_plan(solver={"command": ["lockstep-tsp-solver"]}, params={"instance": "tiny.tsp"},
+                               steps=[{"step": "improve", "on": "all"}])
+        self.assert_fails(plan, "tiny.tsp", "MAN_3D", "EUC_2D", "CEIL_2D", "GEO", "ATT")
+
+
+class BadSolver(FailureTest):
     def assert_mode_fails(self, *mode, words, **members):
         return self.assert_fails(self.write_plan(*mode, **members), *words)
 

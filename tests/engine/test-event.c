@@ -56,9 +56,36 @@ test_line (void)
   g_assert_cmpint (read.iteration, ==, event.iteration);
   g_assert_cmpint (read.task, ==, event.task);
   g_assert_cmpint (read.attempt, ==, event.attempt);
+  g_assert_cmpint (read.part, ==, -1);
+  g_assert_cmpint (read.parts, ==, -1);
   g_assert_true (g_bytes_equal (read.payload, event.payload));
   lockstep_event_clear (&event);
   lockstep_event_clear (&read);
+}
+
+/* The part of an all step that a task is: a member of the line, and no payload. */
+static void
+test_part (void)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GBytes)  line = NULL;
+  g_autoptr (GError)  error = NULL;
+  LockstepEvent       event, read;
+
+  lockstep_event_init (&event, LOCKSTEP_EVENT_TASK_STARTED);
+  event.time = 7;
+  event.task = 12;
+  event.part = 0;
+  event.parts = 4;
+  lockstep_event_append_line (&event, out, NULL);
+  g_assert_cmpstr (out->str, ==, "{\"event\":\"task-started\",\"time\":7,\"task\":12,\"part\":0,\"parts\":4}\n");
+
+  line = g_bytes_new (out->str, out->len);
+  g_assert_true (lockstep_event_read_line (line, &read, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (read.part, ==, 0);
+  g_assert_cmpint (read.parts, ==, 4);
+  g_assert_null (read.payload);
 }
 
 static void
@@ -111,6 +138,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/event/names", test_names);
+  g_test_add_func ("/event/part", test_part);
   g_test_add_func ("/event/line", test_line);
   g_test_add_func ("/event/result-file", test_result_file);
   g_test_add_func ("/event/refused", test_refused);

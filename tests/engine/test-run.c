@@ -31,6 +31,28 @@ fold (LockstepRun      *run,
   lockstep_event_clear (&event);
 }
 
+/* The solver begins its part of an all step. */
+static void
+begin_part (LockstepRun *run,
+            int          solver,
+            int          step,
+            gint64       task,
+            int          parts)
+{
+  LockstepEvent event;
+
+  lockstep_event_init (&event, LOCKSTEP_EVENT_TASK_STARTED);
+  event.solver = solver;
+  event.step = step;
+  event.iteration = 1;
+  event.task = task;
+  event.attempt = 1;
+  event.part = (int) task;
+  event.parts = parts;
+  lockstep_run_fold (run, &event);
+  lockstep_event_clear (&event);
+}
+
 static LockstepPlan *
 make_loop_plan (void)
 {
@@ -76,7 +98,7 @@ test_solver (void)
 
   fold (run, LOCKSTEP_EVENT_STEP_STARTED, -1, 1, -1, "{'title':'assign','method':'assign','tasks':2,'first':0,'iterations':[1]}");
   g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_STEPPING);
-  fold (run, LOCKSTEP_EVENT_TASK_STARTED, 1, 1, 0, "{'part':0,'parts':2}");
+  begin_part (run, 1, 1, 0, 2);
   g_assert_cmpint (lockstep_run_solver_get_state (solver), ==, LOCKSTEP_SOLVER_BUSY);
   g_assert_cmpint (lockstep_run_solver_get_part (solver), ==, 0);
   g_assert_cmpint (lockstep_run_solver_get_parts (solver), ==, 2);
@@ -114,7 +136,7 @@ test_stopped_solver (void)
   for (int i = 0; i < 3; i++)
     launch (run, i);
   fold (run, LOCKSTEP_EVENT_STEP_STARTED, -1, 1, -1, "{'title':'assign','tasks':3,'first':0}");
-  fold (run, LOCKSTEP_EVENT_TASK_STARTED, 1, 1, 0, "{'part':0,'parts':2}");
+  begin_part (run, 1, 1, 0, 2);
   fold (run, LOCKSTEP_EVENT_SOLVER_LAUNCHED, 2, -1, -1, "{'host':'here'}");
   fold (run, LOCKSTEP_EVENT_SOLVER_STARTED, 2, -1, -1, "{'pid':78}");
   for (int i = 0; i < 3; i++)

@@ -250,9 +250,8 @@ fail_on_part (const Call *call)
     sum (call);
 }
 
-/* Ends the process by @number whatever a sanitizer or a shell has made of its handler, and without a core. */
-static void
-die (int number)
+void
+fake_die (int number)
 {
   setrlimit (RLIMIT_CORE, &(struct rlimit){ 0, 0 });
   signal (number, SIG_DFL);
@@ -265,7 +264,7 @@ crash_on_part (const Call *call)
   if (is_bad_part (call))
     {
       fprintf (stderr, "fake-solver: about to crash\n");
-      die (SIGSEGV);
+      fake_die (SIGSEGV);
     }
   sum (call);
 }
@@ -304,8 +303,8 @@ dies (const Call *call)
     }
   fprintf (stderr, "fake-solver: about to die\n");
   fake_progress (call, 0.5, "half way");
-  die (strcmp (name, "abort") == 0 ? SIGABRT : strcmp (name, "kill") == 0 ? SIGKILL
-                                                                          : SIGSEGV);
+  fake_die (strcmp (name, "abort") == 0 ? SIGABRT : strcmp (name, "kill") == 0 ? SIGKILL
+                                                                               : SIGSEGV);
 }
 
 static void
@@ -428,8 +427,8 @@ serve_for_ever (const Call *call)
     fake_serve (call, -1);
 }
 
-static void
-leave_daemon (void)
+void
+fake_leave_daemon (void)
 {
   int   report[2];
   pid_t daemon;
@@ -510,8 +509,8 @@ const Mode modes[] = {
   { "stray-id", NULL, stray_id, stray_id },
   { "ignores-sigterm", NULL, NULL, NULL, true },
   { "ignores-sigterm-in-step", NULL, NULL, serve_for_ever, true },
-  { "double-fork", leave_daemon, NULL, NULL },
-  { "double-fork-deaf", leave_daemon, NULL, serve_for_ever, true },
+  { "double-fork", fake_leave_daemon, NULL, NULL },
+  { "double-fork-deaf", fake_leave_daemon, NULL, serve_for_ever, true },
   { "hangs", NULL, NULL, hangs },
   { NULL },
 };

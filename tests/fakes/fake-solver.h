@@ -31,6 +31,12 @@ extern const Mode modes[];
 /* The step of the mode "obeys". */
 void fake_obey (const Call *call);
 
+/* Leaves a daemon, in a session of its own, that ignores SIGTERM; prints "daemon PID". */
+void fake_leave_daemon (void);
+
+/* Ends the process by @number whatever a sanitizer or a shell has made of its handler, and without a core. */
+void fake_die (int number);
+
 /* The argument after the mode, counted from 0, or @otherwise. */
 const char *fake_argument (int         index,
                            const char *otherwise);

@@ -3,6 +3,7 @@
 #include "fake-wire.h"
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -179,12 +180,11 @@ static bool
 fill (double until)
 {
   struct pollfd descriptor = { .fd = stream, .events = POLLIN };
-  double        left = until < 0 ? -1 : until - now ();
+  const double  left = until < 0 ? 0 : fmax (until - now (), 0);
+  const time_t  seconds = (time_t) left;
   ssize_t       n;
 
-  if (until >= 0 && left < 0)
-    left = 0;
-  n = poll (&descriptor, 1, left < 0 ? -1 : (int) (left * 1000 + 0.999));
+  n = ppoll (&descriptor, 1, until < 0 ? NULL : &(struct timespec){ seconds, (long) ((left - (double) seconds) * 1e9) }, NULL);
   if (n == 0)
     return false;
   if (n < 0)

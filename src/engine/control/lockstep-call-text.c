@@ -9,9 +9,9 @@
 
 struct _LockstepCallText
 {
-  char         *head; /* "step" and "iteration", what every call begins with */
-  LockstepStep *step; /* the plan's */
-  guint         parts;
+  char         *head;   /* up to the number of the task: what every call begins with */
+  char         *parts;  /* what follows the number of the part; NULL unless there are parts */
+  LockstepStep *step;   /* the plan's */
   GPtrArray    *pieces; /* of GBytes, ended by NULL: the first is the call's own, the rest shared */
 };
 
@@ -133,9 +133,9 @@ lockstep_call_text_new (LockstepRun  *run,
   GBytes           *last_one = lockstep_run_get_last_one (run);
   GBytes           *previous = lockstep_run_get_previous (run, step->index);
 
-  self->head = g_strdup_printf ("{\"step\":%u,\"iteration\":%u", step->index, iteration);
+  self->head = g_strdup_printf ("{\"step\":%u,\"iteration\":%u,\"task\":", step->index, iteration);
+  self->parts = parts > 0 ? g_strdup_printf (",\"parts\":%u", parts) : NULL;
   self->step = step;
-  self->parts = parts;
   self->pieces = g_ptr_array_new_with_free_func (bytes_free);
   g_ptr_array_add (self->pieces, NULL);
 
@@ -171,8 +171,24 @@ void
 lockstep_call_text_free (LockstepCallText *self)
 {
   g_free (self->head);
+  g_free (self->parts);
   g_ptr_array_unref (self->pieces);
   g_free (self);
+}
+
+/* By hand: a call's numbers cost more to print than all else of it. */
+static void
+append_count (GString *out,
+              guint64  number)
+{
+  char  digits[24];
+  char *first = digits + sizeof digits;
+
+  do
+    *--first = (char) ('0' + number % 10);
+  while ((number /= 10) > 0);
+
+  g_string_append_len (out, first, digits + sizeof digits - first);
 }
 
 GBytes *const *
@@ -181,9 +197,16 @@ lockstep_call_text_get (LockstepCallText   *self,
 {
   GString *own = g_string_sized_new (192);
 
-  g_string_append_printf (own, "%s,\"task\":%" G_GINT64_FORMAT ",\"attempt\":%u", self->head, turn->task, turn->attempt);
-  if (self->parts > 0)
-    g_string_append_printf (own, ",\"part\":%u,\"parts\":%u", turn->index, self->parts);
+  g_string_append (own, self->head);
+  append_count (own, (guint64) turn->task);
+  g_string_append (own, ",\"attempt\":");
+  append_count (own, turn->attempt);
+  if (self->parts != NULL)
+    {
+      g_string_append (own, ",\"part\":");
+      append_count (own, turn->index);
+      g_string_append (own, self->parts);
+    }
   if (self->step->kind == LOCKSTEP_STEP_TASKS)
     {
       g_autoptr (GBytes) params = make_task_params (self->step, turn->index);

@@ -480,11 +480,10 @@ lockstep_controller_finish_tasks (LockstepController *self)
     return;
 
   self->finishing = TRUE;
-  lockstep_controller_continue (self);
   if (self->stepping)
     lockstep_stepper_finish (self->stepper);
-  else
-    go_on (self);
+  lockstep_controller_continue (self);
+  go_on (self);
 }
 
 gboolean

@@ -7,6 +7,7 @@
 
 #include "lockstep-call-text.h"
 #include "lockstep-json-writer.h"
+#include "lockstep-marshal.h"
 #include "lockstep-memory.h"
 #include "lockstep-run-folder.h"
 #include "lockstep-sampler.h"
@@ -24,11 +25,14 @@ typedef struct
   LockstepSolver *solver;              /* owned */
   guint           host;                /* the index of its host */
   gboolean        out;                 /* it will not be started again */
+  gboolean        ready;               /* it was initialized, and is not going */
   gboolean        ordered;             /* the stop under way was ordered here */
   guint           n_crashes;           /* since the last task it completed */
   guint           n_failed_initialize; /* in a row */
   guint64         oom_kills;           /* of the kernel, when it was launched */
+  gint64          output;              /* bytes it had printed when that was last told; -1 before */
   guint           restart_source;      /* waits to start it again */
+  gboolean        launch_due;          /* was to be started again while the run was paused */
 } Member;
 
 struct _LockstepCrew
@@ -41,7 +45,11 @@ struct _LockstepCrew
   double           grace;
   GPtrArray       *members; /* of Member, by index */
   guint            n_alive;
-  gboolean         stopping; /* for good */
+  guint            n_members;    /* of them, those that are not out */
+  guint            n_ready;      /* of these, those that are ready */
+  guint           *n_members_on; /* by host; what is asked at each task is counted beforehand */
+  gboolean         stopping;     /* for good */
+  gboolean         paused;       /* with its processes */
 };
 
 enum
@@ -78,6 +86,22 @@ get_member (LockstepCrew   *self,
   return g_ptr_array_index (self->members, lockstep_solver_get_index (solver));
 }
 
+/* The only place that writes member->ready. */
+static void
+set_ready (LockstepCrew *self,
+           Member       *member,
+           gboolean      ready)
+{
+  if (member->ready == ready || member->out)
+    return;
+
+  member->ready = ready;
+  if (ready)
+    self->n_ready++;
+  else
+    self->n_ready--;
+}
+
 static char *
 dup_log (LockstepCrew *self,
          guint         solver)
@@ -112,6 +136,7 @@ ready_cb (LockstepSolver *solver,
   LockstepEvent event = new_event (LOCKSTEP_EVENT_SOLVER_READY, solver);
 
   get_member (self, solver)->n_failed_initialize = 0;
+  set_ready (self, get_member (self, solver), TRUE);
   event.payload = g_bytes_ref (answer);
   lockstep_record_tell (self->record, &event);
   g_signal_emit (self, signals[READY], 0, solver);
@@ -168,6 +193,7 @@ stopping_cb (LockstepSolver *solver,
   LockstepEvent event = new_event (LOCKSTEP_EVENT_SOLVER_STOPPING, solver);
   GString      *payload = g_string_new ("{");
 
+  set_ready (self, get_member (self, solver), FALSE);
   lockstep_json_append_string_member (payload, "why", why);
   lockstep_record_tell_payload (self->record, &event, payload);
 }
@@ -240,7 +266,10 @@ put_out (LockstepCrew *self,
   if (member->out)
     return;
 
+  set_ready (self, member, FALSE);
   member->out = TRUE;
+  self->n_members--;
+  self->n_members_on[member->host]--;
   g_clear_handle_id (&member->restart_source, g_source_remove);
   g_signal_emit (self, signals[OUT], 0, member->solver, reason);
 }
@@ -254,7 +283,10 @@ launch_again (gpointer data)
   Member *member = data;
 
   member->restart_source = 0;
-  launch_member (member->crew, member);
+  if (member->crew->paused)
+    member->launch_due = TRUE;
+  else
+    launch_member (member->crew, member);
   return G_SOURCE_REMOVE;
 }
 
@@ -281,6 +313,7 @@ ended_cb (LockstepSolver       *solver,
   LockstepEvent            event = new_event (LOCKSTEP_EVENT_SOLVER_ENDED, solver);
   GString                 *payload = g_string_new ("{");
 
+  set_ready (self, member, FALSE);
   append_report (payload, report);
   lockstep_json_append_string_member (payload, "why", reason);
   lockstep_sampler_remove (self->sampler, (guint) event.solver);
@@ -321,6 +354,7 @@ sampled_cb (LockstepSampler      *sampler,
     {
       const LockstepSample *sample = &samples[i];
       LockstepSolver       *solver = lockstep_crew_get_solver (self, sample->key);
+      Member               *member = get_member (self, solver);
 
       if (sample->cpu >= 0 || sample->memory > 0)
         {
@@ -331,14 +365,17 @@ sampled_cb (LockstepSampler      *sampler,
           lockstep_json_append_double (payload, sample->cpu);
           lockstep_record_tell_payload (self->record, &event, payload);
         }
-      if (sample->output >= 0)
+      /* A sample of something else tells the size as well. */
+      if (sample->output >= 0 && sample->output != member->output)
         {
           LockstepEvent event = new_event (LOCKSTEP_EVENT_OUTPUT, solver);
           GString      *payload = g_string_new (NULL);
 
+          member->output = sample->output;
           g_string_printf (payload, "{\"size\":%" G_GINT64_FORMAT, sample->output);
           lockstep_record_tell_payload (self->record, &event, payload);
-          g_signal_emit (self, signals[ALIVE], 0, solver);
+          if (sample->output > 0)
+            g_signal_emit (self, signals[ALIVE], 0, solver);
         }
     }
 }
@@ -372,7 +409,10 @@ lockstep_crew_dispose (GObject *object)
 static void
 lockstep_crew_finalize (GObject *object)
 {
-  g_ptr_array_unref (LOCKSTEP_CREW (object)->members);
+  LockstepCrew *self = LOCKSTEP_CREW (object);
+
+  g_ptr_array_unref (self->members);
+  g_free (self->n_members_on);
 
   G_OBJECT_CLASS (lockstep_crew_parent_class)->finalize (object);
 }
@@ -388,10 +428,12 @@ lockstep_crew_class_init (LockstepCrewClass *klass)
 
   signals[READY] = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, LOCKSTEP_TYPE_SOLVER);
-  signals[ANSWERED] = g_signal_new ("answered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  signals[ANSWERED] = g_signal_new ("answered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    lockstep_marshal_VOID__OBJECT_INT64_BOXED_BOXED,
                                     G_TYPE_NONE, 4, LOCKSTEP_TYPE_SOLVER, G_TYPE_INT64,
                                     G_TYPE_BYTES | G_SIGNAL_TYPE_STATIC_SCOPE,
                                     G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+  g_signal_set_va_marshaller (signals[ANSWERED], type, lockstep_marshal_VOID__OBJECT_INT64_BOXED_BOXEDv);
   signals[ALIVE] = g_signal_new ("alive", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, LOCKSTEP_TYPE_SOLVER);
   signals[ENDED] = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
@@ -418,6 +460,7 @@ lockstep_crew_new (LockstepRecord *record,
 
   self->record = g_object_ref (record);
   self->hosts = g_ptr_array_ref (hosts);
+  self->n_members_on = g_new0 (guint, hosts->len);
   self->grace = grace;
 
   return self;
@@ -487,8 +530,11 @@ add_member (LockstepCrew *self,
 
   member->crew = self;
   member->host = host;
+  member->output = -1;
   member->solver = lockstep_solver_new (self->members->len);
   g_ptr_array_add (self->members, member);
+  self->n_members++;
+  self->n_members_on[host]++;
   g_signal_connect (member->solver, "started", G_CALLBACK (started_cb), self);
   g_signal_connect (member->solver, "ready", G_CALLBACK (ready_cb), self);
   g_signal_connect (member->solver, "answered", G_CALLBACK (answered_cb), self);
@@ -538,16 +584,9 @@ guint
 lockstep_crew_get_n_members_on (LockstepCrew *self,
                                 guint         host)
 {
-  guint n_members = 0;
+  g_return_val_if_fail (host < self->hosts->len, 0);
 
-  for (guint i = 0; i < self->members->len; i++)
-    {
-      const Member *member = g_ptr_array_index (self->members, i);
-
-      n_members += member->host == host && !member->out;
-    }
-
-  return n_members;
+  return self->n_members_on[host];
 }
 
 guint
@@ -574,27 +613,13 @@ lockstep_crew_get_n_alive (LockstepCrew *self)
 guint
 lockstep_crew_get_n_members (LockstepCrew *self)
 {
-  guint n_members = 0;
-
-  for (guint i = 0; i < self->members->len; i++)
-    n_members += !((Member *) g_ptr_array_index (self->members, i))->out;
-
-  return n_members;
+  return self->n_members;
 }
 
 gboolean
 lockstep_crew_is_settled (LockstepCrew *self)
 {
-  for (guint i = 0; i < self->members->len; i++)
-    {
-      Member                   *member = g_ptr_array_index (self->members, i);
-      const LockstepSolverState state = lockstep_solver_get_state (member->solver);
-
-      if (!member->out && state != LOCKSTEP_SOLVER_READY && state != LOCKSTEP_SOLVER_BUSY)
-        return FALSE;
-    }
-
-  return TRUE;
+  return self->n_ready == self->n_members;
 }
 
 void
@@ -628,12 +653,18 @@ void
 lockstep_crew_set_paused (LockstepCrew *self,
                           gboolean      paused)
 {
+  self->paused = paused;
   for (guint i = 0; i < self->members->len; i++)
     {
-      LockstepProcess *process = lockstep_solver_get_process (lockstep_crew_get_solver (self, i));
+      Member          *member = g_ptr_array_index (self->members, i);
+      LockstepProcess *process = lockstep_solver_get_process (member->solver);
 
       if (process != NULL)
         lockstep_process_pause (process, paused);
+      lockstep_solver_set_paused (member->solver, paused);
+      if (!paused && member->launch_due && !member->out)
+        launch_member (self, member);
+      member->launch_due &= paused;
     }
 }
 

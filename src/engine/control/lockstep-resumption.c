@@ -252,7 +252,11 @@ find (LockstepRun                 *run,
   if (lockstep_run_get_state (run) != LOCKSTEP_RUN_FINISHED)
     return find_end (run, plan);
 
-  if (options->failed)
+  if (options->failed && lockstep_run_get_n_failures (run) > 0)
+    g_set_error_literal (error, LOCKSTEP_RESUME_ERROR, LOCKSTEP_RESUME_ERROR_NOTHING,
+                         _ ("The run is finished, and the tasks that failed are not of its last step of tasks: only that "
+                            "one's can be done again. Start a new run."));
+  else if (options->failed)
     g_set_error_literal (error, LOCKSTEP_RESUME_ERROR, LOCKSTEP_RESUME_ERROR_NOTHING,
                          _ ("The run is finished, and none of its tasks failed: there is nothing to do."));
   else if (lockstep_run_get_n_failures (run) > 0)

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lockstep-marshal.h"
 #include "lockstep-peer.h"
 
 /* Of the grace period, how much a solver has to go by itself before it gets SIGTERM. */
@@ -298,10 +299,14 @@ lockstep_solver_class_init (LockstepSolverClass *klass)
                                    G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[READY] = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, borrowed_bytes);
-  signals[ANSWERED] = g_signal_new ("answered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  signals[ANSWERED] = g_signal_new ("answered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    lockstep_marshal_VOID__INT64_BOXED_BOXED,
                                     G_TYPE_NONE, 3, G_TYPE_INT64, borrowed_bytes, borrowed_error);
-  signals[PROGRESS] = g_signal_new ("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  g_signal_set_va_marshaller (signals[ANSWERED], type, lockstep_marshal_VOID__INT64_BOXED_BOXEDv);
+  signals[PROGRESS] = g_signal_new ("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    lockstep_marshal_VOID__INT64_BOXED,
                                     G_TYPE_NONE, 2, G_TYPE_INT64, borrowed_bytes);
+  g_signal_set_va_marshaller (signals[PROGRESS], type, lockstep_marshal_VOID__INT64_BOXEDv);
   signals[LOGGED] = g_signal_new ("logged", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 2, borrowed_string, borrowed_string);
   signals[STOPPING] = g_signal_new ("stopping", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -433,6 +438,19 @@ guint
 lockstep_solver_get_n_calls (LockstepSolver *self)
 {
   return self->n_calls;
+}
+
+void
+lockstep_solver_set_paused (LockstepSolver *self,
+                            gboolean        paused)
+{
+  if (self->state != LOCKSTEP_SOLVER_INITIALIZING)
+    return;
+
+  if (paused)
+    g_clear_handle_id (&self->life_timer, g_source_remove);
+  else
+    wind_up (self);
 }
 
 /* Its time to go by itself is over. */

@@ -69,6 +69,10 @@ void lockstep_solver_cancel (LockstepSolver *self,
 /* Calls that were not answered yet. */
 guint lockstep_solver_get_n_calls (LockstepSolver *self);
 
+/* While its process stands still, it may be silent. */
+void lockstep_solver_set_paused (LockstepSolver *self,
+                                 gboolean        paused);
+
 /* Ends the solver, whatever its state; @grace in seconds. @why is a sentence for people; the first one counts. */
 void lockstep_solver_stop (LockstepSolver *self,
                            LockstepStop    how,

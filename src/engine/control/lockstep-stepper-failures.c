@@ -15,6 +15,7 @@ typedef struct
 {
   LockstepStepper *self;
   LockstepSolver  *solver;
+  guint            serial; /* of the batch that the turn is of */
   LockstepTurn     turn;
   const char      *cause;
   gboolean         charged;
@@ -127,8 +128,11 @@ lockstep_stepper_handle_failure (LockstepStepper    *self,
     }
   lockstep_record_tell_payload (self->record, &event, payload);
 
-  if (charged && !g_str_equal (cause, "skipped"))
+  if (charged && failed != LOCKSTEP_FAILED_RIVAL && !g_str_equal (cause, "skipped"))
     lockstep_stepper_score_host (self, solver, reason);
+
+  if (failed == LOCKSTEP_FAILED_FINAL)
+    lockstep_stepper_cancel_rival (self, turn->task, index);
 
   if (failed == LOCKSTEP_FAILED_FINAL && lockstep_batch_get_step (self->batch)->policy.stop_on_failure)
     {
@@ -176,7 +180,8 @@ last_lines_cb (GObject      *source,
   self->n_reading--;
   if (lines != NULL)
     g_strchomp (lines);
-  if (!self->stopped && self->batch != NULL)
+  /* A rival may have passed the barrier meanwhile. */
+  if (!self->stopped && self->batch != NULL && self->serial == death->serial)
     {
       lockstep_stepper_handle_failure (self, death->solver, &death->turn, death->cause, death->reason,
                                        lines != NULL && *lines != '\0' ? lines : NULL, death->charged);
@@ -224,6 +229,7 @@ lockstep_stepper_handle_death (LockstepStepper *self,
   death = g_new0 (Death, 1);
   death->self = g_object_ref (self);
   death->solver = g_object_ref (solver);
+  death->serial = self->serial;
   death->turn = turn;
   death->cause = how == LOCKSTEP_DEATH_MEMORY ? "memory" : "crash";
   death->charged = how == LOCKSTEP_DEATH_CRASH || (how == LOCKSTEP_DEATH_MEMORY && !lower_number (self, solver));

@@ -22,6 +22,7 @@ struct _LockstepStepper
   LockstepCrew      *crew;     /* owned */
   LockstepSequence  *sequence; /* the controller's; stands at the step */
   LockstepBatch     *batch;    /* NULL between steps */
+  guint              serial;   /* of the batch: what was begun for another is dropped */
   LockstepCallText  *call_text;
   LockstepHostScore *scores; /* NULL before the first step */
   LockstepWatch     *watch;

@@ -8,6 +8,13 @@
 /* Tasks shorter than this (s) are queued at a solver before it is free. */
 #define SHORT_TASK 0.02
 
+/* Tasks shorter than this (s) are over before a solver's next one could come: many are queued. */
+#define VERY_SHORT_TASK 0.001
+
+/* How many turns a solver has at most: the one that it is at, and those queued. */
+#define MAX_SHORT_TURNS      2
+#define MAX_VERY_SHORT_TURNS 8
+
 /* The weight of the newest task in the running mean of durations. */
 #define NEWEST_WEIGHT 0.1
 
@@ -87,16 +94,35 @@ tell_estimates (LockstepStepper *self)
     }
 }
 
+/* Appends `"name":` and the time in seconds. A barrier is passed often: by hand, and to the microsecond. */
+static void
+append_seconds (GString    *out,
+                const char *name,
+                gint64      microseconds)
+{
+  char   digits[32];
+  char  *first = digits + sizeof digits;
+  gint64 rest = MAX (microseconds, 0);
+
+  for (guint i = 0; i < 6; i++, rest /= 10)
+    *--first = (char) ('0' + rest % 10);
+  *--first = '.';
+  do
+    *--first = (char) ('0' + rest % 10);
+  while ((rest /= 10) > 0);
+
+  lockstep_json_append_name (out, name);
+  g_string_append_len (out, first, digits + sizeof digits - first);
+}
+
 static void
 tell_step_ended (LockstepStepper *self)
 {
   LockstepEvent event = new_step_event (self, LOCKSTEP_EVENT_STEP_ENDED);
   GString      *payload = g_string_new ("{");
 
-  lockstep_json_append_name (payload, "seconds");
-  lockstep_json_append_double (payload, (double) (self->waited_up_to - self->step_started) / G_USEC_PER_SEC);
-  lockstep_json_append_name (payload, "waited");
-  lockstep_json_append_double (payload, (double) self->waited / G_USEC_PER_SEC);
+  append_seconds (payload, "seconds", self->waited_up_to - self->step_started);
+  append_seconds (payload, "waited", self->waited);
   lockstep_record_tell_payload (self->record, &event, payload);
   tell_estimates (self);
   lockstep_record_sync (self->record);
@@ -148,22 +174,22 @@ begin_turn (LockstepStepper    *self,
   lockstep_watch_begin (self->watch, index);
   if (lockstep_batch_get_step (self->batch)->kind == LOCKSTEP_STEP_ALL)
     {
-      GString *payload = g_string_new (NULL);
-
-      g_string_printf (payload, "{\"part\":%u,\"parts\":%u", turn->index, lockstep_batch_get_n_tasks (self->batch));
-      lockstep_record_tell_payload (self->record, &event, payload);
+      event.part = (int) turn->index;
+      event.parts = (int) lockstep_batch_get_n_tasks (self->batch);
     }
-  else
-    {
-      lockstep_record_tell (self->record, &event);
-    }
+  lockstep_record_tell (self->record, &event);
 }
 
-/* Whether a solver that has a turn may get another: while tasks are short, and far from the end. */
+/* Whether a solver that has @n_turns may get another: while tasks are short, and so many wait that each solver could have
+ * as many. */
 static gboolean
-may_queue (LockstepStepper *self)
+may_queue (LockstepStepper *self,
+           guint            n_turns)
 {
-  return self->recent >= 0 && self->recent < SHORT_TASK && lockstep_batch_get_n_waiting (self->batch) > 2 * lockstep_crew_get_n_members (self->crew);
+  const guint most = self->recent < VERY_SHORT_TASK ? MAX_VERY_SHORT_TURNS : MAX_SHORT_TURNS;
+
+  return self->recent >= 0 && self->recent < SHORT_TASK && n_turns < most &&
+         lockstep_batch_get_n_waiting (self->batch) / (n_turns + 1) > lockstep_crew_get_n_members (self->crew);
 }
 
 /* How far from where it failed a task has to go that @solver is to have. */
@@ -201,7 +227,7 @@ lockstep_stepper_give_tasks (LockstepStepper *self,
     return;
 
   reach = anywhere ? LOCKSTEP_REACH_ANY : get_reach (self, solver);
-  while (n_turns == 0 || (n_turns == 1 && may_queue (self)))
+  while (n_turns == 0 || may_queue (self, n_turns))
     {
       lockstep_stepper_count_waiting (self);
       if (!lockstep_batch_take (self->batch, index, reach, &turn))
@@ -450,6 +476,7 @@ begin_step (LockstepStepper  *self,
   if (self->scores == NULL)
     self->scores = lockstep_host_score_new (lockstep_crew_get_n_hosts (self->crew));
   self->batch = lockstep_batch_new (step, first, n_tasks);
+  self->serial++;
   set_hosts (self);
   lockstep_median_clear (self->durations);
   self->recent = -1;

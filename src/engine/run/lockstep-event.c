@@ -79,6 +79,8 @@ lockstep_event_init (LockstepEvent    *event,
     .iteration = -1,
     .task = -1,
     .attempt = -1,
+    .part = -1,
+    .parts = -1,
   };
 }
 
@@ -124,6 +126,8 @@ lockstep_event_append_line (const LockstepEvent *event,
   append_index (out, "iteration", event->iteration);
   append_index (out, "task", event->task);
   append_index (out, "attempt", event->attempt);
+  append_index (out, "part", event->part);
+  append_index (out, "parts", event->parts);
 
   if (result_file != NULL)
     {
@@ -174,6 +178,10 @@ read_member (LockstepEvent *event,
     event->task = read_index (value);
   else if (lockstep_json_is_string (name, "attempt"))
     event->attempt = (int) read_index (value);
+  else if (lockstep_json_is_string (name, "part"))
+    event->part = (int) read_index (value);
+  else if (lockstep_json_is_string (name, "parts"))
+    event->parts = (int) read_index (value);
   else if (lockstep_json_is_string (name, "data"))
     {
       g_clear_pointer (&event->payload, g_bytes_unref);

@@ -27,7 +27,7 @@ typedef enum
   LOCKSTEP_EVENT_SOLVER_ENDED,    /* {"exit"|"signal"|"not-started","cpu","peak","killed","seconds","why"} : from its guard */
   LOCKSTEP_EVENT_STEP_STARTED,    /* {"title","method","tasks","first","iterations":[outer…inner]}; "resumed": what came of tasks from first on is void, but for a
                                      step of tasks that had begun with it, and there those in "again": [[from,to],…] */
-  LOCKSTEP_EVENT_TASK_STARTED,    /* {"part","parts"} in an all step, else {} */
+  LOCKSTEP_EVENT_TASK_STARTED,    /* {} : part and parts are the event's own */
   LOCKSTEP_EVENT_TASK_ENDED,      /* the result itself */
   LOCKSTEP_EVENT_TASK_FAILED,     /* {"cause":"step-error|crash|memory|timeout|stall|skipped","reason","line","final"} : final when it is not tried again */
   LOCKSTEP_EVENT_TASK_LATE,       /* {"median","elapsed","idle": solvers that wait,"action":"wait|duplicate|restart"} : a barrier waits for it */
@@ -52,6 +52,8 @@ typedef struct
   int               iteration; /* of the innermost loop, from 1 */
   gint64            task;      /* counted through the run, from 0 */
   int               attempt;   /* from 1 */
+  int               part;      /* of TASK_STARTED in an all step, from 0 */
+  int               parts;     /* how many there are of them */
   GBytes           *payload;   /* owned; NULL is {} */
 } LockstepEvent;
 

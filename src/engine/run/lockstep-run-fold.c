@@ -8,22 +8,19 @@ LockstepRunSolver *
 lockstep_run_get_solver (LockstepRun *self,
                          int          index)
 {
-  g_autoptr (LockstepRunSolver) solver = NULL;
-
   if (index < 0)
     return NULL;
 
-  while (g_list_model_get_n_items (G_LIST_MODEL (self->solvers)) <= (guint) index)
+  while (self->rows->len <= (guint) index)
     {
-      g_autoptr (LockstepRunSolver) made = NULL;
+      g_autoptr (LockstepRunSolver) made = lockstep_run_solver_new (self->rows->len);
 
-      made = lockstep_run_solver_new (g_list_model_get_n_items (G_LIST_MODEL (self->solvers)));
+      /* Who is told of the new row may ask for it. */
+      g_ptr_array_add (self->rows, made);
       g_list_store_append (self->solvers, made);
     }
 
-  /* The store keeps it alive. */
-  solver = g_list_model_get_item (G_LIST_MODEL (self->solvers), (guint) index);
-  return solver;
+  return g_ptr_array_index (self->rows, index);
 }
 
 static LockstepJson
@@ -58,9 +55,7 @@ void
 lockstep_run_leave_solvers (LockstepRun *self,
                             gint64       time)
 {
-  const guint n_solvers = g_list_model_get_n_items (G_LIST_MODEL (self->solvers));
-
-  for (guint i = 0; i < n_solvers; i++)
+  for (guint i = 0; i < self->rows->len; i++)
     {
       LockstepRunSolver *solver = lockstep_run_get_solver (self, (int) i);
 
@@ -181,7 +176,7 @@ fold_task_started (LockstepRun         *self,
   lockstep_run_solver_set_waiting (solver, FALSE);
   lockstep_run_solver_set_sign (solver, event->time);
   lockstep_run_solver_set_task (solver, self->step->title, event->task, event->attempt,
-                                (int) get_payload_int (event, "part", -1), (int) get_payload_int (event, "parts", 0));
+                                event->part, MAX (event->parts, 0));
   lockstep_estimate_begin_task (self->estimate, (guint) event->solver, event->task, event->time);
 }
 
@@ -284,9 +279,7 @@ static void
 fold_run_ended (LockstepRun         *self,
                 const LockstepEvent *event)
 {
-  const guint n_solvers = g_list_model_get_n_items (G_LIST_MODEL (self->solvers));
-
-  for (guint i = 0; i < n_solvers; i++)
+  for (guint i = 0; i < self->rows->len; i++)
     lockstep_run_solver_set_waiting (lockstep_run_get_solver (self, (int) i), FALSE);
 
   g_free (self->error);

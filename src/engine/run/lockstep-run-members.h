@@ -25,6 +25,7 @@ struct _LockstepRun
   gint64           end;
 
   GListStore *solvers; /* of LockstepRunSolver, by index */
+  GPtrArray  *rows;    /* the same, not owned: what each event asks for is found at once */
 
   LockstepStep *step; /* the plan's; at work or last at work */
   int           iteration;

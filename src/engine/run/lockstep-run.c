@@ -145,6 +145,7 @@ lockstep_run_finalize (GObject *object)
   g_object_unref (self->plan);
   g_free (self->directory);
   g_free (self->error);
+  g_ptr_array_unref (self->rows);
   g_object_unref (self->solvers);
   g_array_unref (self->iterations);
   lockstep_results_free (self->results);
@@ -180,6 +181,7 @@ static void
 lockstep_run_init (LockstepRun *self)
 {
   self->solvers = g_list_store_new (LOCKSTEP_TYPE_RUN_SOLVER);
+  self->rows = g_ptr_array_new ();
   self->iterations = g_array_new (FALSE, FALSE, sizeof (guint));
   self->results = lockstep_results_new ();
   self->causes = lockstep_causes_new ();

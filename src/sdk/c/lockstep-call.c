@@ -3,22 +3,64 @@
 #include "lockstep-call-private.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "lockstep-node.h"
 
 /* Integers beyond it are not all doubles. */
 #define LARGEST_WHOLE 9007199254740992.0
 
-/* Sets *@number to the member @name, if it is there. */
-static gboolean
-read_count (LockstepJson message,
-            const char  *name,
-            gint64       least,
-            gint64       most,
-            gint64      *number,
-            GError     **error)
+/* The members of a call that the library itself reads. */
+enum
 {
-  LockstepJson value = lockstep_json_get_member (message, name);
+  PARAMS,
+  PARTS,
+  PART,
+  TASK,
+  ATTEMPT,
+  ITERATION,
+  N_MEMBERS
+};
+
+static const char *const member_names[N_MEMBERS] = {
+  [PARAMS] = "params",
+  [PARTS] = "parts",
+  [PART] = "part",
+  [TASK] = "task",
+  [ATTEMPT] = "attempt",
+  [ITERATION] = "iteration",
+};
+
+/* Finds them all in one walk: what a method gets stands in the same text, and may be long. Of a name that stands twice,
+ * the last counts. */
+static void
+find_members (LockstepJson message,
+              LockstepJson members[N_MEMBERS])
+{
+  LockstepJsonIter iter;
+  LockstepJson     name, value;
+
+  memset (members, 0, N_MEMBERS * sizeof *members);
+  lockstep_json_iter_init (&iter, message);
+  while (lockstep_json_iter_next (&iter, &name, &value))
+    for (guint i = 0; i < N_MEMBERS; i++)
+      if (lockstep_json_is_string (name, member_names[i]))
+        {
+          members[i] = value;
+          break;
+        }
+}
+
+/* Sets *@number to the member, if it is there. */
+static gboolean
+read_count (const LockstepJson members[N_MEMBERS],
+            guint              member,
+            gint64             least,
+            gint64             most,
+            gint64            *number,
+            GError           **error)
+{
+  const LockstepJson value = members[member];
 
   if (lockstep_json_get_kind (value) == LOCKSTEP_JSON_ABSENT)
     return TRUE;
@@ -28,18 +70,18 @@ read_count (LockstepJson message,
   g_set_error (error, LOCKSTEP_SDK_ERROR, LOCKSTEP_SDK_ERROR_PARAMS,
                "“%s” of the call is %.*s, but an integer from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
                " was expected",
-               name, (int) MIN (value.length, 40), value.text, least, most);
+               member_names[member], (int) MIN (value.length, 40), value.text, least, most);
   return FALSE;
 }
 
-/* Sets *@value to the member @name, which is an object where it is there; null counts as absent. */
+/* Sets *@value to the member, which is an object where it is there; null counts as absent. */
 static gboolean
-read_object (LockstepJson  message,
-             const char   *name,
-             LockstepJson *value,
-             GError      **error)
+read_object (const LockstepJson members[N_MEMBERS],
+             guint              member,
+             LockstepJson      *value,
+             GError           **error)
 {
-  *value = lockstep_json_get_member (message, name);
+  *value = members[member];
   switch (lockstep_json_get_kind (*value))
     {
     case LOCKSTEP_JSON_ABSENT:
@@ -50,7 +92,8 @@ read_object (LockstepJson  message,
       return TRUE;
     default:
       g_set_error (error, LOCKSTEP_SDK_ERROR, LOCKSTEP_SDK_ERROR_PARAMS,
-                   "“%s” of the call is %s, but an object was expected", name, lockstep_json_describe (*value));
+                   "“%s” of the call is %s, but an object was expected", member_names[member],
+                   lockstep_json_describe (*value));
       return FALSE;
     }
 }
@@ -60,6 +103,7 @@ read_message (LockstepCall *self,
               GError      **error)
 {
   LockstepJsonKind kind = lockstep_json_get_kind (self->message);
+  LockstepJson     members[N_MEMBERS];
   gint64           part = 0;
   gint64           parts = 1;
   gint64           attempt = 1;
@@ -71,12 +115,13 @@ read_message (LockstepCall *self,
                    "the params of a call are %s, but an object was expected", lockstep_json_describe (self->message));
       return FALSE;
     }
-  if (!read_object (self->message, "params", &self->own, error) ||
-      !read_count (self->message, "parts", 1, G_MAXINT32, &parts, error) ||
-      !read_count (self->message, "part", 0, parts - 1, &part, error) ||
-      !read_count (self->message, "task", 0, G_MAXINT64, &self->task, error) ||
-      !read_count (self->message, "attempt", 1, G_MAXINT32, &attempt, error) ||
-      !read_count (self->message, "iteration", 0, G_MAXINT32, &iteration, error))
+  find_members (self->message, members);
+  if (!read_object (members, PARAMS, &self->own, error) ||
+      !read_count (members, PARTS, 1, G_MAXINT32, &parts, error) ||
+      !read_count (members, PART, 0, parts - 1, &part, error) ||
+      !read_count (members, TASK, 0, G_MAXINT64, &self->task, error) ||
+      !read_count (members, ATTEMPT, 1, G_MAXINT32, &attempt, error) ||
+      !read_count (members, ITERATION, 0, G_MAXINT32, &iteration, error))
     return FALSE;
   self->part = part;
   self->parts = parts;

@@ -18,11 +18,40 @@ refuse (int        *code,
   return FALSE;
 }
 
-static gboolean
-is_present (LockstepJson object,
-            const char  *name)
+/* What a message consists of; absent what it has not. */
+typedef struct
 {
-  return lockstep_json_get_kind (lockstep_json_get_member (object, name)) != LOCKSTEP_JSON_ABSENT;
+  LockstepJson version;
+  LockstepJson id;
+  LockstepJson method;
+  LockstepJson params;
+  gboolean     is_answer; /* it has a result or an error */
+} Members;
+
+/* One walk for all of them: each costs as much as the params are long. */
+static Members
+read_members (LockstepJson document)
+{
+  Members          members = { { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, FALSE };
+  LockstepJsonIter iter;
+  LockstepJson     name, value;
+
+  lockstep_json_iter_init (&iter, document);
+  while (lockstep_json_iter_next (&iter, &name, &value))
+    {
+      if (lockstep_json_is_string (name, "jsonrpc"))
+        members.version = value;
+      else if (lockstep_json_is_string (name, "id"))
+        members.id = value;
+      else if (lockstep_json_is_string (name, "method"))
+        members.method = value;
+      else if (lockstep_json_is_string (name, "params"))
+        members.params = value;
+      else if (lockstep_json_is_string (name, "result") || lockstep_json_is_string (name, "error"))
+        members.is_answer = TRUE;
+    }
+
+  return members;
 }
 
 gboolean
@@ -34,6 +63,7 @@ lockstep_sdk_message_read (LockstepSdkMessage *message,
 {
   LockstepJson     document;
   LockstepJsonKind id_kind;
+  Members          members;
 
   *message = (LockstepSdkMessage){ .memory = line };
   if (!lockstep_json_scan (line, length, &document, error))
@@ -46,22 +76,23 @@ lockstep_sdk_message_read (LockstepSdkMessage *message,
     return refuse (code, error, "a message is an object of JSON-RPC 2.0");
 
   /* This end calls nobody, so an answer is to no question; to answer it would start a quarrel. */
-  if (!is_present (document, "method") && (is_present (document, "result") || is_present (document, "error")))
+  members = read_members (document);
+  if (!members.method.text && members.is_answer)
     return FALSE;
 
-  message->id = lockstep_json_get_member (document, "id");
+  message->id = members.id;
   id_kind = lockstep_json_get_kind (message->id);
   if (id_kind != LOCKSTEP_JSON_ABSENT && id_kind != LOCKSTEP_JSON_NUMBER && id_kind != LOCKSTEP_JSON_STRING)
     {
       message->id = (LockstepJson){ NULL, 0 };
       return refuse (code, error, "the id of a call is a number or a string");
     }
-  message->method = lockstep_json_dup_string (lockstep_json_get_member (document, "method"), NULL);
+  message->method = lockstep_json_dup_string (members.method, NULL);
   if (!message->method)
     return refuse (code, error, "a message needs \"method\", a string");
-  if (!lockstep_json_is_string (lockstep_json_get_member (document, "jsonrpc"), "2.0"))
+  if (!lockstep_json_is_string (members.version, "2.0"))
     return refuse (code, error, "a message needs \"jsonrpc\": \"2.0\"");
-  message->params = lockstep_json_get_member (document, "params");
+  message->params = members.params;
 
   return TRUE;
 }
