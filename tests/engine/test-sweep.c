@@ -106,27 +106,20 @@ typedef struct
   guint        source;
 } Killer;
 
-/* Kills one of the solvers that are alive, at work or idle. */
+/* Kills one of the solvers, unless it is dead already: however many wait to be started again, each of the others lives as
+ * long as it would without them. */
 static gboolean
 kill_one (gpointer data)
 {
-  Killer     *killer = data;
-  GListModel *solvers = lockstep_run_get_solvers (killer->run);
-  const guint n_solvers = g_list_model_get_n_items (solvers);
-  const guint first = (guint) g_test_rand_int_range (0, (gint32) n_solvers);
+  Killer                       *killer = data;
+  GListModel                   *solvers = lockstep_run_get_solvers (killer->run);
+  const guint                   which = (guint) g_test_rand_int_range (0, (gint32) g_list_model_get_n_items (solvers));
+  g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (solvers, which);
+  const LockstepSolverState     state = lockstep_run_solver_get_state (solver);
+  const pid_t                   pid = (pid_t) lockstep_run_solver_get_pid (solver);
 
-  for (guint i = 0; i < n_solvers; i++)
-    {
-      g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (solvers, (first + i) % n_solvers);
-      const LockstepSolverState     state = lockstep_run_solver_get_state (solver);
-      const pid_t                   pid = (pid_t) lockstep_run_solver_get_pid (solver);
-
-      if ((state == LOCKSTEP_SOLVER_BUSY || state == LOCKSTEP_SOLVER_READY) && pid > 0 && kill (pid, SIGKILL) == 0)
-        {
-          killer->n_kills++;
-          break;
-        }
-    }
+  if ((state == LOCKSTEP_SOLVER_BUSY || state == LOCKSTEP_SOLVER_READY) && pid > 0 && kill (pid, SIGKILL) == 0)
+    killer->n_kills++;
   if (killer->n_kills < N_KILLS)
     return G_SOURCE_CONTINUE;
 
@@ -150,7 +143,7 @@ test_killed_solvers (Fixture      *fixture,
   wait_for_end (run);
   g_clear_handle_id (&killer.source, g_source_remove);
   g_test_message ("%u kills, %u attempts failed", killer.n_kills, count_events (run, "task-failed"));
-  g_assert_cmpuint (killer.n_kills, >=, N_KILLS / 2);
+  g_assert_cmpuint (killer.n_kills, >=, N_KILLS / 3);
   g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
   g_assert_cmpuint (lockstep_run_get_n_failures (run), ==, 0);
   g_assert_cmpuint (count_events (run, "task-ended"), ==, n_tasks);
