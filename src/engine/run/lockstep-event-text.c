@@ -259,6 +259,23 @@ dup_task_failed (const LockstepEvent *event,
   return g_strdup_printf (_ ("%s; its last line: %s"), sentence, line);
 }
 
+/* A barrier waits for a task. */
+static char *
+dup_task_late (const LockstepEvent *event,
+               LockstepPlan        *plan,
+               LockstepJson         payload)
+{
+  g_autofree char *step = dup_step (event, plan, payload);
+  g_autofree char *elapsed = lockstep_duration_dup_text (get_double (payload, "elapsed"));
+  g_autofree char *median = lockstep_duration_dup_text (get_double (payload, "median"));
+  const gint64     n_idle = get_int (payload, "idle", 0);
+
+  return g_strdup_printf (ngettext ("Late with task %lld of step “%s”: at it for %s, others took %s; %lld solver waits",
+                                    "Late with task %lld of step “%s”: at it for %s, others took %s; %lld solvers wait",
+                                    (gulong) n_idle),
+                          (long long) event->task, step, elapsed, median, (long long) n_idle);
+}
+
 static char *
 dup_loop_iterated (const LockstepEvent *event,
                    LockstepPlan        *plan,
@@ -326,6 +343,8 @@ lockstep_event_get_level (const LockstepEvent *event,
     case LOCKSTEP_EVENT_LOG:
       return read_log_level (payload);
 
+    case LOCKSTEP_EVENT_TASK_LATE:
+      return LOCKSTEP_LEVEL_WARNING;
     case LOCKSTEP_EVENT_TASK_FAILED:
       return get_boolean (payload, "final", TRUE) ? LOCKSTEP_LEVEL_ERROR : LOCKSTEP_LEVEL_WARNING;
 
@@ -397,6 +416,8 @@ lockstep_event_dup_text (const LockstepEvent *event,
       return dup_step_ended (event, plan, payload);
     case LOCKSTEP_EVENT_TASK_FAILED:
       return dup_task_failed (event, plan, payload);
+    case LOCKSTEP_EVENT_TASK_LATE:
+      return dup_task_late (event, plan, payload);
     case LOCKSTEP_EVENT_LOOP_ITERATED:
       return dup_loop_iterated (event, plan, payload);
     case LOCKSTEP_EVENT_LOG:
