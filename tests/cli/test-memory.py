@@ -5,6 +5,9 @@
 import contextlib
 import json
 import os
+import signal
+import subprocess
+import sys
 import time
 import unittest
 
@@ -80,7 +83,9 @@ class Memory(cli_test.CliTest):
 
     def run_sweep(self, tasks):
         plan = self.write_plan("obeys", solvers=4, steps=[{"step": "work", "tasks": tasks}])
-        run = self.start("run", "--json", plan, preexec_fn=self.group.enter)
+        return self.wait_for(self.start("run", "--json", plan, preexec_fn=self.group.enter))
+
+    def wait_for(self, run):
         stdout, stderr = run.communicate(timeout=cli_test.WATCHDOG)
         report = json.loads(stdout)
         with open(os.path.join(report["directory"], "journal.jsonl"), encoding="utf-8") as journal:
@@ -112,6 +117,31 @@ class Memory(cli_test.CliTest):
         self.assertEqual({failure["cause"] for failure in failures}, {"memory"})
         self.assert_words(stderr, r"1 task failed \(memory\)")
         self.assert_nothing_left()
+
+    def list_solvers(self):
+        """The process ids in the journal of the only run."""
+        with contextlib.suppress(OSError, ValueError):
+            name, = os.listdir(self.runs)
+            with open(os.path.join(self.runs, name, "journal.jsonl"), encoding="utf-8") as journal:
+                events = [json.loads(line) for line in journal]
+            if sum(event.get("event") == "task-started" for event in events) == 4:
+                return [event["data"]["pid"] for event in events if event.get("event") == "solver-started"]
+        return []
+
+    def test_memory_that_ran_out_elsewhere(self):
+        """What the kernel killed may have been a solver; that it was all of them is not believed."""
+        plan = self.write_plan("obeys", solvers=4, retries=1,
+                               steps=[{"step": "work", "tasks": [{"value": task, "seconds": 3} for task in range(4)]}])
+        run = self.start("run", "--json", plan)
+        cli_test.wait_until(self.list_solvers, "all are at work")
+        eater = subprocess.run([sys.executable, "-c", f"bytes({4 * LIMIT * 10**6}).replace(bytes(1), b'x')"],
+                               preexec_fn=self.group.enter, check=False)
+        self.assertEqual(eater.returncode, -signal.SIGKILL)
+        for solver in self.list_solvers():
+            os.kill(solver, signal.SIGKILL)
+        code, report, stderr, failures = self.wait_for(run)
+        self.assertEqual((code, report["failures"]), (0, []), stderr)
+        self.assertEqual(sorted(failure["cause"] for failure in failures), ["crash", "crash", "crash", "memory"])
 
 
 tap.main()

@@ -48,6 +48,7 @@ struct _LockstepCrew
   guint            n_members;    /* of them, those that are not out */
   guint            n_ready;      /* of these, those that are ready */
   guint           *n_members_on; /* by host; what is asked at each task is counted beforehand */
+  guint64          oom_kills;    /* those of the kernel's that a death has been put down to, and all before them */
   gboolean         stopping;     /* for good */
   gboolean         paused;       /* with its processes */
 };
@@ -217,6 +218,21 @@ append_report (GString              *payload,
   lockstep_json_append_double (payload, report->cpu_seconds);
 }
 
+/* Whether the kernel has killed a process for want of memory since @member was launched. Each of its kills stands for one
+ * death: it does not tell whom it killed, and a kill elsewhere on the machine must not explain the end of every solver. */
+static gboolean
+ran_out_of_memory (LockstepCrew *self,
+                   Member       *member)
+{
+  const guint64 before = MAX (member->oom_kills, self->oom_kills);
+
+  if (lockstep_memory_read_oom_kills () <= before)
+    return FALSE;
+
+  self->oom_kills = before + 1;
+  return TRUE;
+}
+
 /* What a solver ended of, and the words for it. */
 static LockstepDeath
 judge (LockstepCrew         *self,
@@ -239,7 +255,7 @@ judge (LockstepCrew         *self,
       *reason = g_strdup_printf ("%s (%s)", why, text);
       return member->ordered ? LOCKSTEP_DEATH_ORDERED : LOCKSTEP_DEATH_CRASH;
     }
-  if (report->kind == LOCKSTEP_EXIT_SIGNAL && report->number == SIGKILL && lockstep_memory_read_oom_kills () > member->oom_kills)
+  if (report->kind == LOCKSTEP_EXIT_SIGNAL && report->number == SIGKILL && ran_out_of_memory (self, member))
     {
       g_autofree char *peak = g_format_size_full (report->peak_memory, G_FORMAT_SIZE_DEFAULT);
 
