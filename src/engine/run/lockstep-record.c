@@ -2,6 +2,9 @@
 
 #include "lockstep-record.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "lockstep-inputs.h"
 #include "lockstep-journal.h"
 #include "lockstep-json-writer.h"
 #include "lockstep-run-folder.h"
@@ -10,14 +13,20 @@
 /* A summary leaves longer results (bytes) to the journal. */
 #define SUMMARY_RESULT_MAX (64 * 1024)
 
+/* How long a run that is over waits for its inputs to be read (ms). */
+#define INPUTS_PATIENCE 5000
+
 struct _LockstepRecord
 {
   GObject parent_instance;
 
-  LockstepRun     *run;     /* owned */
-  LockstepRunLock *lock;    /* of the run's folder, as long as it is written to; NULL without one */
-  LockstepJournal *journal; /* NULL before there is a folder, and for a run without one */
-  LockstepEvent    last;    /* told when all is on disk */
+  LockstepRun     *run;           /* owned */
+  LockstepRunLock *lock;          /* of the run's folder, as long as it is written to; NULL without one */
+  LockstepJournal *journal;       /* NULL before there is a folder, and for a run without one */
+  GCancellable    *inputs;        /* of their reading, while that lasts */
+  guint            inputs_source; /* ends it */
+  gboolean         closing;       /* what follows is told when all is on disk */
+  LockstepEvent    last;
 };
 
 enum
@@ -43,6 +52,7 @@ lockstep_record_dispose (GObject *object)
 {
   LockstepRecord *self = LOCKSTEP_RECORD (object);
 
+  g_clear_handle_id (&self->inputs_source, g_source_remove);
   if (self->journal != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->journal, self);
@@ -93,6 +103,41 @@ open_journal (LockstepRecord *self)
   g_signal_connect (self->journal, "failed", G_CALLBACK (journal_failed_cb), self);
 }
 
+static void close_journal (LockstepRecord *self);
+
+static void
+inputs_cb (GObject      *plan,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (LockstepRecord) self = user_data;
+  g_autoptr (GError)         error = NULL;
+  g_autoptr (GPtrArray)      changes = lockstep_inputs_record_finish (result, &error);
+  g_autofree char           *text = NULL;
+
+  g_clear_object (&self->inputs);
+  g_clear_handle_id (&self->inputs_source, g_source_remove);
+  for (guint i = 0; changes != NULL && i < changes->len; i++)
+    lockstep_record_log (self, -1, "warning", g_ptr_array_index (changes, i));
+  if (error != NULL)
+    {
+      text = g_strdup_printf (_ ("What the run was made from could not be written down: %s"), error->message);
+      lockstep_record_log (self, -1, "warning", text);
+    }
+  if (self->closing)
+    close_journal (self);
+}
+
+/* The folder is there: its journal begins, and what the run is made from is read meanwhile. */
+static void
+open_folder (LockstepRecord *self)
+{
+  open_journal (self);
+  self->inputs = g_cancellable_new ();
+  lockstep_inputs_record_async (lockstep_run_get_plan (self->run), lockstep_run_get_directory (self->run), self->inputs,
+                                inputs_cb, g_object_ref (self));
+}
+
 static void
 created_cb (GObject      *plan,
             GAsyncResult *result,
@@ -110,7 +155,7 @@ created_cb (GObject      *plan,
     }
 
   lockstep_run_set_directory (self->run, directory);
-  open_journal (self);
+  open_folder (self);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -152,7 +197,7 @@ reopened_cb (GObject      *plan,
       return;
     }
 
-  open_journal (self);
+  open_folder (self);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -268,20 +313,38 @@ journal_closed_cb (GObject      *journal,
   lockstep_run_folder_write_summary_async (lockstep_run_get_directory (self->run), summary, summary_written_cb, self);
 }
 
+static void
+close_journal (LockstepRecord *self)
+{
+  lockstep_journal_append (self->journal, &self->last);
+  g_signal_handlers_disconnect_by_data (self->journal, self);
+  lockstep_journal_close_async (self->journal, journal_closed_cb, g_object_ref (self));
+}
+
+static gboolean
+stop_reading_inputs (gpointer data)
+{
+  LockstepRecord *self = data;
+
+  self->inputs_source = 0;
+  g_cancellable_cancel (self->inputs);
+  return G_SOURCE_REMOVE;
+}
+
 void
 lockstep_record_close (LockstepRecord *self,
                        LockstepEvent  *event)
 {
   self->last = *event;
   event->payload = NULL;
+  self->closing = TRUE;
 
   if (self->journal == NULL)
-    {
-      tell_last (self, NULL);
-      return;
-    }
-
-  lockstep_journal_append (self->journal, &self->last);
-  g_signal_handlers_disconnect_by_data (self->journal, self);
-  lockstep_journal_close_async (self->journal, journal_closed_cb, g_object_ref (self));
+    tell_last (self, NULL);
+  else if (self->inputs == NULL)
+    close_journal (self);
+  else if (lockstep_run_get_towards (self->run) == LOCKSTEP_RUN_FINISHED)
+    self->inputs_source = g_timeout_add (INPUTS_PATIENCE, stop_reading_inputs, self);
+  else
+    g_cancellable_cancel (self->inputs);
 }
