@@ -322,6 +322,43 @@ lockstep_json_get_member (LockstepJson object,
   return found;
 }
 
+/* Whether a name as it stands in the text, between its quotes and without escapes, is @name. */
+static gboolean
+is_name (LockstepJson inner,
+         const char  *name)
+{
+  return inner.length > 0 && inner.text[0] == name[0] && strncmp (inner.text, name, inner.length) == 0 &&
+         name[inner.length] == '\0';
+}
+
+void
+lockstep_json_get_members (LockstepJson       object,
+                           const char *const *names,
+                           guint              n_names,
+                           LockstepJson      *values)
+{
+  LockstepJsonIter iter;
+  LockstepJson     name, value;
+
+  memset (values, 0, n_names * sizeof *values);
+  if (lockstep_json_get_kind (object) != LOCKSTEP_JSON_OBJECT)
+    return;
+
+  lockstep_json_iter_init (&iter, object);
+  while (lockstep_json_iter_next (&iter, &name, &value))
+    {
+      const LockstepJson inner = without_quotes (name);
+      const gboolean     is_plain = memchr (inner.text, '\\', inner.length) == NULL;
+
+      for (guint i = 0; i < n_names; i++)
+        if (is_plain ? is_name (inner, names[i]) : lockstep_json_is_string (name, names[i]))
+          {
+            values[i] = value;
+            break;
+          }
+    }
+}
+
 LockstepJson
 lockstep_json_get_path (LockstepJson value,
                         const char  *path)

@@ -85,6 +85,13 @@ guint lockstep_json_count (LockstepJson container);
 LockstepJson lockstep_json_get_member (LockstepJson object,
                                        const char  *name);
 
+/* The members @names of an object in one walk, for where several are needed: @values has room for @n_names, and what is
+ * not there is absent. */
+void lockstep_json_get_members (LockstepJson       object,
+                                const char *const *names,
+                                guint              n_names,
+                                LockstepJson      *values);
+
 /* The value at the dotted @path ("network.los", "0.gap": an array is entered by index). */
 LockstepJson lockstep_json_get_path (LockstepJson value,
                                      const char  *path);

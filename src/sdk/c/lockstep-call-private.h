@@ -40,8 +40,8 @@ typedef struct
 struct _LockstepCall
 {
   /* What was asked; not changed once the call is made. */
-  char                 *memory; /* the line, in which own lies */
-  char                 *id;     /* as text; NULL without a controller */
+  char                 *memory; /* the line, in which id and own lie */
+  LockstepJson          id;     /* absent without a controller */
   const LockstepMethod *method;
   LockstepJson          message; /* all params, ended by NUL */
   LockstepJson          own;     /* "params" among them */
@@ -77,8 +77,8 @@ struct _LockstepCall
   gboolean is_whole; /* the result was given as one text */
 };
 
-/* Makes a call of @method with @message, its params, which lie in @memory or are absent. Takes over @memory. NULL with
- * LOCKSTEP_SDK_ERROR_PARAMS when a member is not what the protocol says. */
+/* Makes a call of @method with @message, its params, which lie in @memory or are absent. Takes over @memory,
+ * unless it returns NULL with LOCKSTEP_SDK_ERROR_PARAMS because a member is not what the protocol says. */
 LockstepCall *lockstep_call_new (const LockstepMethod *method,
                                  char                 *memory,
                                  LockstepJson          message,

@@ -31,26 +31,6 @@ static const char *const member_names[N_MEMBERS] = {
   [ITERATION] = "iteration",
 };
 
-/* Finds them all in one walk: what a method gets stands in the same text, and may be long. Of a name that stands twice,
- * the last counts. */
-static void
-find_members (LockstepJson message,
-              LockstepJson members[N_MEMBERS])
-{
-  LockstepJsonIter iter;
-  LockstepJson     name, value;
-
-  memset (members, 0, N_MEMBERS * sizeof *members);
-  lockstep_json_iter_init (&iter, message);
-  while (lockstep_json_iter_next (&iter, &name, &value))
-    for (guint i = 0; i < N_MEMBERS; i++)
-      if (lockstep_json_is_string (name, member_names[i]))
-        {
-          members[i] = value;
-          break;
-        }
-}
-
 /* Sets *@number to the member, if it is there. */
 static gboolean
 read_count (const LockstepJson members[N_MEMBERS],
@@ -115,7 +95,7 @@ read_message (LockstepCall *self,
                    "the params of a call are %s, but an object was expected", lockstep_json_describe (self->message));
       return FALSE;
     }
-  find_members (self->message, members);
+  lockstep_json_get_members (self->message, member_names, N_MEMBERS, members);
   if (!read_object (members, PARAMS, &self->own, error) ||
       !read_count (members, PARTS, 1, G_MAXINT32, &parts, error) ||
       !read_count (members, PART, 0, parts - 1, &part, error) ||
@@ -148,7 +128,10 @@ lockstep_call_new (const LockstepMethod *method,
   self->task = -1;
   self->fraction = -1;
   if (!read_message (self, error))
-    return NULL;
+    {
+      self->memory = NULL;
+      return NULL;
+    }
   /* What follows the params in the line has been read; their text can end where they end. */
   if (message.text)
     memory[message.text + message.length - memory] = '\0';
@@ -167,7 +150,6 @@ lockstep_call_clear (LockstepCall *self)
 {
   g_mutex_clear (&self->lock);
   g_free (self->memory);
-  g_free (self->id);
   g_clear_pointer (&self->plan, g_ref_string_release);
   g_clear_error (&self->error);
   g_clear_pointer (&self->params, json_object_unref);

@@ -7,6 +7,9 @@
 #include "lockstep-json-writer.h"
 #include "lockstep-sdk.h"
 
+#define HEAD_ID     "{\"jsonrpc\":\"2.0\",\"id\":"
+#define HEAD_RESULT ",\"result\":"
+
 static gboolean
 refuse (int        *code,
         GError    **error,
@@ -18,41 +21,19 @@ refuse (int        *code,
   return FALSE;
 }
 
-/* What a message consists of; absent what it has not. */
-typedef struct
+/* What a message consists of. */
+enum
 {
-  LockstepJson version;
-  LockstepJson id;
-  LockstepJson method;
-  LockstepJson params;
-  gboolean     is_answer; /* it has a result or an error */
-} Members;
+  VERSION,
+  ID,
+  METHOD,
+  PARAMS,
+  RESULT,
+  ERROR,
+  N_MEMBERS
+};
 
-/* One walk for all of them: each costs as much as the params are long. */
-static Members
-read_members (LockstepJson document)
-{
-  Members          members = { { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, FALSE };
-  LockstepJsonIter iter;
-  LockstepJson     name, value;
-
-  lockstep_json_iter_init (&iter, document);
-  while (lockstep_json_iter_next (&iter, &name, &value))
-    {
-      if (lockstep_json_is_string (name, "jsonrpc"))
-        members.version = value;
-      else if (lockstep_json_is_string (name, "id"))
-        members.id = value;
-      else if (lockstep_json_is_string (name, "method"))
-        members.method = value;
-      else if (lockstep_json_is_string (name, "params"))
-        members.params = value;
-      else if (lockstep_json_is_string (name, "result") || lockstep_json_is_string (name, "error"))
-        members.is_answer = TRUE;
-    }
-
-  return members;
-}
+static const char *const member_names[N_MEMBERS] = { "jsonrpc", "id", "method", "params", "result", "error" };
 
 gboolean
 lockstep_sdk_message_read (LockstepSdkMessage *message,
@@ -63,7 +44,7 @@ lockstep_sdk_message_read (LockstepSdkMessage *message,
 {
   LockstepJson     document;
   LockstepJsonKind id_kind;
-  Members          members;
+  LockstepJson     members[N_MEMBERS];
 
   *message = (LockstepSdkMessage){ .memory = line };
   if (!lockstep_json_scan (line, length, &document, error))
@@ -76,23 +57,23 @@ lockstep_sdk_message_read (LockstepSdkMessage *message,
     return refuse (code, error, "a message is an object of JSON-RPC 2.0");
 
   /* This end calls nobody, so an answer is to no question; to answer it would start a quarrel. */
-  members = read_members (document);
-  if (!members.method.text && members.is_answer)
+  lockstep_json_get_members (document, member_names, N_MEMBERS, members);
+  if (!members[METHOD].text && (members[RESULT].text || members[ERROR].text))
     return FALSE;
 
-  message->id = members.id;
+  message->id = members[ID];
   id_kind = lockstep_json_get_kind (message->id);
   if (id_kind != LOCKSTEP_JSON_ABSENT && id_kind != LOCKSTEP_JSON_NUMBER && id_kind != LOCKSTEP_JSON_STRING)
     {
       message->id = (LockstepJson){ NULL, 0 };
       return refuse (code, error, "the id of a call is a number or a string");
     }
-  message->method = lockstep_json_dup_string (members.method, NULL);
+  message->method = lockstep_json_dup_string (members[METHOD], NULL);
   if (!message->method)
     return refuse (code, error, "a message needs \"method\", a string");
-  if (!lockstep_json_is_string (members.version, "2.0"))
+  if (!lockstep_json_is_string (members[VERSION], "2.0"))
     return refuse (code, error, "a message needs \"jsonrpc\": \"2.0\"");
-  message->params = members.params;
+  message->params = members[PARAMS];
 
   return TRUE;
 }
@@ -112,29 +93,33 @@ piece (const char *text,
   return (struct iovec){ .iov_base = (char *) text, .iov_len = length };
 }
 
-/* The value is written from where it lies: it may be large. */
+/* Writes the pieces and ends the message. The value is written from where it lies: it may be large. */
 static void
 write_message (LockstepStream *stream,
-               GString        *head,
+               const char     *first,
+               LockstepJson    name,
+               const char     *second,
                const char     *value,
                gsize           length)
 {
-  struct iovec pieces[] = { piece (head->str, head->len), piece (value, length), piece ("}\n", 2) };
+  struct iovec pieces[] = {
+    piece (first, strlen (first)),
+    piece (name.text, name.length),
+    piece (second, strlen (second)),
+    piece (value, length),
+    piece ("}\n", 2),
+  };
 
   lockstep_stream_write (stream, pieces, G_N_ELEMENTS (pieces));
 }
 
 void
 lockstep_sdk_message_answer (LockstepStream *stream,
-                             const char     *id,
+                             LockstepJson    id,
                              const char     *result,
                              gsize           length)
 {
-  g_autoptr (GString) head = g_string_new ("{\"jsonrpc\":\"2.0\",\"id\":");
-
-  g_string_append (head, id);
-  g_string_append (head, ",\"result\":");
-  if (head->len + length + 2 > LOCKSTEP_SDK_MESSAGE_MAX)
+  if (strlen (HEAD_ID) + id.length + strlen (HEAD_RESULT) + length + 2 > LOCKSTEP_SDK_MESSAGE_MAX)
     {
       g_autofree char *size = g_format_size_full (length, G_FORMAT_SIZE_IEC_UNITS);
       g_autofree char *reason = g_strdup_printf ("the result is too large (%s): at most 64 MiB can be sent; "
@@ -144,21 +129,21 @@ lockstep_sdk_message_answer (LockstepStream *stream,
       lockstep_sdk_message_fail (stream, id, LOCKSTEP_CODE_STEP_FAILED, reason);
       return;
     }
-  write_message (stream, head, result, length);
+  write_message (stream, HEAD_ID, id, HEAD_RESULT, result, length);
 }
 
 void
 lockstep_sdk_message_fail (LockstepStream *stream,
-                           const char     *id,
+                           LockstepJson    id,
                            int             code,
                            const char     *reason)
 {
-  g_autoptr (GString) head = g_string_new ("{\"jsonrpc\":\"2.0\",\"id\":");
+  g_autoptr (GString) error = g_string_new (NULL);
 
-  g_string_append (head, id ? id : "null");
-  g_string_append_printf (head, ",\"error\":{\"code\":%d,\"message\":", code);
-  lockstep_json_append_string (head, reason, -1);
-  write_message (stream, head, "}", 1);
+  g_string_append_printf (error, "{\"code\":%d,\"message\":", code);
+  lockstep_json_append_string (error, reason, -1);
+  g_string_append_c (error, '}');
+  write_message (stream, HEAD_ID, id.text ? id : (LockstepJson){ "null", 4 }, ",\"error\":", error->str, error->len);
 }
 
 void
@@ -167,9 +152,7 @@ lockstep_sdk_message_notify (LockstepStream *stream,
                              const char     *params,
                              gsize           length)
 {
-  g_autoptr (GString) head = g_string_new ("{\"jsonrpc\":\"2.0\",\"method\":\"");
+  const LockstepJson name = { method, strlen (method) };
 
-  g_string_append (head, method);
-  g_string_append (head, "\",\"params\":");
-  write_message (stream, head, params, length);
+  write_message (stream, "{\"jsonrpc\":\"2.0\",\"method\":\"", name, "\",\"params\":", params, length);
 }

@@ -43,15 +43,15 @@ gboolean lockstep_sdk_message_read (LockstepSdkMessage *message,
 
 void lockstep_sdk_message_clear (LockstepSdkMessage *message);
 
-/* Writes the answer to the call @id. @id is text; the result is @length bytes of JSON on one line. */
+/* Writes the answer to the call @id. The result is @length bytes of JSON on one line. */
 void lockstep_sdk_message_answer (LockstepStream *stream,
-                                  const char     *id,
+                                  LockstepJson    id,
                                   const char     *result,
                                   gsize           length);
 
-/* @id is NULL when the call could not be understood. */
+/* @id is absent when the call could not be understood. */
 void lockstep_sdk_message_fail (LockstepStream *stream,
-                                const char     *id,
+                                LockstepJson    id,
                                 int             code,
                                 const char     *reason);
 

@@ -15,6 +15,9 @@
 /* A step that lasts longer has the stream served by the watcher. */
 #define SHORT_STEP (G_USEC_PER_SEC / 1000)
 
+/* How seldom the watcher looks where short steps follow each other: as late may a long one among them be noticed. */
+#define LONGEST_PATIENCE (32 * G_USEC_PER_SEC / 1000)
+
 /* How long a step may take to notice that its process ends. */
 #define LAST_MOMENTS (G_USEC_PER_SEC / 2)
 
@@ -87,8 +90,8 @@ ref_running (Server *self,
 }
 
 static void
-answer_status (Server     *self,
-               const char *id)
+answer_status (Server      *self,
+               LockstepJson id)
 {
   guint                    n_waiting;
   g_autoptr (LockstepCall) call = ref_running (self, &n_waiting);
@@ -180,8 +183,7 @@ finish (Server        *self,
 /* Keeps the call of a step, or answers why not. */
 static void
 accept_call (Server             *self,
-             LockstepSdkMessage *message,
-             const char         *id)
+             LockstepSdkMessage *message)
 {
   const LockstepMethod *method = lockstep_sdk_solver_find (self->solver, message->method);
   LockstepCall         *call;
@@ -193,16 +195,17 @@ accept_call (Server             *self,
       g_autofree char *reason = g_strdup_printf ("the solver %s has no method “%s”; its steps are %s",
                                                  self->solver->name, message->method, steps);
 
-      lockstep_sdk_message_fail (self->stream, id, LOCKSTEP_CODE_METHOD_NOT_FOUND, reason);
+      lockstep_sdk_message_fail (self->stream, message->id, LOCKSTEP_CODE_METHOD_NOT_FOUND, reason);
       return;
     }
-  call = lockstep_call_new (method, g_steal_pointer (&message->memory), message->params, &self->outlet, &error);
+  call = lockstep_call_new (method, message->memory, message->params, &self->outlet, &error);
   if (!call)
     {
-      lockstep_sdk_message_fail (self->stream, id, LOCKSTEP_CODE_INVALID_PARAMS, error->message);
+      lockstep_sdk_message_fail (self->stream, message->id, LOCKSTEP_CODE_INVALID_PARAMS, error->message);
       return;
     }
-  call->id = g_strdup (id);
+  message->memory = NULL; /* it is the call's */
+  call->id = message->id;
 
   g_mutex_lock (&self->lock);
   g_queue_push_tail (&self->waiting, call);
@@ -218,7 +221,6 @@ handle_line (Server *self,
              gsize   length)
 {
   LockstepSdkMessage message;
-  g_autofree char   *id = NULL;
   g_autoptr (GError) error = NULL;
   int                code;
 
@@ -229,25 +231,23 @@ handle_line (Server *self,
     }
   if (lockstep_sdk_message_read (&message, line, length, &code, &error))
     {
-      id = message.id.text ? lockstep_json_dup_text (message.id) : NULL;
       if (strcmp (message.method, "cancel") == 0)
         cancel (self, message.params);
-      else if (!id)
+      else if (!message.id.text)
         g_debug ("A notification that solvers do not know was passed over: %s", message.method);
       else if (strcmp (message.method, "status") == 0)
-        answer_status (self, id);
+        answer_status (self, message.id);
       else if (strcmp (message.method, "terminate") == 0)
         {
-          lockstep_sdk_message_answer (self->stream, id, "{}", 2);
+          lockstep_sdk_message_answer (self->stream, message.id, "{}", 2);
           finish (self, LOCKSTEP_SERVED_TERMINATED);
         }
       else
-        accept_call (self, &message, id);
+        accept_call (self, &message);
     }
   else if (error)
     {
-      id = message.id.text ? lockstep_json_dup_text (message.id) : NULL;
-      lockstep_sdk_message_fail (self->stream, id, code, error->message);
+      lockstep_sdk_message_fail (self->stream, message.id, code, error->message);
     }
   lockstep_sdk_message_clear (&message);
 }
@@ -315,29 +315,41 @@ read_beside_step (Server *self)
   g_cond_broadcast (&self->changed);
 }
 
+/* Lets @time pass, unless there is something to see before. Of the watcher, with the lock held. */
+static void
+look_away (Server *self,
+           gint64  time)
+{
+  g_cond_wait_until (&self->changed, &self->lock, g_get_monotonic_time () + time);
+}
+
 static gpointer
 watch (gpointer data)
 {
   Server *self = data;
   guint64 seen = 0;
+  gint64  patience = SHORT_STEP;
 
   g_mutex_lock (&self->lock);
   while (!self->closing)
     {
-      if (self->running && self->reader == NOBODY)
-        {
-          gint64 until = self->running_since + SHORT_STEP;
+      const gint64 age = self->running ? g_get_monotonic_time () - self->running_since : 0;
 
-          if (g_get_monotonic_time () >= until)
-            read_beside_step (self);
-          else
-            g_cond_wait_until (&self->changed, &self->lock, until);
-        }
-      else if (self->n_started != seen)
+      if (age >= SHORT_STEP && self->reader == NOBODY)
         {
-          /* Steps are coming, and short ones: to look again in a millisecond is cheaper than to be woken by each. */
+          patience = SHORT_STEP;
+          read_beside_step (self);
+        }
+      else if (self->n_started != seen || patience < LONGEST_PATIENCE)
+        {
+          /* Steps are coming, and short ones: to look again now and then is cheaper than to be woken by each. */
           seen = self->n_started;
-          g_cond_wait_until (&self->changed, &self->lock, g_get_monotonic_time () + SHORT_STEP);
+          look_away (self, patience);
+          patience = MIN (patience * 2, LONGEST_PATIENCE);
+        }
+      else if (self->running)
+        {
+          look_away (self, SHORT_STEP - age);
         }
       else
         {

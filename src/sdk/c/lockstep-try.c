@@ -94,7 +94,7 @@ call (LockstepSdkSolver *solver,
 {
   const LockstepMethod    *method = lockstep_sdk_solver_find (solver, name);
   g_autoptr (LockstepCall) made = NULL;
-  char                    *text;
+  g_autofree char         *text = NULL;
   LockstepJson             message;
   int                      code;
 
@@ -114,8 +114,11 @@ call (LockstepSdkSolver *solver,
     }
   lockstep_json_scan (text, strlen (text), &message, NULL);
   made = lockstep_call_new (method, text, message, &terminal, error);
+  if (!made)
+    return NULL;
+  text = NULL; /* it is the call's */
 
-  return made ? lockstep_sdk_solver_compute (solver, made, &code, error) : NULL;
+  return lockstep_sdk_solver_compute (solver, made, &code, error);
 }
 
 int
