@@ -134,7 +134,7 @@ lockstep_json_append_int (GString *out,
 {
   char buffer[INT_SIZE];
 
-  g_string_append_len (out, buffer, (gssize) format_int (buffer, value));
+  lockstep_json_append_text (out, buffer, format_int (buffer, value));
 }
 
 /* Appends the first character of @text, which is not plain, and returns what follows it. */
@@ -202,7 +202,7 @@ lockstep_json_append_string (GString    *out,
     {
       const char *special = lockstep_skip_plain (text, end);
 
-      g_string_append_len (out, text, special - text);
+      lockstep_json_append_text (out, text, (gsize) (special - text));
       text = special < end ? append_special (out, special, end) : end;
     }
 
@@ -220,6 +220,27 @@ lockstep_json_append_name (GString    *out,
 
   lockstep_json_append_string (out, name, -1);
   g_string_append_c (out, ':');
+}
+
+void
+lockstep_json_append_int_member (GString    *out,
+                                 const char *name,
+                                 gint64      value)
+{
+  lockstep_json_append_name (out, name);
+  lockstep_json_append_int (out, value);
+}
+
+void
+lockstep_json_append_boolean_member (GString    *out,
+                                     const char *name,
+                                     gboolean    value)
+{
+  lockstep_json_append_name (out, name);
+  if (value)
+    lockstep_json_append_literal (out, "true");
+  else
+    lockstep_json_append_literal (out, "false");
 }
 
 void

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <string.h>
+
 #include "lockstep-json.h"
 
 G_BEGIN_DECLS
@@ -16,6 +18,27 @@ G_BEGIN_DECLS
 /* The shortest decimal that reads back as the same double. @value is finite; returns @buffer. */
 const char *lockstep_json_format_double (char  *buffer,
                                          double value);
+
+/* Appends @length bytes as they are. A message is put together from many short texts, so that each costs its copy and
+ * not a call with the checks of g_string_append_len(). */
+static inline void
+lockstep_json_append_text (GString    *out,
+                           const char *text,
+                           gsize       length)
+{
+  if (G_UNLIKELY (length >= out->allocated_len - out->len))
+    {
+      g_string_append_len (out, text, (gssize) length);
+      return;
+    }
+
+  memcpy (out->str + out->len, text, length);
+  out->len += length;
+  out->str[out->len] = '\0';
+}
+
+/* The same for a string constant. */
+#define lockstep_json_append_literal(out, literal) lockstep_json_append_text ((out), "" literal, sizeof (literal) - 1)
 
 void lockstep_json_append_double (GString *out,
                                   double   value);
@@ -32,6 +55,14 @@ void lockstep_json_append_string (GString    *out,
 /* Appends `"name":`, with a comma before it unless @out ends in an opening bracket. */
 void lockstep_json_append_name (GString    *out,
                                 const char *name);
+
+/* Append `"name":value`, with a comma as above. */
+void lockstep_json_append_int_member (GString    *out,
+                                      const char *name,
+                                      gint64      value);
+void lockstep_json_append_boolean_member (GString    *out,
+                                          const char *name,
+                                          gboolean    value);
 
 /* Appends `"name":"text"`, with a comma as above. */
 void lockstep_json_append_string_member (GString    *out,

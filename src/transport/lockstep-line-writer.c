@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "lockstep-json-writer.h"
+
 /* Pieces shorter than this are copied, which costs less than an entry of their own. */
 #define SHORT_PIECE 4096
 
@@ -51,7 +53,7 @@ append_without_newlines (GString    *text,
   gsize start = text->len;
   char *newline;
 
-  g_string_append_len (text, piece, (gssize) length);
+  lockstep_json_append_text (text, piece, length);
 
   newline = text->str + start;
   while ((newline = memchr (newline, '\n', (gsize) (text->str + text->len - newline))) != NULL)
@@ -75,7 +77,7 @@ lockstep_line_writer_join (GString       *head,
       append_without_newlines (head, text, size);
     }
 
-  g_string_append (head, tail);
+  lockstep_json_append_text (head, tail, strlen (tail));
   g_string_append_c (head, '\n');
 
   return TRUE;

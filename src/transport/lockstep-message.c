@@ -199,27 +199,27 @@ lockstep_message_append_call (GString    *out,
 {
   if (id != 0)
     {
-      g_string_append_len (out, HEAD ID, strlen (HEAD ID));
+      lockstep_json_append_literal (out, HEAD ID);
       lockstep_json_append_int (out, (gint64) id);
-      g_string_append_len (out, METHOD, strlen (METHOD));
+      lockstep_json_append_literal (out, METHOD);
     }
   else
     {
-      g_string_append_len (out, HEAD METHOD, strlen (HEAD METHOD));
+      lockstep_json_append_literal (out, HEAD METHOD);
     }
 
   lockstep_json_append_string (out, method, -1);
   if (has_params)
-    g_string_append_len (out, PARAMS, strlen (PARAMS));
+    lockstep_json_append_literal (out, PARAMS);
 }
 
 void
 lockstep_message_append_result (GString    *out,
                                 const char *id)
 {
-  g_string_append_len (out, HEAD ID, strlen (HEAD ID));
+  lockstep_json_append_literal (out, HEAD ID);
   g_string_append (out, id);
-  g_string_append_len (out, RESULT, strlen (RESULT));
+  lockstep_json_append_literal (out, RESULT);
 }
 
 void
@@ -228,7 +228,7 @@ lockstep_message_append_error (GString    *out,
                                int         code,
                                const char *message)
 {
-  g_string_append_len (out, HEAD ID, strlen (HEAD ID));
+  lockstep_json_append_literal (out, HEAD ID);
   g_string_append (out, id != NULL ? id : "null");
   g_string_append (out, ",\"error\":{\"code\":");
   lockstep_json_append_int (out, code);

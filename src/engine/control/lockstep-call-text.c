@@ -9,8 +9,9 @@
 
 struct _LockstepCallText
 {
-  char         *head;   /* up to the number of the task: what every call begins with */
-  char         *parts;  /* what follows the number of the part; NULL unless there are parts */
+  GString      *own;    /* what is the call's own; its memory is kept for the next one */
+  gsize         head;   /* how much of it every call begins with: up to the number of the task */
+  guint         parts;  /* 0 unless the step has a part for each solver */
   LockstepStep *step;   /* the plan's */
   GPtrArray    *pieces; /* of GBytes, ended by NULL: the first is the call's own, the rest shared */
 };
@@ -133,8 +134,13 @@ lockstep_call_text_new (LockstepRun  *run,
   GBytes           *last_one = lockstep_run_get_last_one (run);
   GBytes           *previous = lockstep_run_get_previous (run, step->index);
 
-  self->head = g_strdup_printf ("{\"step\":%u,\"iteration\":%u,\"task\":", step->index, iteration);
-  self->parts = parts > 0 ? g_strdup_printf (",\"parts\":%u", parts) : NULL;
+  self->own = g_string_sized_new (192);
+  g_string_append_c (self->own, '{');
+  lockstep_json_append_int_member (self->own, "step", step->index);
+  lockstep_json_append_int_member (self->own, "iteration", iteration);
+  lockstep_json_append_name (self->own, "task");
+  self->head = self->own->len;
+  self->parts = parts;
   self->step = step;
   self->pieces = g_ptr_array_new_with_free_func (bytes_free);
   g_ptr_array_add (self->pieces, NULL);
@@ -170,53 +176,38 @@ lockstep_call_text_new (LockstepRun  *run,
 void
 lockstep_call_text_free (LockstepCallText *self)
 {
-  g_free (self->head);
-  g_free (self->parts);
+  g_string_free (self->own, TRUE);
   g_ptr_array_unref (self->pieces);
   g_free (self);
-}
-
-/* By hand: a call's numbers cost more to print than all else of it. */
-static void
-append_count (GString *out,
-              guint64  number)
-{
-  char  digits[24];
-  char *first = digits + sizeof digits;
-
-  do
-    *--first = (char) ('0' + number % 10);
-  while ((number /= 10) > 0);
-
-  g_string_append_len (out, first, digits + sizeof digits - first);
 }
 
 GBytes *const *
 lockstep_call_text_get (LockstepCallText   *self,
                         const LockstepTurn *turn)
 {
-  GString *own = g_string_sized_new (192);
+  GString *own = self->own;
 
-  g_string_append (own, self->head);
-  append_count (own, (guint64) turn->task);
-  g_string_append (own, ",\"attempt\":");
-  append_count (own, turn->attempt);
-  if (self->parts != NULL)
+  g_string_truncate (own, self->head);
+  lockstep_json_append_int (own, turn->task);
+  lockstep_json_append_literal (own, ",\"attempt\":");
+  lockstep_json_append_int (own, turn->attempt);
+  if (self->parts > 0)
     {
-      g_string_append (own, ",\"part\":");
-      append_count (own, turn->index);
-      g_string_append (own, self->parts);
+      lockstep_json_append_literal (own, ",\"part\":");
+      lockstep_json_append_int (own, turn->index);
+      lockstep_json_append_literal (own, ",\"parts\":");
+      lockstep_json_append_int (own, self->parts);
     }
   if (self->step->kind == LOCKSTEP_STEP_TASKS)
     {
       g_autoptr (GBytes) params = make_task_params (self->step, turn->index);
 
-      g_string_append (own, ",\"params\":");
-      g_string_append_len (own, g_bytes_get_data (params, NULL), (gssize) g_bytes_get_size (params));
+      lockstep_json_append_literal (own, ",\"params\":");
+      lockstep_json_append_text (own, g_bytes_get_data (params, NULL), g_bytes_get_size (params));
     }
 
   bytes_free (g_ptr_array_index (self->pieces, 0));
-  g_ptr_array_index (self->pieces, 0) = g_string_free_to_bytes (own);
+  g_ptr_array_index (self->pieces, 0) = g_bytes_new (own->str, own->len);
 
   return (GBytes *const *) self->pieces->pdata;
 }

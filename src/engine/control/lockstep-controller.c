@@ -89,17 +89,18 @@ lockstep_controller_tell_looped (const LockstepLooped *looped,
 {
   LockstepController *self = user_data;
   LockstepEvent       event;
-  GString            *payload = g_string_new (NULL);
+  GString            *payload = g_string_new ("{");
   gint64              back;
 
   back = self->resumption != NULL ? lockstep_resumption_take_back (self->resumption) : -1;
   lockstep_event_init (&event, LOCKSTEP_EVENT_LOOP_ITERATED);
   event.step = (int) looped->loop->index;
   event.iteration = (int) looped->iteration;
-  g_string_printf (payload, "{\"repeat\":%u,\"reached\":%s,\"left\":%s", looped->loop->repeat,
-                   looped->reached ? "true" : "false", looped->left ? "true" : "false");
+  lockstep_json_append_int_member (payload, "repeat", looped->loop->repeat);
+  lockstep_json_append_boolean_member (payload, "reached", looped->reached);
+  lockstep_json_append_boolean_member (payload, "left", looped->left);
   if (back >= 0)
-    g_string_append_printf (payload, ",\"back\":%" G_GINT64_FORMAT, back);
+    lockstep_json_append_int_member (payload, "back", back);
   if (!isnan (looped->value))
     {
       lockstep_json_append_string_member (payload, "name", lockstep_condition_get_name (looped->loop->until));

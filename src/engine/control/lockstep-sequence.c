@@ -140,8 +140,11 @@ lockstep_sequence_append_iterations (LockstepSequence *self,
 {
   g_string_append_c (out, '[');
   for (guint i = 1; i < self->frames->len; i++)
-    g_string_append_printf (out, "%s%u", i > 1 ? "," : "",
-                            g_array_index (self->frames, Frame, i).iteration);
+    {
+      if (i > 1)
+        g_string_append_c (out, ',');
+      lockstep_json_append_int (out, g_array_index (self->frames, Frame, i).iteration);
+    }
   g_string_append_c (out, ']');
 }
 

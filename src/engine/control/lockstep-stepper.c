@@ -112,7 +112,7 @@ append_seconds (GString    *out,
   while ((rest /= 10) > 0);
 
   lockstep_json_append_name (out, name);
-  g_string_append_len (out, first, digits + sizeof digits - first);
+  lockstep_json_append_text (out, first, (gsize) (digits + sizeof digits - first));
 }
 
 static void
@@ -424,8 +424,9 @@ tell_step_started (LockstepStepper *self,
 
   lockstep_json_append_string_member (payload, "title", step->title);
   lockstep_json_append_string_member (payload, "method", step->method);
-  g_string_append_printf (payload, ",\"tasks\":%u,\"first\":%" G_GINT64_FORMAT ",\"iterations\":",
-                          lockstep_batch_get_n_tasks (self->batch), first);
+  lockstep_json_append_int_member (payload, "tasks", lockstep_batch_get_n_tasks (self->batch));
+  lockstep_json_append_int_member (payload, "first", first);
+  lockstep_json_append_name (payload, "iterations");
   lockstep_sequence_append_iterations (self->sequence, payload);
   if (again != NULL)
     {

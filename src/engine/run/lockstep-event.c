@@ -91,35 +91,25 @@ lockstep_event_clear (LockstepEvent *event)
 }
 
 /* Appends `,"name":number` unless the index does not apply. */
-static void
-append_index (GString    *out,
-              const char *name,
-              gint64      index)
-{
-  char  digits[24];
-  char *first = digits + sizeof digits;
-
-  if (index < 0)
-    return;
-
-  do
-    *--first = (char) ('0' + index % 10);
-  while ((index /= 10) > 0);
-
-  g_string_append (out, ",\"");
-  g_string_append (out, name);
-  g_string_append (out, "\":");
-  g_string_append_len (out, first, digits + sizeof digits - first);
-}
+#define append_index(out, name, index)                        \
+  G_STMT_START                                                \
+  {                                                           \
+    if ((index) >= 0)                                         \
+      {                                                       \
+        lockstep_json_append_literal (out, ",\"" name "\":"); \
+        lockstep_json_append_int (out, index);                \
+      }                                                       \
+  }                                                           \
+  G_STMT_END
 
 void
 lockstep_event_append_line (const LockstepEvent *event,
                             GString             *out,
                             const char          *result_file)
 {
-  g_string_append (out, "{\"event\":\"");
-  g_string_append (out, kinds[event->type].name);
-  g_string_append_c (out, '"');
+  lockstep_json_append_literal (out, "{\"event\":\"");
+  lockstep_json_append_text (out, kinds[event->type].name, strlen (kinds[event->type].name));
+  lockstep_json_append_literal (out, "\"");
   append_index (out, "time", event->time);
   append_index (out, "solver", event->solver);
   append_index (out, "step", event->step);
@@ -138,10 +128,10 @@ lockstep_event_append_line (const LockstepEvent *event,
       gsize       length;
       const char *text = g_bytes_get_data (event->payload, &length);
 
-      g_string_append (out, ",\"data\":");
-      g_string_append_len (out, text, (gssize) length);
+      lockstep_json_append_literal (out, ",\"data\":");
+      lockstep_json_append_text (out, text, length);
     }
-  g_string_append (out, "}\n");
+  lockstep_json_append_literal (out, "}\n");
 }
 
 static gint64

@@ -87,6 +87,42 @@ fold_run_started (LockstepRun         *self,
   lockstep_run_set_state (self, LOCKSTEP_RUN_LAUNCHING);
 }
 
+/* What is said of a step that starts. */
+typedef struct
+{
+  gint64       n_tasks;
+  gint64       first;
+  gboolean     resumed;
+  LockstepJson iterations;
+  LockstepJson again;
+} Started;
+
+/* A loop comes here for each of its steps: one walk finds all. */
+static Started
+read_started (const LockstepEvent *event)
+{
+  Started          started = { 0 };
+  LockstepJsonIter iter;
+  LockstepJson     name, value;
+
+  lockstep_json_iter_init (&iter, get_payload (event));
+  while (lockstep_json_iter_next (&iter, &name, &value))
+    {
+      if (lockstep_json_is_string (name, "tasks"))
+        lockstep_json_get_int (value, &started.n_tasks);
+      else if (lockstep_json_is_string (name, "first"))
+        lockstep_json_get_int (value, &started.first);
+      else if (lockstep_json_is_string (name, "iterations"))
+        started.iterations = value;
+      else if (lockstep_json_is_string (name, "resumed"))
+        lockstep_json_get_boolean (value, &started.resumed);
+      else if (lockstep_json_is_string (name, "again"))
+        started.again = value;
+    }
+
+  return started;
+}
+
 /* "again": [[17,17],[33,40]] */
 static void
 take_back (LockstepRun *self,
@@ -112,12 +148,11 @@ static void
 fold_step_started (LockstepRun         *self,
                    const LockstepEvent *event)
 {
-  LockstepJson     iterations = lockstep_json_get_member (get_payload (event), "iterations"), element;
-  LockstepJsonIter iter;
   LockstepStep    *step = lockstep_plan_get_step (self->plan, (guint) event->step);
-  const gint64     first = get_payload_int (event, "first", 0);
-  const guint      n_tasks = (guint) get_payload_int (event, "tasks", 0);
-  gboolean         resumed = FALSE;
+  const Started    started = read_started (event);
+  const guint      n_tasks = (guint) started.n_tasks;
+  LockstepJsonIter iter;
+  LockstepJson     element;
 
   if (step == NULL)
     return;
@@ -127,7 +162,7 @@ fold_step_started (LockstepRun         *self,
   self->at_work = TRUE;
 
   g_array_set_size (self->iterations, 0);
-  lockstep_json_iter_init (&iter, iterations);
+  lockstep_json_iter_init (&iter, started.iterations);
   while (lockstep_json_iter_next (&iter, NULL, &element))
     {
       gint64 number = 1;
@@ -138,16 +173,15 @@ fold_step_started (LockstepRun         *self,
       g_array_append_val (self->iterations, iteration);
     }
 
-  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "resumed"), &resumed);
-  if (resumed)
+  if (started.resumed)
     {
-      lockstep_results_begin_again (self->results, step, self->iterations, first, n_tasks);
-      take_back (self, lockstep_json_get_member (get_payload (event), "again"));
-      lockstep_causes_forget (self->causes, first, lockstep_results_get_current (self->results)->failures);
+      lockstep_results_begin_again (self->results, step, self->iterations, started.first, n_tasks);
+      take_back (self, started.again);
+      lockstep_causes_forget (self->causes, started.first, lockstep_results_get_current (self->results)->failures);
     }
   else
     {
-      lockstep_results_begin (self->results, step, self->iterations, first, n_tasks);
+      lockstep_results_begin (self->results, step, self->iterations, started.first, n_tasks);
     }
   lockstep_estimate_begin_step (self->estimate, step, (const guint *) self->iterations->data, self->iterations->len,
                                 n_tasks, lockstep_results_get_n_ended (self->results), event->time);
@@ -243,20 +277,32 @@ static void
 fold_loop_iterated (LockstepRun         *self,
                     const LockstepEvent *event)
 {
-  gboolean reached = FALSE, left = FALSE;
-
-  LockstepStep *loop = lockstep_plan_get_step (self->plan, (guint) event->step);
+  LockstepStep    *loop = lockstep_plan_get_step (self->plan, (guint) event->step);
+  LockstepJsonIter iter;
+  LockstepJson     name, value;
+  gboolean         reached = FALSE, left = FALSE;
+  gint64           back = -1;
 
   if (loop == NULL || self->step == NULL)
     return;
 
-  if (lockstep_json_get_member (get_payload (event), "back").text != NULL)
-    go_back (self, get_payload_int (event, "back", -1));
   self->loop = loop;
   self->loop_value = 0;
-  lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "value"), &self->loop_value);
-  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "reached"), &reached);
-  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "left"), &left);
+  lockstep_json_iter_init (&iter, get_payload (event));
+  while (lockstep_json_iter_next (&iter, &name, &value))
+    {
+      if (lockstep_json_is_string (name, "value"))
+        lockstep_json_get_double (value, &self->loop_value);
+      else if (lockstep_json_is_string (name, "reached"))
+        lockstep_json_get_boolean (value, &reached);
+      else if (lockstep_json_is_string (name, "left"))
+        lockstep_json_get_boolean (value, &left);
+      else if (lockstep_json_is_string (name, "back"))
+        lockstep_json_get_int (value, &back);
+    }
+
+  if (back >= 0)
+    go_back (self, back);
   lockstep_results_come_round (self->results, loop->index, self->step->index, self->iterations, left,
                                reached || loop->until == NULL);
 }
