@@ -67,41 +67,42 @@ skip_container (const char *text,
 
   while (text < end)
     {
-      /* Brackets and braces differ by 0x20 alone. */
-      while (end - text >= 8)
+      if (end - text >= 8)
         {
           guint64 word = lockstep_bytes_load (text) & LOCKSTEP_BYTES (0x7f);
-          guint64 folded = word | LOCKSTEP_BYTES (0x20);
+          guint64 folded = word | LOCKSTEP_BYTES (0x20); /* brackets and braces differ by that alone */
+          guint64 special = lockstep_bytes_below (word ^ LOCKSTEP_BYTES ('"'), 1) |
+                            lockstep_bytes_below (folded ^ LOCKSTEP_BYTES ('{'), 1) |
+                            lockstep_bytes_below (folded ^ LOCKSTEP_BYTES ('}'), 1);
 
-          if (lockstep_bytes_below (word ^ LOCKSTEP_BYTES ('"'), 1) ||
-              lockstep_bytes_below (folded ^ LOCKSTEP_BYTES ('{'), 1) ||
-              lockstep_bytes_below (folded ^ LOCKSTEP_BYTES ('}'), 1))
-            break;
-
-          text += 8;
+          if (special == 0)
+            {
+              text += 8;
+              continue;
+            }
+          text += lockstep_bytes_first (special);
         }
 
-      for (guint i = 0; i < 8 && text < end; i++)
-        switch (*text)
-          {
-          case '"':
-            text = skip_string (text, end);
-            break;
-          case '{':
-          case '[':
-            depth++;
-            text++;
-            break;
-          case '}':
-          case ']':
-            text++;
-            if (--depth == 0)
-              return text;
-            break;
-          default:
-            text++;
-            break;
-          }
+      switch (*text)
+        {
+        case '"':
+          text = skip_string (text, end);
+          break;
+        case '{':
+        case '[':
+          depth++;
+          text++;
+          break;
+        case '}':
+        case ']':
+          text++;
+          if (--depth == 0)
+            return text;
+          break;
+        default:
+          text++;
+          break;
+        }
     }
 
   return end;
