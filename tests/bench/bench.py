@@ -39,6 +39,7 @@ def parse_arguments():
                                      + ". Without one, all of them. --install installs the peers.")
     parser.add_argument("--build", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--json", metavar="FILE", help="write all that was measured to FILE")
+    parser.add_argument("--markdown", metavar="FILE", help="write the tables to FILE as docs/performance.md has them")
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds of each question (5)")
     parser.add_argument("--quick", action="store_true", help="only see that all of it works: the figures mean nothing")
     parser.add_argument("questions", nargs="*", metavar="QUESTION", help="a to m, or its name")
@@ -51,9 +52,12 @@ def parse_arguments():
     return arguments
 
 
+def name_machine(about):
+    return f"{about['processor']} ({about['processors']} processors, {about['memory_gb']} GB), {about['kernel']}"
+
+
 def print_head(about, arguments):
-    print(f"{about['processor']} ({about['processors']} processors, {about['memory_gb']} GB), {about['kernel']}, "
-          f"{about['time']}")
+    print(f"{name_machine(about)}, {about['time']}")
     print(f"build {about['build']} · load {about['load'][0]} · {arguments.rounds} rounds · a ratio is of figures of the same round"
           + (" · quick: the figures mean nothing" if arguments.quick else ""), flush=True)
     if about["load"][0] > 0.5 and not arguments.quick:
@@ -70,7 +74,7 @@ def ask(letter, shop):
         return {**answer, "error": str(broken)}
     print()
     print("\n".join(table.lines()), flush=True)
-    return {**table.to_json(), "seconds": round(time.monotonic() - before, 1)}
+    return {**table.to_json(), "seconds": round(time.monotonic() - before, 1), "markdown": "\n".join(table.markdown())}
 
 
 def main():
@@ -82,12 +86,17 @@ def main():
     shop = workshop.Workshop(arguments.build, arguments.rounds, arguments.quick)
     with shop.folder:
         answers = [ask(letter, shop) for letter in arguments.questions]
+    chapters = [answer.pop("markdown") for answer in answers if "markdown" in answer]
     about["load_after"] = machine.describe()["load"]
 
     if arguments.json:
         with open(arguments.json, "w", encoding="utf-8") as file:
             json.dump({"machine": about, "rounds": arguments.rounds, "quick": arguments.quick, "questions": answers},
                       file, indent=1, ensure_ascii=False)
+    if arguments.markdown:
+        with open(arguments.markdown, "w", encoding="utf-8") as file:
+            file.write(f"{name_machine(about)}, {about['time'][:10]}, {arguments.rounds} rounds.\n\n"
+                       + "\n\n".join(chapter.strip() for chapter in chapters) + "\n")
     return 1 if any("error" in answer for answer in answers) else 0
 
 

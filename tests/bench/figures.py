@@ -82,6 +82,25 @@ class Table:
                 "rows": [row.to_json() for row in self.rows], "notes": self.notes,
                 "skipped": [{"who": who, "why": why} for who, why in self.skipped]}
 
+    def markdown(self):
+        """The same for the documentation: figures of a median round, and how far the ratios of the others lie apart."""
+        yield f"### ({self.letter}) {self.title}"
+        yield ""
+        yield f"| {self.case} | | {self.unit} | ratio (min–max) | | target | |"
+        yield "|---|---|--:|--:|---|---|---|"
+        last = None
+        for row in self.rows:
+            ratio = spread(row.ratios) if row.ratios else None
+            yield "| " + " | ".join([row.case if row.case != last else "", row.who, show(statistics.median(row.values)),
+                                     f"{ratio[0]} ({ratio[1]}–{ratio[2]})" if ratio else "", row.ratio_to,
+                                     str(row.target or ""), {True: "met", False: "**missed**", None: ""}[row.met]]) + " |"
+            last = row.case
+        yield ""
+        for text in self.notes:
+            yield text
+        for who, why in self.skipped:
+            yield f"Skipped: {who} ({why})."
+
     def lines(self):
         cells = [[self.case, "", self.unit, "min", "max", "ratio", "min", "max", "", "target", ""]]
         last = None
