@@ -23,6 +23,21 @@ typedef struct
   gboolean must_avoid; /* because that one is at it now; this one alone */
 } Again;
 
+/* A turn in a solver's row of them. They are numbered from 1, so that 0 is none. */
+typedef struct
+{
+  LockstepTurn turn;
+  guint        next; /* the solver's next; of one that is not in use, another such */
+} Place;
+
+/* The turns that a solver has, oldest first. */
+typedef struct
+{
+  guint first;
+  guint last;
+  guint n;
+} Row;
+
 struct _LockstepBatch
 {
   LockstepStep *step; /* the plan's */
@@ -34,16 +49,11 @@ struct _LockstepBatch
   guint         n_ended;
   guint         n_failed;
   guint         n_busy; /* solvers that have a turn */
-  GPtrArray    *turns;  /* by solver: GArray of LockstepTurn, oldest first, or NULL */
+  GArray       *rows;   /* of Row, by solver */
+  GArray       *places; /* of Place: the turns of all of them */
+  guint         unused; /* the first of those that may be used again */
   GArray       *hosts;  /* by solver: the index of its host (guint); 0 beyond the end */
 };
-
-static void
-turns_free (gpointer data)
-{
-  if (data != NULL)
-    g_array_unref (data);
-}
 
 LockstepBatch *
 lockstep_batch_new (LockstepStep *step,
@@ -58,7 +68,8 @@ lockstep_batch_new (LockstepStep *step,
   g_array_set_size (self->tasks, n_tasks);
   self->n_unseen = n_tasks;
   self->again = g_array_new (FALSE, FALSE, sizeof (Again));
-  self->turns = g_ptr_array_new_with_free_func (turns_free);
+  self->rows = g_array_new (FALSE, TRUE, sizeof (Row));
+  self->places = g_array_new (FALSE, FALSE, sizeof (Place));
   self->hosts = g_array_new (FALSE, FALSE, sizeof (guint));
 
   return self;
@@ -69,7 +80,8 @@ lockstep_batch_free (LockstepBatch *self)
 {
   g_array_unref (self->tasks);
   g_array_unref (self->again);
-  g_ptr_array_unref (self->turns);
+  g_array_unref (self->rows);
+  g_array_unref (self->places);
   g_array_unref (self->hosts);
   g_free (self);
 }
@@ -117,6 +129,8 @@ lockstep_batch_set_hosts (LockstepBatch *self,
 {
   g_array_set_size (self->hosts, 0);
   g_array_append_vals (self->hosts, hosts, n_solvers);
+  if (n_solvers > self->rows->len)
+    g_array_set_size (self->rows, n_solvers);
 }
 
 static guint
@@ -134,16 +148,63 @@ lockstep_batch_set_attempts (LockstepBatch *self,
   get_task (self, index)->attempts = (guint16) attempts;
 }
 
-static GArray *
-get_turns (LockstepBatch *self,
-           guint          solver)
+static Row *
+get_row (LockstepBatch *self,
+         guint          solver)
 {
-  if (solver >= self->turns->len)
-    g_ptr_array_set_size (self->turns, (int) solver + 1);
-  if (g_ptr_array_index (self->turns, solver) == NULL)
-    g_ptr_array_index (self->turns, solver) = g_array_new (FALSE, FALSE, sizeof (LockstepTurn));
+  if (solver >= self->rows->len)
+    g_array_set_size (self->rows, solver + 1);
 
-  return g_ptr_array_index (self->turns, solver);
+  return &g_array_index (self->rows, Row, solver);
+}
+
+static Place *
+get_place (LockstepBatch *self,
+           guint          number)
+{
+  return &g_array_index (self->places, Place, number - 1);
+}
+
+/* Puts @turn at the end of @row. */
+static void
+push (LockstepBatch      *self,
+      Row                *row,
+      const LockstepTurn *turn)
+{
+  guint number = self->unused;
+
+  if (number > 0)
+    {
+      self->unused = get_place (self, number)->next;
+    }
+  else
+    {
+      g_array_set_size (self->places, self->places->len + 1);
+      number = self->places->len;
+    }
+
+  *get_place (self, number) = (Place){ .turn = *turn };
+  if (row->n++ == 0)
+    row->first = number;
+  else
+    get_place (self, row->last)->next = number;
+  row->last = number;
+}
+
+/* Takes the oldest turn out of @row, which has one. */
+static LockstepTurn
+shift (LockstepBatch *self,
+       Row           *row)
+{
+  const guint number = row->first;
+  Place      *place = get_place (self, number);
+
+  row->first = place->next;
+  row->n--;
+  place->next = self->unused;
+  self->unused = number;
+
+  return place->turn;
 }
 
 static void
@@ -153,12 +214,13 @@ give (LockstepBatch *self,
       LockstepTurn  *turn)
 {
   Task *task = get_task (self, index);
+  Row  *row = get_row (self, solver);
 
   task->attempts++;
   task->turns++;
-  self->n_busy += get_turns (self, solver)->len == 0;
+  self->n_busy += row->n == 0;
   *turn = (LockstepTurn){ .task = self->first + index, .index = index, .attempt = task->attempts };
-  g_array_append_val (get_turns (self, solver), *turn);
+  push (self, row, turn);
 }
 
 /* Whether @solver may have the task that waits again. */
@@ -217,12 +279,12 @@ lockstep_batch_get_turn (LockstepBatch *self,
                          guint          solver,
                          LockstepTurn  *turn)
 {
-  GArray *turns = get_turns (self, solver);
+  const Row *row = get_row (self, solver);
 
-  if (turns->len == 0)
+  if (row->n == 0)
     return FALSE;
 
-  *turn = g_array_index (turns, LockstepTurn, 0);
+  *turn = get_place (self, row->first)->turn;
   return TRUE;
 }
 
@@ -230,7 +292,7 @@ guint
 lockstep_batch_get_n_turns (LockstepBatch *self,
                             guint          solver)
 {
-  return get_turns (self, solver)->len;
+  return get_row (self, solver)->n;
 }
 
 gboolean
@@ -238,11 +300,13 @@ lockstep_batch_pop (LockstepBatch *self,
                     guint          solver,
                     LockstepTurn  *turn)
 {
-  if (!lockstep_batch_get_turn (self, solver, turn))
+  Row *row = get_row (self, solver);
+
+  if (row->n == 0)
     return FALSE;
 
-  g_array_remove_index (get_turns (self, solver), 0);
-  self->n_busy -= get_turns (self, solver)->len == 0;
+  *turn = shift (self, row);
+  self->n_busy -= row->n == 0;
   return TRUE;
 }
 
@@ -375,12 +439,13 @@ lockstep_batch_find_rival (LockstepBatch *self,
       get_task (self, (guint) (task - self->first))->turns == 0)
     return FALSE;
 
-  for (guint i = 0; i < self->turns->len; i++)
+  for (guint i = 0; i < self->rows->len; i++)
     {
-      GArray *turns = g_ptr_array_index (self->turns, i);
+      const Row *row = get_row (self, i);
+      guint      number = row->first;
 
-      for (guint k = 0; i != except && turns != NULL && k < turns->len; k++)
-        if (g_array_index (turns, LockstepTurn, k).task == task)
+      for (guint k = 0; i != except && k < row->n; k++, number = get_place (self, number)->next)
+        if (get_place (self, number)->turn.task == task)
           {
             *solver = i;
             return TRUE;
