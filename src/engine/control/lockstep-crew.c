@@ -7,7 +7,6 @@
 
 #include "lockstep-call-text.h"
 #include "lockstep-json-writer.h"
-#include "lockstep-marshal.h"
 #include "lockstep-memory.h"
 #include "lockstep-run-folder.h"
 #include "lockstep-sampler.h"
@@ -51,12 +50,14 @@ struct _LockstepCrew
   guint64          oom_kills;    /* those of the kernel's that a death has been put down to, and all before them */
   gboolean         stopping;     /* for good */
   gboolean         paused;       /* with its processes */
+
+  LockstepAnswerFunc answer_func;
+  gpointer           answer_data;
 };
 
 enum
 {
   READY,
-  ANSWERED,
   ALIVE,
   ENDED,
   OUT,
@@ -150,7 +151,10 @@ answered_cb (LockstepSolver *solver,
              const GError   *error,
              gpointer        user_data)
 {
-  g_signal_emit (user_data, signals[ANSWERED], 0, solver, task, result, error);
+  LockstepCrew *self = user_data;
+
+  if (self->answer_func != NULL)
+    self->answer_func (solver, task, result, error, self->answer_data);
 }
 
 static void
@@ -403,6 +407,7 @@ member_free (gpointer data)
 
   g_clear_handle_id (&member->restart_source, g_source_remove);
   g_signal_handlers_disconnect_by_data (member->solver, member->crew);
+  lockstep_solver_set_answer_func (member->solver, NULL, NULL);
   g_object_unref (member->solver);
   g_free (member);
 }
@@ -444,12 +449,6 @@ lockstep_crew_class_init (LockstepCrewClass *klass)
 
   signals[READY] = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, LOCKSTEP_TYPE_SOLVER);
-  signals[ANSWERED] = g_signal_new ("answered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                    lockstep_marshal_VOID__OBJECT_INT64_BOXED_BOXED,
-                                    G_TYPE_NONE, 4, LOCKSTEP_TYPE_SOLVER, G_TYPE_INT64,
-                                    G_TYPE_BYTES | G_SIGNAL_TYPE_STATIC_SCOPE,
-                                    G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
-  g_signal_set_va_marshaller (signals[ANSWERED], type, lockstep_marshal_VOID__OBJECT_INT64_BOXED_BOXEDv);
   signals[ALIVE] = g_signal_new ("alive", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, LOCKSTEP_TYPE_SOLVER);
   signals[ENDED] = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
@@ -553,11 +552,20 @@ add_member (LockstepCrew *self,
   self->n_members_on[host]++;
   g_signal_connect (member->solver, "started", G_CALLBACK (started_cb), self);
   g_signal_connect (member->solver, "ready", G_CALLBACK (ready_cb), self);
-  g_signal_connect (member->solver, "answered", G_CALLBACK (answered_cb), self);
+  lockstep_solver_set_answer_func (member->solver, answered_cb, self);
   g_signal_connect (member->solver, "progress", G_CALLBACK (progress_cb), self);
   g_signal_connect (member->solver, "logged", G_CALLBACK (logged_cb), self);
   g_signal_connect (member->solver, "stopping", G_CALLBACK (stopping_cb), self);
   g_signal_connect (member->solver, "ended", G_CALLBACK (ended_cb), self);
+}
+
+void
+lockstep_crew_set_answer_func (LockstepCrew      *self,
+                               LockstepAnswerFunc func,
+                               gpointer           user_data)
+{
+  self->answer_func = func;
+  self->answer_data = user_data;
 }
 
 void

@@ -30,7 +30,6 @@ typedef enum
 /* Signals:
  *
  * ready (LockstepSolver *solver): it was initialized.
- * answered (LockstepSolver *solver, gint64 task, GBytes *result, const GError *error): see LockstepSolver::answered.
  * alive (LockstepSolver *solver): it gave a sign of life.
  * ended (LockstepSolver *solver, LockstepDeath death, const char *reason): no process of it is left. The reason is for
  *   people: "was killed by signal 9 (SIGKILL)", or what it was stopped for.
@@ -42,6 +41,11 @@ typedef enum
 LockstepCrew *lockstep_crew_new (LockstepRecord *record,
                                  GPtrArray      *hosts,
                                  double          grace);
+
+/* Who is told of the solvers' answers, or NULL for nobody; see lockstep_solver_set_answer_func(). */
+void lockstep_crew_set_answer_func (LockstepCrew      *self,
+                                    LockstepAnswerFunc func,
+                                    gpointer           user_data);
 
 /* Starts solvers: so many as @n_solvers has for each host. Their indices run through the hosts in order. */
 void lockstep_crew_launch (LockstepCrew *self,

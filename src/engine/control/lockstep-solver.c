@@ -27,13 +27,14 @@ struct _LockstepSolver
   char               *why;        /* what it was stopped for */
   double              grace;      /* of the stop under way */
   guint               life_timer; /* initialize's silence, then what follows an ask or an end-of-file */
+  LockstepAnswerFunc  answer_func;
+  gpointer            answer_data;
 };
 
 enum
 {
   STARTED,
   READY,
-  ANSWERED,
   PROGRESS,
   LOGGED,
   STOPPING,
@@ -289,7 +290,6 @@ lockstep_solver_class_init (LockstepSolverClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   const GType   type = G_TYPE_FROM_CLASS (klass);
   const GType   borrowed_bytes = G_TYPE_BYTES | G_SIGNAL_TYPE_STATIC_SCOPE;
-  const GType   borrowed_error = G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE;
   const GType   borrowed_string = G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE;
 
   object_class->dispose = lockstep_solver_dispose;
@@ -299,10 +299,6 @@ lockstep_solver_class_init (LockstepSolverClass *klass)
                                    G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[READY] = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, borrowed_bytes);
-  signals[ANSWERED] = g_signal_new ("answered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                    lockstep_marshal_VOID__INT64_BOXED_BOXED,
-                                    G_TYPE_NONE, 3, G_TYPE_INT64, borrowed_bytes, borrowed_error);
-  g_signal_set_va_marshaller (signals[ANSWERED], type, lockstep_marshal_VOID__INT64_BOXED_BOXEDv);
   signals[PROGRESS] = g_signal_new ("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                     lockstep_marshal_VOID__INT64_BOXED,
                                     G_TYPE_NONE, 2, G_TYPE_INT64, borrowed_bytes);
@@ -328,6 +324,15 @@ lockstep_solver_new (guint index)
   self->index = index;
 
   return self;
+}
+
+void
+lockstep_solver_set_answer_func (LockstepSolver    *self,
+                                 LockstepAnswerFunc func,
+                                 gpointer           user_data)
+{
+  self->answer_func = func;
+  self->answer_data = user_data;
 }
 
 guint
@@ -402,7 +407,8 @@ answered_cb (LockstepPeer *peer,
 
   if (--self->n_calls == 0)
     lockstep_solver_set_state (self, LOCKSTEP_SOLVER_READY);
-  g_signal_emit (self, signals[ANSWERED], 0, task, answer, error);
+  if (self->answer_func != NULL)
+    self->answer_func (self, task, answer, error, self->answer_data);
 }
 
 void

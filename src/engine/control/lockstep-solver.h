@@ -29,8 +29,6 @@ typedef enum
  *
  * started (gint64 pid): the program runs, and was asked to initialize.
  * ready (GBytes *answer): initialize was answered; calls may be made.
- * answered (gint64 task, GBytes *result, const GError *error): a call ended: @result, or the step's own error. Calls that are
- *   open when the solver ends are not answered any more.
  * progress (gint64 task, GBytes *params): task is -1 while it initializes.
  * logged (const char *level, const char *text)
  * stopping (const char *why): it was told to go, or broke a rule and is made to.
@@ -38,6 +36,19 @@ typedef enum
  *   when it went by itself. It may be launched again.
  */
 LockstepSolver *lockstep_solver_new (guint index);
+
+/* A call ended: @result, or the step's own error. */
+typedef void (*LockstepAnswerFunc) (LockstepSolver *solver,
+                                    gint64          task,
+                                    GBytes         *result,
+                                    const GError   *error,
+                                    gpointer        user_data);
+
+/* Who is told of the answers, or NULL for nobody: a function, because a signal takes as long as all else that is done of a
+ * call here. Calls that are open when the solver ends are not answered any more. */
+void lockstep_solver_set_answer_func (LockstepSolver    *self,
+                                      LockstepAnswerFunc func,
+                                      gpointer           user_data);
 
 guint lockstep_solver_get_index (LockstepSolver *self);
 

@@ -273,8 +273,7 @@ take_result (LockstepStepper    *self,
 }
 
 static void
-answered_cb (LockstepCrew   *crew,
-             LockstepSolver *solver,
+answered_cb (LockstepSolver *solver,
              gint64          task,
              GBytes         *result,
              const GError   *error,
@@ -351,7 +350,10 @@ lockstep_stepper_dispose (GObject *object)
   LockstepStepper *self = LOCKSTEP_STEPPER (object);
 
   if (self->crew != NULL)
-    g_signal_handlers_disconnect_by_data (self->crew, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->crew, self);
+      lockstep_crew_set_answer_func (self->crew, NULL, NULL);
+    }
   g_clear_object (&self->crew);
   g_clear_object (&self->record);
 
@@ -406,7 +408,7 @@ lockstep_stepper_new (LockstepRecord *record,
   self->record = g_object_ref (record);
   self->crew = g_object_ref (crew);
   g_signal_connect (crew, "ready", G_CALLBACK (ready_cb), self);
-  g_signal_connect (crew, "answered", G_CALLBACK (answered_cb), self);
+  lockstep_crew_set_answer_func (crew, answered_cb, self);
   g_signal_connect (crew, "alive", G_CALLBACK (alive_cb), self);
   g_signal_connect (crew, "ended", G_CALLBACK (ended_cb), self);
 
