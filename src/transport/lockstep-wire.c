@@ -2,8 +2,12 @@
 
 #include "lockstep-wire.h"
 
+#include "lockstep-json-writer.h"
 #include "lockstep-socket-wire.h"
 #include "lockstep-stream-wire.h"
+
+/* At most so much waits for the end of a delivery. */
+#define HELD_SIZE (16 * 1024)
 
 typedef struct
 {
@@ -12,6 +16,8 @@ typedef struct
   gpointer                  owner; /* not referenced */
   LockstepLineReader        reader;
   LockstepLineWriter        writer;
+  GString                  *held; /* lines that wait for the end of a delivery; sent before the writer's */
+  gboolean                  delivering;
   GError                   *write_error; /* why nothing is written any more */
   gboolean                  closed;
 } LockstepWirePrivate;
@@ -48,6 +54,7 @@ lockstep_wire_finalize (GObject *object)
   g_clear_object (&private->stream);
   lockstep_line_reader_clear (&private->reader);
   lockstep_line_writer_clear (&private->writer);
+  g_string_free (private->held, TRUE);
   g_clear_error (&private->write_error);
 
   G_OBJECT_CLASS (lockstep_wire_parent_class)->finalize (object);
@@ -64,6 +71,7 @@ lockstep_wire_class_init (LockstepWireClass *klass)
 static void
 lockstep_wire_init (LockstepWire *self)
 {
+  get_private (self)->held = g_string_new (NULL);
 }
 
 LockstepWire *
@@ -92,6 +100,26 @@ lockstep_wire_new (GIOStream                *stream,
   return self;
 }
 
+/* Writes the lines that are held back. Mostly there is room for them: then they need no place in the queue. */
+static void
+write_held (LockstepWire *self)
+{
+  LockstepWirePrivate *private = get_private (self);
+  GString *held = private->held;
+  gsize    written;
+
+  if (held->len == 0)
+    return;
+
+  written = LOCKSTEP_WIRE_GET_CLASS (self)->write (self, held->str, held->len);
+  if (written < held->len && private->write_error == NULL)
+    {
+      lockstep_line_writer_add_rest (&private->writer, held->str + written, held->len - written);
+      LOCKSTEP_WIRE_GET_CLASS (self)->flush (self);
+    }
+  g_string_truncate (held, 0);
+}
+
 void
 lockstep_wire_send (LockstepWire  *self,
                     GString       *head,
@@ -100,25 +128,23 @@ lockstep_wire_send (LockstepWire  *self,
 {
   LockstepWirePrivate *private = get_private (self);
   LockstepWireClass *klass = LOCKSTEP_WIRE_GET_CLASS (self);
-  gboolean           idle = private->writer.queued == 0;
+  gboolean           idle;
 
   if (private->closed || private->write_error != NULL)
     return;
 
-  /* Mostly nothing waits, and there is room for a short line: then it needs no place in the queue. */
-  if (idle && klass->write != NULL && lockstep_line_writer_join (head, pieces, tail))
+  /* What answers the lines of one reception goes out at once: each system call may cost the other end a turn. */
+  if (private->writer.queued == 0 && klass->write != NULL && lockstep_line_writer_join (head, pieces, tail))
     {
-      gsize written = klass->write (self, head->str, head->len);
-
-      if (written == head->len || private->write_error != NULL)
-        return;
-
-      lockstep_line_writer_add_rest (&private->writer, head->str + written, head->len - written);
+      lockstep_json_append_text (private->held, head->str, head->len);
+      if (!private->delivering || private->held->len >= HELD_SIZE)
+        write_held (self);
+      return;
     }
-  else
-    {
-      lockstep_line_writer_add (&private->writer, head, pieces, tail);
-    }
+
+  write_held (self);
+  idle = private->writer.queued == 0;
+  lockstep_line_writer_add (&private->writer, head, pieces, tail);
 
   /* Otherwise the stream was full a moment ago, and is being waited for. */
   if (idle)
@@ -128,7 +154,9 @@ lockstep_wire_send (LockstepWire  *self,
 gsize
 lockstep_wire_get_queued (LockstepWire *self)
 {
-  return get_private (self)->writer.queued;
+  LockstepWirePrivate *private = get_private (self);
+
+  return private->writer.queued + private->held->len;
 }
 
 gboolean
@@ -145,6 +173,7 @@ lockstep_wire_close (LockstepWire *self)
   if (private->closed)
     return;
 
+  write_held (self);
   private->closed = TRUE;
   LOCKSTEP_WIRE_GET_CLASS (self)->shut (self);
 }
@@ -184,11 +213,14 @@ lockstep_wire_deliver (LockstepWire *self)
   /* The owner may drop its reference at any line. */
   g_object_ref (self);
 
+  private->delivering = TRUE;
   while (!private->closed && (line = lockstep_line_reader_take (&private->reader, &error)) != NULL)
     {
       private->events->received (private->owner, line);
       g_bytes_unref (line);
     }
+  private->delivering = FALSE;
+  write_held (self);
 
   if (error != NULL)
     fail (self, error);

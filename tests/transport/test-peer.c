@@ -5,6 +5,7 @@
 #include <gio/gunixinputstream.h>
 #include <gio/gunixoutputstream.h>
 #include <glib-unix.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -449,6 +450,59 @@ test_threads (void)
     g_thread_join (threads[i]);
 }
 
+/* Answers, and notes how many bytes the other end could read after it. */
+static void
+answer_and_look_cb (LockstepPeer    *peer,
+                    LockstepRequest *request,
+                    gpointer         user_data)
+{
+  PeerFixture *fixture = user_data;
+  int          n_sent;
+
+  echo_cb (peer, request, NULL);
+  g_assert_cmpint (ioctl (fixture->other, FIONREAD, &n_sent), ==, 0);
+  g_assert_cmpint (n_sent, ==, 0);
+}
+
+/* What answers several lines that came together goes out together, in order, and before the peer waits again. */
+static void
+test_answers_together (PeerFixture  *fixture,
+                       gconstpointer data)
+{
+  g_autofree char *first = NULL, *second = NULL;
+  const gulong     handler = g_signal_connect (fixture->peer, "request", G_CALLBACK (answer_and_look_cb), fixture);
+
+  other_says (fixture, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"echo\",\"params\":[1]}\n"
+                       "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"echo\",\"params\":[2]}\n");
+  first = other_hears (fixture);
+  second = other_hears (fixture);
+  g_assert_cmpstr (first, ==, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[1]}");
+  g_assert_cmpstr (second, ==, "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":[2]}");
+  g_signal_handler_disconnect (fixture->peer, handler);
+}
+
+static void
+answer_and_close_cb (LockstepPeer    *peer,
+                     LockstepRequest *request,
+                     gpointer         user_data)
+{
+  echo_cb (peer, request, NULL);
+  lockstep_peer_close (peer, NULL);
+}
+
+/* Who answers and closes has answered. */
+static void
+test_answer_and_close (PeerFixture  *fixture,
+                       gconstpointer data)
+{
+  g_autofree char *answer = NULL;
+
+  g_signal_connect (fixture->peer, "request", G_CALLBACK (answer_and_close_cb), NULL);
+  other_says (fixture, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"echo\",\"params\":[1]}\n");
+  answer = other_hears (fixture);
+  g_assert_cmpstr (answer, ==, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[1]}");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -482,6 +536,10 @@ main (int   argc,
       g_test_add (over_pipes, Pair, NULL, pair_set_up_pipes, tests[i].test, pair_tear_down);
     }
 
+  g_test_add ("/peer/answers-together", PeerFixture, NULL, peer_fixture_set_up, test_answers_together,
+              peer_fixture_tear_down);
+  g_test_add ("/peer/answer-and-close", PeerFixture, NULL, peer_fixture_set_up, test_answer_and_close,
+              peer_fixture_tear_down);
   g_test_add_func ("/peer/threads", test_threads);
 
   return g_test_run ();
