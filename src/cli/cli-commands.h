@@ -21,5 +21,7 @@ int cli_run (int    argc,
              char **argv);
 int cli_check (int    argc,
                char **argv);
+int cli_export (int    argc,
+                char **argv);
 
 G_END_DECLS

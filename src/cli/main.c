@@ -16,12 +16,13 @@ static const struct
 } commands[] = {
   { "run", N_ ("Run a plan"), cli_run },
   { "check", N_ ("Tell what a plan would do, without doing it"), cli_check },
+  { "export", N_ ("Write what a run holds into a file"), cli_export },
 };
 
 static void
 print_help (void)
 {
-  g_print ("%s\n  lockstep-cli %s\n\n%s\n", _ ("Usage:"), _ ("COMMAND [OPTION…] PLAN"), _ ("Commands:"));
+  g_print ("%s\n  lockstep-cli %s\n\n%s\n", _ ("Usage:"), _ ("COMMAND [OPTION…] …"), _ ("Commands:"));
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     g_print ("  %-10s %s\n", commands[i].name, _ (commands[i].summary));

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lockstep-journal.h"
@@ -26,7 +27,9 @@ struct _LockstepJournalReader
   gsize      size;   /* of the buffer */
   gsize      start;  /* of what was not given out yet */
   gsize      filled; /* up to where the buffer is */
-  goffset    end;    /* of the last whole line, in the file */
+  goffset    begin;  /* of the last whole line, in the file */
+  goffset    end;
+  goffset    length; /* of the file, at first */
   guint64    line;   /* its number, from 1 */
   guint64    n_bad;
   guint      n_mapped;
@@ -91,6 +94,7 @@ next_line (LockstepJournalReader *self,
         {
           *length = (gsize) (newline - line);
           self->start += *length + 1;
+          self->begin = self->end;
           self->end += (goffset) *length + 1;
           self->line++;
           return line;
@@ -142,6 +146,7 @@ lockstep_journal_reader_new (const char *directory,
 {
   g_autoptr (LockstepJournalReader) self = g_new0 (LockstepJournalReader, 1);
   g_autofree char                  *path = g_build_filename (directory, "journal.jsonl", NULL);
+  struct stat                       status;
 
   self->directory = g_strdup (directory);
   self->size = CHUNK;
@@ -157,6 +162,7 @@ lockstep_journal_reader_new (const char *directory,
       return NULL;
     }
 
+  self->length = fstat (self->fd, &status) == 0 ? status.st_size : 0;
   return check_version (self, path, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -191,6 +197,33 @@ read_result (LockstepJournalReader *self,
   return NULL;
 }
 
+/* Reads a line as lockstep_event_read_line(), and the file of its result. */
+static gboolean
+read_event (LockstepJournalReader *self,
+            GBytes                *line,
+            LockstepEvent         *event,
+            char                 **lost,
+            GError               **error)
+{
+  g_autofree char *file = NULL;
+  g_autofree char *path = NULL;
+
+  if (lost != NULL)
+    *lost = NULL;
+  if (!lockstep_event_read_line (line, event, &file, error))
+    return FALSE;
+
+  if (file != NULL)
+    {
+      path = g_build_filename (self->directory, file, NULL);
+      event->payload = strstr (file, "..") == NULL ? read_result (self, path) : NULL;
+      if (event->payload == NULL && lost != NULL)
+        *lost = g_steal_pointer (&path);
+    }
+
+  return TRUE;
+}
+
 gboolean
 lockstep_journal_reader_next (LockstepJournalReader *self,
                               LockstepEvent         *event,
@@ -205,35 +238,63 @@ lockstep_journal_reader_next (LockstepJournalReader *self,
     {
       g_autoptr (GBytes) line = g_bytes_new (text, length);
       g_autoptr (GError) error = NULL;
-      g_autofree char   *file = NULL;
-      g_autofree char   *path = NULL;
 
-      if (!lockstep_event_read_line (line, event, &file, &error))
-        {
-          self->n_bad++;
-          complain (self, g_strdup_printf (_ ("Line %" G_GUINT64_FORMAT " of %s/journal.jsonl cannot be read and is passed "
-                                              "over: %s"),
-                                           self->line, self->directory, error->message));
-          continue;
-        }
+      if (read_event (self, line, event, lost, &error))
+        return TRUE;
 
-      if (file != NULL)
-        {
-          path = g_build_filename (self->directory, file, NULL);
-          event->payload = strstr (file, "..") == NULL ? read_result (self, path) : NULL;
-          if (event->payload == NULL && lost != NULL)
-            *lost = g_steal_pointer (&path);
-        }
-      return TRUE;
+      self->n_bad++;
+      complain (self, g_strdup_printf (_ ("Line %" G_GUINT64_FORMAT " of %s/journal.jsonl cannot be read and is passed "
+                                          "over: %s"),
+                                       self->line, self->directory, error->message));
     }
 
   return FALSE;
+}
+
+gboolean
+lockstep_journal_reader_read_at (LockstepJournalReader *self,
+                                 goffset                start,
+                                 gsize                  length,
+                                 LockstepEvent         *event,
+                                 char                 **lost)
+{
+  g_autofree char   *text = g_malloc (length + 1);
+  g_autoptr (GBytes) line = NULL;
+  gsize              filled = 0;
+  ssize_t            count = 1;
+
+  if (lost != NULL)
+    *lost = NULL;
+  while (filled < length && count > 0)
+    {
+      do
+        count = pread (self->fd, text + filled, length - filled, start + (goffset) filled);
+      while (count < 0 && errno == EINTR);
+      filled += (gsize) MAX (count, 0);
+    }
+  if (filled < length || length == 0)
+    return FALSE;
+
+  line = g_bytes_new_take (g_steal_pointer (&text), length - 1);
+  return read_event (self, line, event, lost, NULL);
+}
+
+goffset
+lockstep_journal_reader_get_start (LockstepJournalReader *self)
+{
+  return self->begin;
 }
 
 goffset
 lockstep_journal_reader_get_end (LockstepJournalReader *self)
 {
   return self->end;
+}
+
+goffset
+lockstep_journal_reader_get_size (LockstepJournalReader *self)
+{
+  return self->length;
 }
 
 GPtrArray *

@@ -26,8 +26,21 @@ gboolean lockstep_journal_reader_next (LockstepJournalReader *self,
                                        LockstepEvent         *event,
                                        char                 **lost);
 
-/* Where the last whole line ends (bytes): what follows was torn when its writer died. After the last event. */
+/* Reads an event again whose line begins at @start (bytes) and has @length bytes, with the newline; else as
+ * lockstep_journal_reader_next(), which goes on where it was. */
+gboolean lockstep_journal_reader_read_at (LockstepJournalReader *self,
+                                          goffset                start,
+                                          gsize                  length,
+                                          LockstepEvent         *event,
+                                          char                 **lost);
+
+/* Where the line of the last event begins, and where it ends (bytes). After the last event, what follows the end was torn
+ * when its writer died. */
+goffset lockstep_journal_reader_get_start (LockstepJournalReader *self);
 goffset lockstep_journal_reader_get_end (LockstepJournalReader *self);
+
+/* How long the journal was when it was opened (bytes). */
+goffset lockstep_journal_reader_get_size (LockstepJournalReader *self);
 
 /* What was passed over, sentences for a person with the numbers of lines, at most a hundred. After the last event. */
 GPtrArray *lockstep_journal_reader_get_complaints (LockstepJournalReader *self);
