@@ -23,5 +23,13 @@ int cli_check (int    argc,
                char **argv);
 int cli_export (int    argc,
                 char **argv);
+int cli_list (int    argc,
+              char **argv);
+int cli_name (int    argc,
+              char **argv);
+int cli_note (int    argc,
+              char **argv);
+int cli_delete (int    argc,
+                char **argv);
 
 G_END_DECLS

@@ -2,7 +2,7 @@
 
 #include "cli-resume.h"
 
-#include "lockstep-run-folder.h"
+#include "cli-past.h"
 #include "lockstep-run-lookup.h"
 
 LockstepController *
@@ -43,19 +43,14 @@ cli_resume_dup_command (LockstepRun *run)
 {
   const char      *directory = lockstep_run_get_directory (run);
   const gboolean   finished = lockstep_run_get_state (run) == LOCKSTEP_RUN_FINISHED;
-  g_autofree char *usual = lockstep_run_folder_dup_parent (NULL);
-  g_autofree char *parent = NULL;
-  g_autofree char *name = NULL;
-  g_autofree char *quoted = NULL;
+  g_autofree char *typed = NULL;
 
   if (directory == NULL || (finished && lockstep_run_get_n_failures (run) == 0))
     return NULL;
 
-  parent = g_path_get_dirname (directory);
-  name = g_str_equal (parent, usual) ? g_path_get_basename (directory) : g_strdup (directory);
-  quoted = strpbrk (name, " \t\n'\"\\$`&|;<>()*?[]#~!{}") != NULL ? g_shell_quote (name) : g_strdup (name);
+  typed = cli_past_dup_typed (directory);
 
-  return g_strdup_printf ("lockstep-cli run --resume %s%s", quoted, finished ? " --failed" : "");
+  return g_strdup_printf ("lockstep-cli run --resume %s%s", typed, finished ? " --failed" : "");
 }
 
 void

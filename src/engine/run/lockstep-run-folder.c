@@ -3,8 +3,10 @@
 #include "lockstep-run-folder.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lockstep-plan-tasks.h"
@@ -245,7 +247,11 @@ reopen (GTask        *task,
   else if (!make_results (reopened->directory, &error) || !write_plan (source, reopened->directory, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_boolean (task, TRUE);
+    {
+      /* A watch on the folder of all runs sees what happens to a run's folder, and not what happens in it. */
+      utimensat (AT_FDCWD, reopened->directory, NULL, 0);
+      g_task_return_boolean (task, TRUE);
+    }
 }
 
 void

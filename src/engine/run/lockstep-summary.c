@@ -3,6 +3,7 @@
 #include "lockstep-summary.h"
 
 #include "lockstep-json-writer.h"
+#include "lockstep-run-private.h"
 
 static void
 append_result (GString     *out,
@@ -63,12 +64,47 @@ append_causes (GString     *out,
   g_string_append_c (out, ']');
 }
 
+/* How many of its tasks have ended: those of its last step of tasks, for which people wait, or else of its last step. */
+static void
+append_tasks (GString     *out,
+              LockstepRun *run)
+{
+  const LockstepStepResults *results = NULL;
+  LockstepPlace              place;
+
+  if (!lockstep_results_get_sweep (lockstep_run_get_outcome (run), &place, &results))
+    results = lockstep_results_get_current (lockstep_run_get_outcome (run));
+
+  lockstep_json_append_name (out, "tasks");
+  g_string_append_printf (out, "{\"done\":%u,\"total\":%u}", results->n_ended, results->results->len);
+}
+
+/* What its last loop was to reach, and what it came to. */
+static void
+append_until (GString     *out,
+              LockstepRun *run)
+{
+  LockstepStep *loop = lockstep_run_get_loop (run);
+  double        value;
+
+  if (!lockstep_run_get_loop_value (run, &value))
+    return;
+
+  lockstep_json_append_name (out, "until");
+  g_string_append_c (out, '{');
+  lockstep_json_append_string_member (out, "text", lockstep_condition_get_text (loop->until));
+  lockstep_json_append_name (out, "value");
+  lockstep_json_append_double (out, value);
+  g_string_append_c (out, '}');
+}
+
 GBytes *
 lockstep_summary_new (LockstepRun         *run,
                       const LockstepEvent *ended,
                       gsize                result_max)
 {
   GString         *out = g_string_new ("{");
+  LockstepPlan    *plan = lockstep_run_get_plan (run);
   const char      *directory = lockstep_run_get_directory (run);
   g_autofree char *state = g_strdup (lockstep_run_state_to_name (lockstep_run_get_state (run)));
   g_autofree char *error = g_strdup (lockstep_run_get_error (run));
@@ -94,10 +130,17 @@ lockstep_summary_new (LockstepRun         *run,
       lockstep_json_append_string_member (out, "run", name);
       lockstep_json_append_string_member (out, "directory", directory);
     }
+  lockstep_json_append_string_member (out, "name", lockstep_plan_get_name (plan));
+  if (lockstep_plan_get_note (plan) != NULL)
+    lockstep_json_append_string_member (out, "note", lockstep_plan_get_note (plan));
+  lockstep_json_append_name (out, "started");
+  lockstep_json_append_int (out, lockstep_run_get_start (run));
   lockstep_json_append_name (out, "seconds");
   lockstep_json_append_double (out, lockstep_run_get_seconds (run, end));
   lockstep_json_append_name (out, "solvers");
   g_string_append_printf (out, "%u", g_list_model_get_n_items (lockstep_run_get_solvers (run)));
+  append_tasks (out, run);
+  append_until (out, run);
   if (g_str_equal (state, lockstep_run_state_to_name (LOCKSTEP_RUN_FINISHED)))
     append_result (out, run, result_max);
   lockstep_json_append_name (out, "failures");
