@@ -15,27 +15,24 @@
 
 #define REPLACEMENT_CHARACTER "\xef\xbf\xbd"
 
-/* Writes @value without a NUL to @buffer, which has room for INT_SIZE bytes; returns their number. By hand, because
- * printf takes as long as all the rest of a short message. */
-static gsize
+/* Writes @value without a NUL to the end of @buffer, which has room for INT_SIZE bytes; returns where it begins. By hand,
+ * because printf takes as long as all the rest of a short message. */
+static const char *
 format_int (char  *buffer,
             gint64 value)
 {
   /* The lowest number has no positive counterpart among those with a sign. */
   guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
-  char    digits[INT_SIZE];
-  gsize   start = INT_SIZE;
+  char   *first = buffer + INT_SIZE;
 
   do
-    digits[--start] = (char) ('0' + rest % 10);
+    *--first = (char) ('0' + rest % 10);
   while ((rest /= 10) > 0);
 
   if (value < 0)
-    digits[--start] = '-';
+    *--first = '-';
 
-  memcpy (buffer, digits + start, INT_SIZE - start);
-
-  return INT_SIZE - start;
+  return first;
 }
 
 /* Takes the plus sign and leading zeros out of the exponent: 1e+22 to 1e22, 1e-05 to 1e-5. */
@@ -98,7 +95,12 @@ lockstep_json_format_double (char  *buffer,
 
   if (fabs (value) < EXACT_INTEGER && value == trunc (value) && !(value == 0 && signbit (value)))
     {
-      buffer[format_int (buffer, (gint64) value)] = '\0';
+      char        integer[INT_SIZE];
+      const char *first = format_int (integer, (gint64) value);
+      const gsize length = (gsize) (integer + INT_SIZE - first);
+
+      memcpy (buffer, first, length);
+      buffer[length] = '\0';
       return buffer;
     }
 
@@ -132,9 +134,10 @@ void
 lockstep_json_append_int (GString *out,
                           gint64   value)
 {
-  char buffer[INT_SIZE];
+  char        buffer[INT_SIZE];
+  const char *first = format_int (buffer, value);
 
-  lockstep_json_append_text (out, buffer, format_int (buffer, value));
+  lockstep_json_append_text (out, first, (gsize) (buffer + INT_SIZE - first));
 }
 
 /* Appends the first character of @text, which is not plain, and returns what follows it. */
