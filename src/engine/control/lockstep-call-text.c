@@ -9,9 +9,9 @@
 
 struct _LockstepCallText
 {
-  GString      *own;    /* what is the call's own; its memory is kept for the next one */
-  gsize         head;   /* how much of it every call begins with: up to the number of the task */
-  guint         parts;  /* 0 unless the step has a part for each solver */
+  GString      *own;  /* what is the call's own; its memory is kept for the next one */
+  gsize         head; /* how much of it every call begins with: up to the number of the task */
+  gboolean      is_part;
   LockstepStep *step;   /* the plan's */
   GPtrArray    *pieces; /* of GBytes, ended by NULL: the first is the call's own, the rest shared */
 };
@@ -138,9 +138,11 @@ lockstep_call_text_new (LockstepRun  *run,
   g_string_append_c (self->own, '{');
   lockstep_json_append_int_member (self->own, "step", step->index);
   lockstep_json_append_int_member (self->own, "iteration", iteration);
+  self->is_part = parts > 0;
+  if (self->is_part)
+    lockstep_json_append_int_member (self->own, "parts", parts);
   lockstep_json_append_name (self->own, "task");
   self->head = self->own->len;
-  self->parts = parts;
   self->step = step;
   self->pieces = g_ptr_array_new_with_free_func (bytes_free);
   g_ptr_array_add (self->pieces, NULL);
@@ -191,12 +193,10 @@ lockstep_call_text_get (LockstepCallText   *self,
   lockstep_json_append_int (own, turn->task);
   lockstep_json_append_literal (own, ",\"attempt\":");
   lockstep_json_append_int (own, turn->attempt);
-  if (self->parts > 0)
+  if (self->is_part)
     {
       lockstep_json_append_literal (own, ",\"part\":");
       lockstep_json_append_int (own, turn->index);
-      lockstep_json_append_literal (own, ",\"parts\":");
-      lockstep_json_append_int (own, self->parts);
     }
   if (self->step->kind == LOCKSTEP_STEP_TASKS)
     {
