@@ -30,7 +30,7 @@ lockstep_stepper_cancel_rival (LockstepStepper *self,
 
   lockstep_solver_cancel (lockstep_crew_get_solver (self->crew, rival), task);
   until = g_new (gint64, 1);
-  *until = lockstep_watch_get_time (self->watch) + (gint64) (CANCEL_WAIT * G_USEC_PER_SEC);
+  *until = lockstep_watch_get_time (self->watch, g_get_monotonic_time ()) + (gint64) (CANCEL_WAIT * G_USEC_PER_SEC);
   g_hash_table_insert (self->cancelled, GUINT_TO_POINTER (rival + 1), until);
 }
 
@@ -45,7 +45,7 @@ take_away (LockstepStepper *self,
   const guint  index = lockstep_solver_get_index (solver);
   LockstepTurn turn;
 
-  lockstep_stepper_count_waiting (self);
+  lockstep_stepper_count_waiting (self, g_get_monotonic_time ());
   if (!lockstep_batch_pop (self->batch, index, &turn))
     return;
 
@@ -65,13 +65,13 @@ check_clocks (LockstepStepper *self,
   g_autofree char      *duration = NULL;
   g_autofree char      *reason = NULL;
 
-  if (policy->timeout > 0 && lockstep_watch_get_elapsed (self->watch, index) > policy->timeout)
+  if (policy->timeout > 0 && lockstep_watch_get_elapsed (self->watch, index, g_get_monotonic_time ()) > policy->timeout)
     {
       duration = lockstep_duration_dup_text (policy->timeout);
       reason = g_strdup_printf (_ ("It took longer than %s (the plan's timeout)."), duration);
       take_away (self, solver, "timeout", reason, TRUE);
     }
-  else if (policy->stall > 0 && lockstep_watch_get_silence (self->watch, index) > policy->stall)
+  else if (policy->stall > 0 && lockstep_watch_get_silence (self->watch, index, g_get_monotonic_time ()) > policy->stall)
     {
       duration = lockstep_duration_dup_text (policy->stall);
       reason = g_strdup_printf (_ ("It gave no sign of life for %s (the plan's stall)."), duration);
@@ -113,7 +113,7 @@ notice_late (LockstepStepper    *self,
   lockstep_json_append_name (payload, "median");
   lockstep_json_append_double (payload, median);
   lockstep_json_append_name (payload, "elapsed");
-  lockstep_json_append_double (payload, lockstep_watch_get_elapsed (self->watch, index));
+  lockstep_json_append_double (payload, lockstep_watch_get_elapsed (self->watch, index, g_get_monotonic_time ()));
   lockstep_record_tell_payload (self->record, &event, payload);
 
   if (late == LOCKSTEP_LATE_DUPLICATE && lockstep_batch_duplicate (self->batch, turn, index))
@@ -127,7 +127,7 @@ check_late (LockstepStepper *self,
             LockstepSolver  *solver)
 {
   const guint  index = lockstep_solver_get_index (solver);
-  const double elapsed = lockstep_watch_get_elapsed (self->watch, index);
+  const double elapsed = lockstep_watch_get_elapsed (self->watch, index, g_get_monotonic_time ());
   const double median = lockstep_median_get (self->durations);
   LockstepTurn turn;
 
@@ -142,7 +142,7 @@ check_cancelled (LockstepStepper *self,
 {
   gint64 *until = g_hash_table_lookup (self->cancelled, GUINT_TO_POINTER (lockstep_solver_get_index (solver) + 1));
 
-  if (until != NULL && lockstep_watch_get_time (self->watch) > *until)
+  if (until != NULL && lockstep_watch_get_time (self->watch, g_get_monotonic_time ()) > *until)
     {
       g_hash_table_remove (self->cancelled, GUINT_TO_POINTER (lockstep_solver_get_index (solver) + 1));
       lockstep_crew_restart (self->crew, solver, LOCKSTEP_STOP_TERMINATE,
@@ -164,7 +164,7 @@ lockstep_stepper_check (LockstepStepper *self)
       check_cancelled (self, solver);
       if (lockstep_batch_get_turn (self->batch, i, &turn))
         check_clocks (self, solver);
-      else if (lockstep_watch_get_silence (self->watch, i) > ELSEWHERE_WAIT)
+      else if (lockstep_watch_get_silence (self->watch, i, g_get_monotonic_time ()) > ELSEWHERE_WAIT)
         lockstep_stepper_give_tasks (self, solver, TRUE);
     }
 

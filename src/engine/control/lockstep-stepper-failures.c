@@ -67,7 +67,7 @@ set_aside (LockstepStepper *self,
   lockstep_record_log (self->record, -1, "warning", text);
 
   why = g_strdup_printf (_ ("The host %s was set aside."), name);
-  lockstep_stepper_count_waiting (self);
+  lockstep_stepper_count_waiting (self, g_get_monotonic_time ());
   for (guint i = 0; i < n_solvers; i++)
     if (lockstep_crew_get_host_of (self->crew, i) == host)
       lockstep_crew_dismiss (self->crew, lockstep_crew_get_solver (self->crew, i), why);
@@ -116,7 +116,7 @@ lockstep_stepper_handle_failure (LockstepStepper    *self,
   LockstepFailed   failed;
   const char      *last_line = NULL;
 
-  lockstep_stepper_count_waiting (self);
+  lockstep_stepper_count_waiting (self, g_get_monotonic_time ());
   failed = lockstep_batch_fail (self->batch, turn, index, charged, g_str_equal (cause, "skipped"));
   g_string_printf (payload, "{\"final\":%s", failed == LOCKSTEP_FAILED_FINAL ? "true" : "false");
   lockstep_json_append_string_member (payload, "cause", cause);
@@ -222,7 +222,7 @@ lockstep_stepper_handle_death (LockstepStepper *self,
   if (!lockstep_batch_get_turn (self->batch, index, &turn))
     return;
 
-  lockstep_stepper_count_waiting (self);
+  lockstep_stepper_count_waiting (self, g_get_monotonic_time ());
   lockstep_batch_pop (self->batch, index, &turn);
   lockstep_batch_give_back (self->batch, index);
 

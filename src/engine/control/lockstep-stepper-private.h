@@ -50,8 +50,10 @@ LockstepEvent lockstep_stepper_new_turn_event (LockstepStepper    *self,
 /* The batch of a step that had begun before the run was resumed learns what the run knows of its tasks. */
 void lockstep_stepper_restore_batch (LockstepStepper *self);
 
-/* Each solver without a task costs a core: adds up what that has come to. Called before the number of busy ones changes. */
-void lockstep_stepper_count_waiting (LockstepStepper *self);
+/* Each solver without a task costs a core: adds up what that has come to. Called before the number of busy ones
+ * changes; @now is the monotonic time. */
+void lockstep_stepper_count_waiting (LockstepStepper *self,
+                                     gint64           now);
 
 /* Gives @solver what it may have now: a task that failed elsewhere, on another host where there is one, but with
  * @anywhere also one that failed on itself. */

@@ -59,11 +59,11 @@ lockstep_stepper_new_turn_event (LockstepStepper    *self,
 
 /* Each solver without a task costs a core: adds up what that has come to. */
 void
-lockstep_stepper_count_waiting (LockstepStepper *self)
+lockstep_stepper_count_waiting (LockstepStepper *self,
+                                gint64           now)
 {
-  const gint64 now = g_get_monotonic_time ();
-  const guint  n_members = lockstep_crew_get_n_members (self->crew);
-  const guint  n_busy = lockstep_batch_get_n_busy (self->batch);
+  const guint n_members = lockstep_crew_get_n_members (self->crew);
+  const guint n_busy = lockstep_batch_get_n_busy (self->batch);
 
   if (n_members > n_busy)
     self->waited += (n_members - n_busy) * (now - self->waited_up_to);
@@ -137,7 +137,7 @@ lockstep_stepper_check_over (LockstepStepper *self)
 
   if (lockstep_batch_is_over (self->batch))
     {
-      lockstep_stepper_count_waiting (self);
+      lockstep_stepper_count_waiting (self, g_get_monotonic_time ());
       tell_step_ended (self);
       g_clear_pointer (&self->batch, lockstep_batch_free);
       g_clear_pointer (&self->call_text, lockstep_call_text_free);
@@ -166,12 +166,13 @@ lockstep_stepper_fail (LockstepStepper *self,
 static void
 begin_turn (LockstepStepper    *self,
             LockstepSolver     *solver,
-            const LockstepTurn *turn)
+            const LockstepTurn *turn,
+            gint64              now)
 {
   const guint   index = lockstep_solver_get_index (solver);
   LockstepEvent event = lockstep_stepper_new_turn_event (self, LOCKSTEP_EVENT_TASK_STARTED, index, turn);
 
-  lockstep_watch_begin (self->watch, index);
+  lockstep_watch_begin (self->watch, index, now);
   if (lockstep_batch_get_step (self->batch)->kind == LOCKSTEP_STEP_ALL)
     {
       event.part = (int) turn->index;
@@ -218,7 +219,8 @@ lockstep_stepper_give_tasks (LockstepStepper *self,
   LockstepTurn              turn;
   guint                     n_turns;
 
-  if (self->batch == NULL || self->paused || self->finishing || self->stopped || (state != LOCKSTEP_SOLVER_READY && state != LOCKSTEP_SOLVER_BUSY))
+  if (self->batch == NULL || lockstep_batch_get_n_waiting (self->batch) == 0 || self->paused || self->finishing ||
+      self->stopped || (state != LOCKSTEP_SOLVER_READY && state != LOCKSTEP_SOLVER_BUSY))
     return;
 
   n_turns = lockstep_batch_get_n_turns (self->batch, index);
@@ -229,11 +231,13 @@ lockstep_stepper_give_tasks (LockstepStepper *self,
   reach = anywhere ? LOCKSTEP_REACH_ANY : get_reach (self, solver);
   while (n_turns == 0 || may_queue (self, n_turns))
     {
-      lockstep_stepper_count_waiting (self);
+      const gint64 now = g_get_monotonic_time ();
+
+      lockstep_stepper_count_waiting (self, now);
       if (!lockstep_batch_take (self->batch, index, reach, &turn))
         return;
       if (n_turns++ == 0)
-        begin_turn (self, solver, &turn);
+        begin_turn (self, solver, &turn, now);
       lockstep_solver_call (solver, turn.task, lockstep_batch_get_step (self->batch)->method, lockstep_call_text_get (self->call_text, &turn));
     }
 }
@@ -252,10 +256,11 @@ static void
 take_result (LockstepStepper    *self,
              LockstepSolver     *solver,
              const LockstepTurn *turn,
-             GBytes             *result)
+             GBytes             *result,
+             gint64              now)
 {
   const guint   index = lockstep_solver_get_index (solver);
-  const double  seconds = lockstep_watch_get_elapsed (self->watch, index);
+  const double  seconds = lockstep_watch_get_elapsed (self->watch, index, now);
   LockstepEvent event;
 
   if (!lockstep_batch_succeed (self->batch, turn))
@@ -281,6 +286,7 @@ answered_cb (LockstepSolver *solver,
 {
   LockstepStepper *self = user_data;
   const guint      index = lockstep_solver_get_index (solver);
+  const gint64     now = g_get_monotonic_time ();
   LockstepTurn     turn;
   gboolean         has_next;
 
@@ -288,22 +294,22 @@ answered_cb (LockstepSolver *solver,
     return;
 
   g_hash_table_remove (self->cancelled, GUINT_TO_POINTER (index + 1));
-  lockstep_watch_sign (self->watch, index);
+  lockstep_watch_sign (self->watch, index, now);
   /* The answer may belong to a task of a step before, that a rival was faster with. */
   if (lockstep_batch_get_turn (self->batch, index, &turn) && turn.task == task)
     {
-      lockstep_stepper_count_waiting (self);
+      lockstep_stepper_count_waiting (self, now);
       lockstep_batch_pop (self->batch, index, &turn);
       has_next = lockstep_batch_get_n_turns (self->batch, index) > 0;
       if (result != NULL)
-        take_result (self, solver, &turn, result);
+        take_result (self, solver, &turn, result, now);
       else
         lockstep_stepper_handle_failure (self, solver, &turn, "step-error", error->message, NULL, TRUE);
       if (self->stopped)
         return;
       /* One that it was given only now has begun already. */
       if (has_next && lockstep_batch_get_turn (self->batch, index, &turn))
-        begin_turn (self, solver, &turn);
+        begin_turn (self, solver, &turn, now);
     }
 
   lockstep_stepper_give_tasks (self, solver, FALSE);
@@ -327,7 +333,7 @@ alive_cb (LockstepCrew   *crew,
 {
   LockstepStepper *self = user_data;
 
-  lockstep_watch_sign (self->watch, lockstep_solver_get_index (solver));
+  lockstep_watch_sign (self->watch, lockstep_solver_get_index (solver), g_get_monotonic_time ());
 }
 
 static void
@@ -521,7 +527,7 @@ lockstep_stepper_set_paused (LockstepStepper *self,
                              gboolean         clocks_too)
 {
   self->paused = paused;
-  lockstep_watch_set_paused (self->watch, paused && clocks_too);
+  lockstep_watch_set_paused (self->watch, paused && clocks_too, g_get_monotonic_time ());
   lockstep_stepper_give_all (self);
 }
 

@@ -34,9 +34,10 @@ lockstep_watch_free (LockstepWatch *self)
 }
 
 gint64
-lockstep_watch_get_time (LockstepWatch *self)
+lockstep_watch_get_time (LockstepWatch *self,
+                         gint64         now)
 {
-  return (self->since != 0 ? self->since : g_get_monotonic_time ()) - self->paused;
+  return (self->since != 0 ? self->since : now) - self->paused;
 }
 
 static Clock *
@@ -51,49 +52,54 @@ get_clock (LockstepWatch *self,
 
 void
 lockstep_watch_begin (LockstepWatch *self,
-                      guint          solver)
+                      guint          solver,
+                      gint64         now)
 {
   Clock *clock = get_clock (self, solver);
 
-  clock->begun = lockstep_watch_get_time (self);
+  clock->begun = lockstep_watch_get_time (self, now);
   clock->sign = clock->begun;
 }
 
 void
 lockstep_watch_sign (LockstepWatch *self,
-                     guint          solver)
+                     guint          solver,
+                     gint64         now)
 {
-  get_clock (self, solver)->sign = lockstep_watch_get_time (self);
+  get_clock (self, solver)->sign = lockstep_watch_get_time (self, now);
 }
 
 double
 lockstep_watch_get_elapsed (LockstepWatch *self,
-                            guint          solver)
+                            guint          solver,
+                            gint64         now)
 {
-  return (double) (lockstep_watch_get_time (self) - get_clock (self, solver)->begun) / G_USEC_PER_SEC;
+  return (double) (lockstep_watch_get_time (self, now) - get_clock (self, solver)->begun) / G_USEC_PER_SEC;
 }
 
 double
 lockstep_watch_get_silence (LockstepWatch *self,
-                            guint          solver)
+                            guint          solver,
+                            gint64         now)
 {
-  return (double) (lockstep_watch_get_time (self) - get_clock (self, solver)->sign) / G_USEC_PER_SEC;
+  return (double) (lockstep_watch_get_time (self, now) - get_clock (self, solver)->sign) / G_USEC_PER_SEC;
 }
 
 void
 lockstep_watch_set_paused (LockstepWatch *self,
-                           gboolean       paused)
+                           gboolean       paused,
+                           gint64         now)
 {
   if (paused == (self->since != 0))
     return;
 
   if (paused)
     {
-      self->since = g_get_monotonic_time ();
+      self->since = now;
     }
   else
     {
-      self->paused += g_get_monotonic_time () - self->since;
+      self->paused += now - self->since;
       self->since = 0;
     }
 }
