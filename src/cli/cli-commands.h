@@ -23,6 +23,8 @@ int cli_check (int    argc,
                char **argv);
 int cli_export (int    argc,
                 char **argv);
+int cli_pack (int    argc,
+              char **argv);
 int cli_list (int    argc,
               char **argv);
 int cli_name (int    argc,

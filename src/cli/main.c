@@ -17,6 +17,7 @@ static const struct
   { "run", N_ ("Run a plan"), cli_run },
   { "check", N_ ("Tell what a plan would do, without doing it"), cli_check },
   { "export", N_ ("Write what a run holds into a file"), cli_export },
+  { "pack", N_ ("Put a plan and its files into an archive"), cli_pack },
   { "list", N_ ("List the runs that are kept"), cli_list },
   { "name", N_ ("Give a run another name"), cli_name },
   { "note", N_ ("Note something on a run"), cli_note },

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import zipfile
 
 import cli_test
 import tap
@@ -210,6 +211,8 @@ class Export(cli_test.CliTest):
     def test_wrong_arguments(self):
         run = self.run_tasks(['{"x": 1}'])
         self.assert_words(self.export(run, "--what", "nonsense", code=2).stderr, "one of .*results", "nonsense")
+        self.assert_words(self.export(run, "--what", "all", "--format", "csv", code=2).stderr, "as zip, and not", "csv")
+        self.assert_words(self.export(run, "--what", "log", "--format", "json", code=2).stderr, "text, csv, jsonl", "json")
         self.assert_words(self.export(run, "--format", "text", code=2).stderr, "csv, json, jsonl", "text")
         self.assert_words(self.export(run, "-o", "x.txt", code=2).stderr, "csv, json, jsonl", "x.txt")
         self.assert_words(self.run_cli("export").stderr, "no run was given")
@@ -234,6 +237,107 @@ class Export(cli_test.CliTest):
         process.communicate()
         self.assert_nothing_left()
         self.assertEqual([row["state"] for row in self.read_csv("last")], ["stopped", "waiting", "waiting"])
+
+    def test_log(self):
+        run = self.run_plan("flood", "1000", solvers=2, steps=[{"step": "work", "on": "all"}])
+        lines = self.export(run, "--what", "log").stdout.splitlines()
+        for solver in (0, 1):
+            with open(os.path.join(run, f"solver-{solver:04d}.log"), encoding="utf-8") as file:
+                printed = file.read().splitlines()
+            self.assertEqual(len(printed), 1000)
+            self.assertEqual([line.split("| ", 1)[1] for line in lines if f"  solver {solver}    | " in line], printed)
+        self.assert_words("\n".join(lines), r"T[\d:.+-]+  run +Started: 2 solvers", r"  solver 0 +Ready")
+        # Times go on.
+        self.assertEqual(sorted(line[:23] for line in lines), [line[:23] for line in lines])
+        self.assert_words(lines[-1], "Finished")
+
+    def test_timeline(self):
+        run = self.run_plan("sleep-by-part", "0.1", solvers=2, steps=[{"step": "work", "on": "all"}])
+        rows = [row for row in self.read_csv(run, "--what", "timeline") if row["step"] == "work"]
+        self.assertEqual([(row["solver"], row["part"], row["state"]) for row in rows], [("0", "0", "done"), ("1", "1", "done")])
+        self.assertGreater(float(rows[0]["waiting"]), 0.05)
+        self.assertLess(float(rows[1]["waiting"]), 0.05)
+        rows = [row for row in self.read_csv(run, "--what", "timeline") if row["step"] == "initialize"]
+        self.assertEqual({(row["solver"], row["state"], row["task"]) for row in rows}, {("0", "done", ""), ("1", "done", "")})
+
+    def test_events(self):
+        run = self.run_tasks(['{"x": 1e-10}'])
+        with open(os.path.join(run, "journal.jsonl"), encoding="utf-8") as file:
+            self.assertEqual(self.export(run, "--what", "events").stdout, file.read())
+        self.assertNotIn(" | ", self.export(run, "--what", "events", "--format", "text").stdout)
+        row, = [row for row in self.read_csv(run, "--what", "events") if row["event"] == "task-ended"]
+        self.assertIn("1e-10", row["data"])
+
+    def test_all(self):
+        run = self.run_tasks([json.dumps({"x": "x" * 70000}), '{"y": 1}'])
+        path = os.path.join(run, "all.zip")
+        # Neither the lock nor what is being written is in it.
+        self.export(run, "--what", "all", "-o", path)
+        with zipfile.ZipFile(path) as archive:
+            self.assertIsNone(archive.testzip())
+            names = [name for name in archive.namelist() if not name.endswith("/")]
+            top = os.path.basename(run)
+            self.assertEqual(names[0], top + "/plan.lockstep")
+            self.assertEqual(set(names), {os.path.join(top, os.path.relpath(os.path.join(place, name), run))
+                                          for place, _, files in os.walk(run) for name in files} - {top + "/lock", top + "/all.zip"})
+            archive.extractall(self.folder)
+        unpacked = os.path.join(self.folder, top)
+        self.assertEqual(self.export(unpacked).stdout, self.export(run).stdout)
+
+    def write_shared_plan(self):
+        """A plan, in a folder of its own, that needs all kinds of files."""
+        os.makedirs(os.path.join(self.folder, "mine", "data", "größe"))
+        os.makedirs(os.path.join(self.folder, "mine", "cases"))
+        for name in ("data/network.txt", "data/größe/a.txt", "cases/b.txt", "not-named.txt"):
+            self.write_text(name, os.path.join("mine", name))
+        self.write_text("case,n\ncases/b.txt,1\nnone,2\n", "mine/cases.csv")
+        solver = self.write_text(f'#!/bin/sh\nexec "{cli_test.FAKE_SOLVER}" "$@"\n', "mine/solver.sh")
+        os.chmod(solver, 0o755)
+        self.write_text("outside", "outside.txt")
+        return self.write_text(json.dumps({
+            "lockstep": 1, "name": "Shared", "solver": {"command": ["./solver.sh", "echo"]}, "solvers": 1,
+            "params": {"network": "data/network.txt", "folder": "data/größe", "other": "../outside.txt",
+                       "absolute": os.path.join(self.folder, "outside.txt"), "home": "~/secret.txt", "word": "not a file"},
+            "steps": [{"step": "work", "tasks": {"csv": "cases.csv"}}]}), "mine/shared.lockstep")
+
+    def test_pack(self):
+        plan = self.write_shared_plan()
+        path = os.path.join(self.folder, "shared.zip")
+        done = self.run_cli("pack", plan, "-o", path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_words(done.stderr, r"params\.other: .*outside\.txt is not in the plan's folder",
+                          r"params\.absolute: .*outside\.txt is an absolute path", r"params\.home: ~/secret\.txt is an absolute path")
+        self.assertEqual(done.stderr.count("\n"), 3, done.stderr)
+        with zipfile.ZipFile(path) as archive:
+            self.assertEqual({name for name in archive.namelist() if not name.endswith("/")},
+                             {"shared/" + name for name in ("shared.lockstep", "solver.sh", "cases.csv", "cases/b.txt",
+                                                            "data/network.txt", "data/größe/a.txt")})
+            for item in archive.infolist():
+                elsewhere = archive.extract(item, os.path.join(self.folder, "elsewhere"))
+                os.chmod(elsewhere, item.external_attr >> 16 & 0o777)
+        self.assertIn("shared/data/network.txt", done.stdout)
+
+        code, report, stderr = self.run_json(os.path.join(self.folder, "elsewhere", "shared", "shared.lockstep"))
+        self.assertEqual((code, len(report["result"])), (0, 2), stderr)
+
+    def test_pack_without_a_locale(self):
+        self.environment["LC_ALL"] = "C"
+        path = os.path.join(self.folder, "shared.zip")
+        self.assertEqual(self.run_cli("pack", self.write_shared_plan(), "-o", path).returncode, 0)
+        with zipfile.ZipFile(path) as archive:
+            self.assertIn("shared/data/größe/a.txt", archive.namelist())
+
+    def test_pack_refuses(self):
+        plan = self.write_shared_plan()
+        path = self.write_text("mine", "there.zip")
+        self.assert_words(self.run_cli("pack", plan, "-o", path).stderr, "there.zip already", "--force")
+        os.remove(os.path.join(self.folder, "mine", "cases.csv"))
+        done = self.run_cli("pack", plan, "-o", path, "--force")
+        self.assertEqual(done.returncode, 1)
+        self.assert_words(done.stderr, "cases.csv")
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "mine")
+        self.assert_words(self.run_cli("pack", plan, "--solvers", "2").stderr, "packed as it is")
 
 
 tap.main()

@@ -2,6 +2,8 @@
 
 #include "lockstep-export-job.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Bytes of the journal between two looks at the clock. */
 #define SOME_BYTES (64 * 1024)
 
@@ -40,4 +42,50 @@ lockstep_export_job_warn_of (const LockstepExportJob *self,
 
   for (guint i = 0; i < complaints->len; i++)
     g_ptr_array_add (self->warnings, g_strdup (g_ptr_array_index (complaints, i)));
+}
+
+void
+lockstep_export_job_warn_of_left_out (const LockstepExportJob *self,
+                                      guint64                  n_left_out)
+{
+  if (n_left_out > 0)
+    g_ptr_array_add (self->warnings,
+                     g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " value is too long for a cell and says only how long it is; "
+                                                "jsonl has it whole.",
+                                                "%" G_GUINT64_FORMAT " values are too long for a cell and say only how long they are; "
+                                                "jsonl has them whole.",
+                                                n_left_out),
+                                      n_left_out));
+}
+
+static guint
+get_depth (LockstepPlan *plan)
+{
+  LockstepStep *step;
+  guint         deepest = 0;
+
+  for (guint i = 0; (step = lockstep_plan_get_step (plan, i)) != NULL; i++)
+    {
+      guint depth = 0;
+
+      for (LockstepStep *loop = step->parent; loop != NULL; loop = loop->parent)
+        depth++;
+      deepest = MAX (deepest, depth);
+    }
+
+  return deepest;
+}
+
+GPtrArray *
+lockstep_export_job_dup_iteration_names (const LockstepExportJob *self)
+{
+  GPtrArray  *names = g_ptr_array_new_with_free_func (g_free);
+  const guint depth = get_depth (self->plan);
+
+  if (depth == 1)
+    g_ptr_array_add (names, g_strdup ("iteration"));
+  for (guint i = 0; depth > 1 && i < depth; i++)
+    g_ptr_array_add (names, g_strdup_printf ("iteration_%u", i + 1));
+
+  return names;
 }

@@ -247,24 +247,6 @@ add_named (Results    *self,
   return lockstep_table_writer_add_column (self->writer, name);
 }
 
-static guint
-get_depth (LockstepPlan *plan)
-{
-  LockstepStep *step;
-  guint         deepest = 0;
-
-  for (guint i = 0; (step = lockstep_plan_get_step (plan, i)) != NULL; i++)
-    {
-      guint depth = 0;
-
-      for (LockstepStep *loop = step->parent; loop != NULL; loop = loop->parent)
-        depth++;
-      deepest = MAX (deepest, depth);
-    }
-
-  return deepest;
-}
-
 static gboolean
 has_parts (LockstepPlan *plan)
 {
@@ -277,19 +259,6 @@ has_parts (LockstepPlan *plan)
   return FALSE;
 }
 
-/* "iteration", or with loops in loops "iteration_1" (the outermost), "iteration_2"… */
-static void
-name_iterations (Results   *self,
-                 GPtrArray *names)
-{
-  self->depth = get_depth (self->job->plan);
-  self->iterations = names->len;
-  if (self->depth == 1)
-    g_ptr_array_add (names, g_strdup ("iteration"));
-  for (guint i = 0; self->depth > 1 && i < self->depth; i++)
-    g_ptr_array_add (names, g_strdup_printf ("iteration_%u", i + 1));
-}
-
 /* The writer's columns: what comes before the values, the values, and what comes behind. Their own names are taken first. */
 static void
 declare_columns (Results *self)
@@ -298,13 +267,17 @@ declare_columns (Results *self)
   guint *const             columns[] = { &self->state, &self->duration, &self->solver, &self->host, &self->attempts, &self->started,
                                          &self->cause, &self->reason, &self->line };
   g_autoptr (GPtrArray)    before = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray)    iterations = NULL;
   g_autoptr (GHashTable)   taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   self->task = 0;
   g_ptr_array_add (before, g_strdup ("task"));
   self->step = before->len;
   g_ptr_array_add (before, g_strdup ("step"));
-  name_iterations (self, before);
+  iterations = lockstep_export_job_dup_iteration_names (self->job);
+  self->iterations = before->len;
+  self->depth = iterations->len;
+  g_ptr_array_extend_and_steal (before, g_steal_pointer (&iterations));
   self->part = before->len;
   if (has_parts (self->job->plan))
     g_ptr_array_add (before, g_strdup ("part"));
@@ -360,22 +333,13 @@ read_journal (Results *self,
 static void
 warn (Results *self)
 {
-  const guint64 n_left_out = lockstep_table_writer_get_n_left_out (self->writer);
-
   lockstep_export_job_warn_of (self->job, self->reader);
   if (self->n_lost > 0)
     g_ptr_array_add (self->job->warnings,
                      g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " task has no result in it: its file is gone.",
                                                 "%" G_GUINT64_FORMAT " tasks have no result in it: their files are gone.", self->n_lost),
                                       self->n_lost));
-  if (n_left_out > 0)
-    g_ptr_array_add (self->job->warnings,
-                     g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " value is too long for a cell and says only how long it is; "
-                                                "jsonl has it whole.",
-                                                "%" G_GUINT64_FORMAT " values are too long for a cell and say only how long they are; "
-                                                "jsonl has them whole.",
-                                                n_left_out),
-                                      n_left_out));
+  lockstep_export_job_warn_of_left_out (self->job, lockstep_table_writer_get_n_left_out (self->writer));
 }
 
 gboolean

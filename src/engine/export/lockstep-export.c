@@ -15,10 +15,12 @@ struct _LockstepExport
 {
   GObject parent_instance;
 
-  char                *directory;
+  char                *directory; /* of the run; NULL for a plan */
+  LockstepPlan        *plan;      /* owned; NULL for a run */
   LockstepExportWhat   what;
   LockstepExportFormat format;
   GPtrArray           *warnings; /* of char *; the thread's while it writes */
+  GPtrArray           *names;    /* the same */
   int                  progress; /* of a thousand; written by the thread */
   int                  notified; /* the progress that was told last */
 };
@@ -42,7 +44,11 @@ static const struct
   LockstepExportFormat otherwise; /* where nobody says */
   gboolean (*write) (const LockstepExportJob *job, GError **error);
 } kinds[LOCKSTEP_N_EXPORTS] = {
+  [LOCKSTEP_EXPORT_LOG] = { "log", FORMAT (TEXT) | FORMAT (CSV) | FORMAT (JSONL), LOCKSTEP_EXPORT_TEXT, lockstep_export_write_log },
   [LOCKSTEP_EXPORT_RESULTS] = { "results", FORMAT (CSV) | FORMAT (JSON) | FORMAT (JSONL), LOCKSTEP_EXPORT_CSV, lockstep_export_write_results },
+  [LOCKSTEP_EXPORT_EVENTS] = { "events", FORMAT (TEXT) | FORMAT (CSV) | FORMAT (JSONL), LOCKSTEP_EXPORT_JSONL, lockstep_export_write_events },
+  [LOCKSTEP_EXPORT_TIMELINE] = { "timeline", FORMAT (CSV) | FORMAT (JSON) | FORMAT (JSONL), LOCKSTEP_EXPORT_CSV, lockstep_export_write_timeline },
+  [LOCKSTEP_EXPORT_ALL] = { "all", FORMAT (ZIP), LOCKSTEP_EXPORT_ZIP, lockstep_export_write_all },
 };
 
 /* What a person types, and how the names of files end. */
@@ -133,7 +139,9 @@ lockstep_export_finalize (GObject *object)
   LockstepExport *self = LOCKSTEP_EXPORT (object);
 
   g_free (self->directory);
+  g_clear_object (&self->plan);
   g_ptr_array_unref (self->warnings);
+  g_ptr_array_unref (self->names);
 
   G_OBJECT_CLASS (lockstep_export_parent_class)->finalize (object);
 }
@@ -172,6 +180,7 @@ static void
 lockstep_export_init (LockstepExport *self)
 {
   self->warnings = g_ptr_array_new_with_free_func (g_free);
+  self->names = g_ptr_array_new_with_free_func (g_free);
 }
 
 LockstepExport *
@@ -191,6 +200,20 @@ lockstep_export_new (const char          *directory,
   return self;
 }
 
+LockstepExport *
+lockstep_export_new_plan (LockstepPlan *plan)
+{
+  LockstepExport *self;
+
+  g_return_val_if_fail (lockstep_plan_get_file (plan) != NULL, NULL);
+
+  self = g_object_new (LOCKSTEP_TYPE_EXPORT, NULL);
+  self->plan = g_object_ref (plan);
+  self->format = LOCKSTEP_EXPORT_ZIP;
+
+  return self;
+}
+
 double
 lockstep_export_get_progress (LockstepExport *self)
 {
@@ -205,6 +228,14 @@ lockstep_export_get_warnings (LockstepExport *self)
   g_return_val_if_fail (LOCKSTEP_IS_EXPORT (self), NULL);
 
   return self->warnings;
+}
+
+GPtrArray *
+lockstep_export_get_names (LockstepExport *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_EXPORT (self), NULL);
+
+  return self->names;
 }
 
 /* Where to, and what tells of it meanwhile. */
@@ -244,26 +275,27 @@ write_file (LockstepExport *self,
             GCancellable   *cancellable,
             GError        **error)
 {
-  g_autoptr (LockstepPlan)       plan = NULL;
+  g_autoptr (LockstepPlan)       plan = self->plan != NULL ? g_object_ref (self->plan) : NULL;
   g_autoptr (LockstepExportFile) file = NULL;
   LockstepExportJob              job = {
                  .directory = self->directory,
                  .format = self->format,
-                 .live = lockstep_run_lock_is_held (self->directory),
+                 .live = self->directory != NULL && lockstep_run_lock_is_held (self->directory),
                  .cancellable = cancellable,
                  .progress = &self->progress,
                  .warnings = self->warnings,
+                 .names = self->names,
   };
 
-  if (self->what < LOCKSTEP_N_EXPORTS && !(plan = load_plan (self, error)))
+  if (plan == NULL && self->what != LOCKSTEP_EXPORT_ALL && !(plan = load_plan (self, error)))
     return FALSE;
   if (!(file = lockstep_export_file_new (writing->path, writing->replace, error)))
     return FALSE;
 
   job.plan = plan;
   job.file = file;
-  return kinds[self->what].write (&job, error) && !g_cancellable_set_error_if_cancelled (cancellable, error) &&
-         lockstep_export_file_finish (file, error);
+  return (self->plan != NULL ? lockstep_export_write_plan : kinds[self->what].write) (&job, error) &&
+         !g_cancellable_set_error_if_cancelled (cancellable, error) && lockstep_export_file_finish (file, error);
 }
 
 static void

@@ -2,17 +2,21 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "lockstep-plan.h"
 
 G_BEGIN_DECLS
 
 /**
- * Writes what a run's folder holds into one file: for a spreadsheet, a script, a colleague. It reads the folder alone, in
+ * Writes what a run's folder holds, or a plan and its files, into one file: for a spreadsheet, a script, a colleague. It reads the folder alone, in
  * flat memory however much is in it, and the run may be at work meanwhile.
  */
 typedef enum
 {
-  LOCKSTEP_EXPORT_RESULTS, /* a row for each task */
+  LOCKSTEP_EXPORT_LOG,      /* what the solvers printed and what happened, by time */
+  LOCKSTEP_EXPORT_RESULTS,  /* a row for each task */
+  LOCKSTEP_EXPORT_EVENTS,   /* the journal */
+  LOCKSTEP_EXPORT_TIMELINE, /* a row for each attempt at a task */
+  LOCKSTEP_EXPORT_ALL,      /* the whole folder */
   LOCKSTEP_N_EXPORTS
 } LockstepExportWhat;
 
@@ -55,6 +59,10 @@ LockstepExport *lockstep_export_new (const char          *directory,
                                      LockstepExportWhat   what,
                                      LockstepExportFormat format);
 
+/* Of @plan, which has a file, with the files in its folder that it names: as one .zip, which runs wherever it is unpacked,
+ * provided that nobody is warned of anything (see lockstep_export_get_warnings()). */
+LockstepExport *lockstep_export_new_plan (LockstepPlan *plan);
+
 double lockstep_export_get_progress (LockstepExport *self);
 
 /* Writes the file @path, once, on a thread; "-" is standard output. Whole or not at all: also when there is no room, or
@@ -72,5 +80,8 @@ gboolean lockstep_export_write_finish (LockstepExport *self,
 /* What is not as it might be expected, sentences for a person (of char *): lines that could not be read, cells that were left
  * out. Of what was written. */
 GPtrArray *lockstep_export_get_warnings (LockstepExport *self);
+
+/* The names of the files that were packed with a plan, and its own (of char *). */
+GPtrArray *lockstep_export_get_names (LockstepExport *self);
 
 G_END_DECLS
