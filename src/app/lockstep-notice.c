@@ -34,6 +34,9 @@ update (LockstepNotice *self)
   const char  *error = run != NULL ? lockstep_run_get_error (run) : NULL;
   const char  *text = problem != NULL ? problem : error;
 
+  if (text == NULL && run != NULL)
+    text = lockstep_run_get_trouble (run);
+
   if (text != NULL && *text != '\0')
     {
       g_autofree char *valid = g_utf8_make_valid (text, -1);
@@ -141,6 +144,7 @@ lockstep_notice_init (LockstepNotice *self)
 
   self->run_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN);
   g_signal_group_connect_swapped (self->run_signals, "notify::error", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->run_signals, "notify::trouble", G_CALLBACK (update), self);
 }
 
 void

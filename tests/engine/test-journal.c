@@ -2,9 +2,34 @@
 
 #include "lockstep-journal.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "run-fixture.h"
+
+/* How many more times a disk loses what it took. */
+static int n_lost;
+
+/* Stands in for that of the system: the last thing that was written is gone when it fails. */
+int
+fdatasync (int fd)
+{
+  if (g_atomic_int_get (&n_lost) > 0)
+    {
+      struct stat status;
+
+      g_atomic_int_add (&n_lost, -1);
+      g_assert_cmpint (fstat (fd, &status), ==, 0);
+      g_assert_cmpint (ftruncate (fd, MAX (status.st_size - 10, 0)), ==, 0);
+      errno = EIO;
+      return -1;
+    }
+
+  return (int) syscall (SYS_fdatasync, fd);
+}
 
 static void
 closed_cb (GObject      *journal,
@@ -191,6 +216,148 @@ test_refusing_disk (void)
 }
 
 static void
+recovered_cb (LockstepJournal *journal,
+              gpointer         user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+/* What a disk took and lost is written again, once. */
+static void
+test_losing_disk (void)
+{
+  char            *folder = make_folder ();
+  LockstepJournal *journal = lockstep_journal_new (folder);
+  g_autofree char *message = NULL;
+  gboolean         recovered = FALSE;
+  g_auto (GStrv)   lines = NULL;
+
+  g_signal_connect (journal, "failed", G_CALLBACK (failed_cb), &message);
+  g_signal_connect (journal, "recovered", G_CALLBACK (recovered_cb), &recovered);
+  for (gint64 i = 0; i < 10; i++)
+    append (journal, LOCKSTEP_EVENT_TASK_STARTED, i, i, NULL);
+  g_atomic_int_set (&n_lost, 2);
+  lockstep_journal_sync (journal);
+  while (message == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (strstr (message, "durable"));
+
+  for (gint64 i = 10; i < 20; i++)
+    append (journal, LOCKSTEP_EVENT_TASK_STARTED, i, i, NULL);
+  while (!recovered)
+    {
+      lockstep_journal_retry (journal);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  for (gint64 i = 20; i < 30; i++)
+    append (journal, LOCKSTEP_EVENT_TASK_STARTED, i, i, NULL);
+  g_assert_no_error (close_journal (journal));
+  g_object_unref (journal);
+
+  lines = read_lines (folder);
+  g_assert_cmpuint (g_strv_length (lines), ==, 30);
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *task = g_strdup_printf ("\"task\":%u}", i);
+
+      g_assert_true (g_str_has_suffix (lines[i], task));
+    }
+  remove_folder (folder);
+}
+
+/* A journal takes no more room than its text, once it is closed. */
+static void
+test_reserve_is_given_up (void)
+{
+  char            *folder = make_folder ();
+  LockstepJournal *journal = lockstep_journal_new (folder);
+  g_autofree char *path = g_build_filename (folder, "journal.jsonl", NULL);
+  struct stat      status;
+
+  append (journal, LOCKSTEP_EVENT_TASK_STARTED, 1, 1, NULL);
+  g_assert_no_error (close_journal (journal));
+  g_object_unref (journal);
+  g_assert_cmpint (stat (path, &status), ==, 0);
+  g_assert_cmpint (status.st_blocks * 512, <, 256 * 1024);
+  remove_folder (folder);
+}
+
+static GBytes *
+make_large (char digit)
+{
+  char *text = g_strnfill (LOCKSTEP_JOURNAL_INLINE_MAX + 1, digit);
+
+  return g_bytes_new_take (text, strlen (text));
+}
+
+/* A result whose file the disk refuses holds up the lines from its own on, not those before; given up, only its own is
+ * left out. */
+static void
+test_refused_result (void)
+{
+  char              *folder = make_folder ();
+  LockstepJournal   *journal = lockstep_journal_new (folder);
+  g_autoptr (GBytes) large = make_large ('1');
+  g_autofree char   *message = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv)     before = NULL;
+  g_auto (GStrv)     after = NULL;
+
+  g_signal_connect (journal, "failed", G_CALLBACK (failed_cb), &message);
+  append (journal, LOCKSTEP_EVENT_TASK_STARTED, 1, 1, NULL);
+  append (journal, LOCKSTEP_EVENT_TASK_ENDED, 2, 1, large);
+  append (journal, LOCKSTEP_EVENT_TASK_STARTED, 3, 2, NULL);
+  while (message == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (strstr (message, "results/000001.json"));
+  before = read_lines (folder);
+  g_assert_cmpuint (g_strv_length (before), ==, 1);
+
+  lockstep_journal_give_up (journal);
+  error = close_journal (journal);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_object_unref (journal);
+  after = read_lines (folder);
+  g_assert_cmpuint (g_strv_length (after), ==, 2);
+  g_assert_nonnull (strstr (after[1], "\"task\":2"));
+  remove_folder (folder);
+}
+
+/* A superseded result is there until what supersedes it is durable. */
+static void
+test_removed_result (void)
+{
+  char              *folder = make_folder ();
+  LockstepJournal   *journal = lockstep_journal_new (folder);
+  g_autoptr (GBytes) large = make_large ('1');
+  g_autofree char   *results = g_build_filename (folder, "results", NULL);
+  g_autofree char   *first = g_build_filename (results, "000001.json", NULL);
+  g_autofree char   *second = g_build_filename (results, "000002.json", NULL);
+  g_autofree char   *message = NULL;
+
+  g_mkdir (results, 0777);
+  g_signal_connect (journal, "failed", G_CALLBACK (failed_cb), &message);
+  append (journal, LOCKSTEP_EVENT_TASK_ENDED, 1, 1, large);
+  lockstep_journal_sync (journal);
+  while (!g_file_test (first, G_FILE_TEST_EXISTS))
+    g_main_context_iteration (NULL, FALSE);
+
+  append (journal, LOCKSTEP_EVENT_TASK_ENDED, 2, 2, large);
+  lockstep_journal_remove_result (journal, 1);
+  g_atomic_int_set (&n_lost, 1);
+  lockstep_journal_sync (journal);
+  while (message == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (g_file_test (first, G_FILE_TEST_EXISTS));
+
+  g_assert_no_error (close_journal (journal));
+  g_object_unref (journal);
+  g_assert_false (g_file_test (first, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (second, G_FILE_TEST_EXISTS));
+  remove_folder (folder);
+}
+
+static void
 test_close_tells_the_error (void)
 {
   char              *folder = make_folder ();
@@ -199,6 +366,7 @@ test_close_tells_the_error (void)
   g_autoptr (GError) error = NULL;
 
   append (journal, LOCKSTEP_EVENT_TASK_STARTED, 1, 1, NULL);
+  lockstep_journal_give_up (journal);
   error = close_journal (journal);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_object_unref (journal);
@@ -215,6 +383,10 @@ main (int    argc,
   g_test_add_func ("/journal/samples-are-thinned", test_samples_are_thinned);
   g_test_add_func ("/journal/large-results", test_large_results);
   g_test_add_func ("/journal/refusing-disk", test_refusing_disk);
+  g_test_add_func ("/journal/losing-disk", test_losing_disk);
+  g_test_add_func ("/journal/reserve-is-given-up", test_reserve_is_given_up);
+  g_test_add_func ("/journal/refused-result", test_refused_result);
+  g_test_add_func ("/journal/removed-result", test_removed_result);
   g_test_add_func ("/journal/close-tells-the-error", test_close_tells_the_error);
 
   return g_test_run ();

@@ -39,9 +39,12 @@ struct _LockstepController
   gboolean         preparing;        /* before anything is launched: preflight is made, or the record opened */
   gboolean         terminated_early; /* it is to end as soon as that is done */
   gboolean         stepping;         /* the stepper is at a step */
-  gboolean         paused;
-  gboolean         trees_paused; /* and the processes stand still */
-  gboolean         finishing;    /* tasks at work are finished, then the run is terminated */
+  gboolean         pause_wanted;     /* by a person */
+  gboolean         pause_now;        /* and the processes are to stand still */
+  char            *trouble;          /* why the run pauses by itself: it cannot be written down; or NULL */
+  gboolean         paused;           /* what these come to */
+  gboolean         trees_paused;     /* and the processes stand still */
+  gboolean         finishing;        /* tasks at work are finished, then the run is terminated */
   guint            check_source;
   LockstepRunState towards;   /* FINISHED, FAILED or TERMINATED once the end has begun; IDLE before */
   GString         *error;     /* why it failed; NULL when it did not */

@@ -254,13 +254,92 @@ gone_cb (LockstepCrew *crew,
     close_run (self);
 }
 
-/* The journal cannot be written: a run whose record has a hole must not look whole. */
+static void
+tell_paused (LockstepController *self)
+{
+  LockstepEvent event;
+  GString      *payload = g_string_new (NULL);
+  const char   *why = self->trouble;
+
+  if (why == NULL)
+    why = self->trees_paused ? _ ("Paused; the solvers' processes stand still.") : _ ("Paused; tasks at work are finished.");
+  lockstep_event_init (&event, LOCKSTEP_EVENT_RUN_PAUSED);
+  g_string_printf (payload, "{\"now\":%s", self->trees_paused ? "true" : "false");
+  if (self->trouble != NULL)
+    g_string_append (payload, ",\"trouble\":true");
+  lockstep_json_append_string_member (payload, "why", why);
+  lockstep_record_tell_payload (self->record, &event, payload);
+}
+
+/* Pauses or goes on, as a person and the disk want it: the only place that writes paused and trees_paused. While the
+ * disk is full the solvers stand still, since they print there. */
+static void
+apply_pause (LockstepController *self)
+{
+  const gboolean was_paused = self->paused;
+  const gboolean trees_were_paused = self->trees_paused;
+  LockstepEvent  event;
+
+  self->paused = self->pause_wanted || self->trouble != NULL;
+  self->trees_paused = (self->pause_wanted && self->pause_now) || self->trouble != NULL;
+  if (self->trees_paused != trees_were_paused)
+    lockstep_crew_set_paused (self->crew, self->trees_paused);
+
+  if (self->paused)
+    {
+      lockstep_stepper_set_paused (self->stepper, TRUE, self->trees_paused);
+      tell_paused (self);
+    }
+  else if (was_paused)
+    {
+      lockstep_event_init (&event, LOCKSTEP_EVENT_RUN_CONTINUED);
+      lockstep_record_tell (self->record, &event);
+      lockstep_stepper_set_paused (self->stepper, FALSE, FALSE);
+      go_on (self);
+    }
+}
+
+/* The journal cannot be written: the run waits, so that its record has no hole. */
 static void
 record_failed_cb (LockstepRecord *record,
                   const GError   *error,
                   gpointer        user_data)
 {
-  lockstep_controller_fail (user_data, error->message);
+  LockstepController *self = user_data;
+  g_autofree char    *text = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+    text = g_strdup_printf (_ ("%s. The run waits, and what happened is kept: make room on that disk, and it goes on by "
+                               "itself."),
+                            error->message);
+  else
+    text = g_strdup_printf (_ ("%s. The run waits, and what happened is kept: it goes on by itself when that can be written "
+                               "again."),
+                            error->message);
+
+  if (self->towards != LOCKSTEP_RUN_IDLE)
+    {
+      lockstep_record_log (self->record, -1, "error", text);
+      return;
+    }
+
+  g_free (self->trouble);
+  self->trouble = g_steal_pointer (&text);
+  apply_pause (self);
+}
+
+static void
+record_recovered_cb (LockstepRecord *record,
+                     gpointer        user_data)
+{
+  LockstepController *self = user_data;
+
+  if (self->trouble == NULL || self->towards != LOCKSTEP_RUN_IDLE)
+    return;
+
+  g_clear_pointer (&self->trouble, g_free);
+  lockstep_record_log (self->record, -1, "info", _ ("The run can be written down again."));
+  apply_pause (self);
 }
 
 static void
@@ -298,6 +377,7 @@ lockstep_controller_finalize (GObject *object)
   if (self->error != NULL)
     g_string_free (self->error, TRUE);
   g_string_free (self->outs, TRUE);
+  g_free (self->trouble);
   g_free (self->runs_directory);
 
   G_OBJECT_CLASS (lockstep_controller_parent_class)->finalize (object);
@@ -352,6 +432,7 @@ new_for_run (LockstepRun                     *run,
   self->crew = lockstep_crew_new (self->record, hosts, grace);
   self->sequence = lockstep_sequence_new (plan);
   g_signal_connect (self->record, "failed", G_CALLBACK (record_failed_cb), self);
+  g_signal_connect (self->record, "recovered", G_CALLBACK (record_recovered_cb), self);
   self->stepper = lockstep_stepper_new (self->record, self->crew);
   g_signal_connect (self->crew, "ready", G_CALLBACK (ready_cb), self);
   g_signal_connect (self->crew, "out", G_CALLBACK (out_cb), self);
@@ -414,58 +495,37 @@ lockstep_controller_terminate (LockstepController *self,
   g_return_if_fail (self->started);
 
   if (self->closed)
-    return;
-  if (self->towards == LOCKSTEP_RUN_IDLE)
+    lockstep_record_give_up (self->record);
+  else if (self->towards == LOCKSTEP_RUN_IDLE)
     lockstep_controller_end (self, LOCKSTEP_RUN_TERMINATED, how, _ ("Terminated."));
   else
     lockstep_crew_stop (self->crew, how, _ ("Terminated."));
-}
-
-static void
-tell_paused (LockstepController *self,
-             const char         *why)
-{
-  LockstepEvent event;
-  GString      *payload = g_string_new (NULL);
-
-  lockstep_event_init (&event, LOCKSTEP_EVENT_RUN_PAUSED);
-  g_string_printf (payload, "{\"now\":%s", self->trees_paused ? "true" : "false");
-  lockstep_json_append_string_member (payload, "why", why);
-  lockstep_record_tell_payload (self->record, &event, payload);
 }
 
 void
 lockstep_controller_pause (LockstepController *self,
                            gboolean            now)
 {
-  if (!self->started || self->towards != LOCKSTEP_RUN_IDLE || (self->paused && (self->trees_paused || !now)))
+  if (!self->started || self->towards != LOCKSTEP_RUN_IDLE || (self->pause_wanted && (self->pause_now || !now)))
     return;
 
-  self->paused = TRUE;
-  self->trees_paused |= now;
-  lockstep_stepper_set_paused (self->stepper, TRUE, self->trees_paused);
-  if (self->trees_paused)
-    lockstep_crew_set_paused (self->crew, TRUE);
-  tell_paused (self, self->trees_paused ? _ ("Paused; the solvers' processes stand still.")
-                                        : _ ("Paused; tasks at work are finished."));
+  self->pause_wanted = TRUE;
+  self->pause_now |= now;
+  apply_pause (self);
 }
 
 void
 lockstep_controller_continue (LockstepController *self)
 {
-  LockstepEvent event;
-
   if (!self->paused || self->towards != LOCKSTEP_RUN_IDLE)
     return;
 
-  if (self->trees_paused)
-    lockstep_crew_set_paused (self->crew, FALSE);
-  self->paused = FALSE;
-  self->trees_paused = FALSE;
-  lockstep_event_init (&event, LOCKSTEP_EVENT_RUN_CONTINUED);
-  lockstep_record_tell (self->record, &event);
-  lockstep_stepper_set_paused (self->stepper, FALSE, FALSE);
-  go_on (self);
+  self->pause_wanted = FALSE;
+  self->pause_now = FALSE;
+  if (self->trouble != NULL)
+    lockstep_record_retry (self->record);
+  else
+    apply_pause (self);
 }
 
 void

@@ -44,7 +44,7 @@ LockstepRun *lockstep_controller_get_run (LockstepController *self);
 /* Starts, once. What goes wrong is an event and the run's error. Keeps itself alive until the run has ended. */
 void lockstep_controller_start (LockstepController *self);
 
-/* Ends the run as terminated. */
+/* Ends the run as terminated. One that is over, and waits for its disk, does not wait any longer. */
 void lockstep_controller_terminate (LockstepController *self,
                                     LockstepStop        how);
 
@@ -53,7 +53,7 @@ void lockstep_controller_terminate (LockstepController *self,
 void lockstep_controller_pause (LockstepController *self,
                                 gboolean            now);
 
-/* Goes on after a pause. */
+/* Goes on after a pause. A run that pauses because its disk is full tries at once whether it can. */
 void lockstep_controller_continue (LockstepController *self);
 
 /* Leaves the innermost loop at work at the end of this iteration, and does what follows it. */

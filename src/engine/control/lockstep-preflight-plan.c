@@ -150,7 +150,7 @@ lockstep_preflight_check_disk (LockstepPreflight *self,
   else
     lockstep_preflight_add (self, LOCKSTEP_FINDING_WARNING, _ ("Disk"),
                             g_strdup_printf (_ ("Only %s are free in %s."), size, runs_directory),
-                            g_strdup (_ ("Make room: a run whose journal cannot be written fails.")));
+                            g_strdup (_ ("Make room: a run that cannot be written down waits until it can.")));
 }
 
 /* @a × @b, or the largest number there is. */

@@ -357,7 +357,7 @@ lockstep_event_get_level (const LockstepEvent *event,
       return get_boolean (payload, "reached", TRUE) ? LOCKSTEP_LEVEL_INFO : LOCKSTEP_LEVEL_WARNING;
 
     case LOCKSTEP_EVENT_RUN_PAUSED:
-      return LOCKSTEP_LEVEL_WARNING;
+      return get_boolean (payload, "trouble", FALSE) ? LOCKSTEP_LEVEL_ERROR : LOCKSTEP_LEVEL_WARNING;
 
     case LOCKSTEP_EVENT_SOLVER_ENDED:
       /* In a run that is stopping they are told to end, and how they do it is their own affair. */

@@ -2,14 +2,9 @@
 
 #include "lockstep-journal.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gi18n-lib.h>
-#include <stdio.h>
 #include <unistd.h>
 
-/* Space reserved ahead of the end, so that a full disk still takes the facts. */
-#define RESERVE (1024 * 1024)
+#include "lockstep-journal-file.h"
 
 /* How long the writer gathers before it writes (µs): one system call for many events. */
 #define GATHER 10000
@@ -20,13 +15,6 @@ typedef struct
   gint64 kept[LOCKSTEP_N_EVENTS - LOCKSTEP_EVENT_PROGRESS];
 } Kept;
 
-/* A result that is a file of its own. */
-typedef struct
-{
-  char   *name; /* relative to the folder */
-  GBytes *text;
-} ResultFile;
-
 struct _LockstepJournal
 {
   GObject parent_instance;
@@ -36,25 +24,33 @@ struct _LockstepJournal
   GMainContext *context; /* where signals are emitted */
   GThread      *thread;
 
+  int refused; /* atomic: the disk takes no more, and samples are left out */
+
   GMutex     lock;    /* over all that follows */
   GCond      wake;    /* of the writer */
   GString   *pending; /* lines to be written */
-  GPtrArray *files;   /* of ResultFile, to be written before them */
+  GPtrArray *files;   /* of LockstepResultFile, to be written before them */
+  GPtrArray *removed; /* of char *: superseded result files, to be removed after them */
   gboolean   sync;    /* make durable at once */
   gboolean   retry;   /* try again after a failure */
+  gboolean   give_up; /* the closing one is the last try */
   GTask     *closing; /* set: write out, answer, end */
-
-  /* the writer's own */
-  int      fd;
-  goffset  position;
-  goffset  reserved;
-  gboolean dirty;     /* written, not durable */
-  gint64   synced_at; /* monotonic */
 };
+
+/* What the writer's thread has. */
+typedef struct
+{
+  LockstepJournalFile *file;
+  GPtrArray           *removed;   /* of char *: to be removed once what is written is durable */
+  gint64               synced_at; /* monotonic */
+  gint64               looked_at; /* for room; monotonic */
+  GError              *error;     /* of the last try; NULL when it went well */
+} Writer;
 
 enum
 {
   FAILED,
+  RECOVERED,
   N_SIGNALS
 };
 
@@ -62,206 +58,57 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LockstepJournal, lockstep_journal, G_TYPE_OBJECT)
 
-static void
-result_file_free (gpointer data)
-{
-  ResultFile *file = data;
-
-  g_free (file->name);
-  g_bytes_unref (file->text);
-  g_free (file);
-}
-
+/* What the writer has to tell. */
 typedef struct
 {
   LockstepJournal *self;
-  GError          *error;
-} Failure;
+  GError          *error; /* NULL: it recovered */
+} News;
 
 static gboolean
-tell_failure (gpointer data)
+tell_news (gpointer data)
 {
-  Failure *failure = data;
+  const News *news = data;
 
-  g_signal_emit (failure->self, signals[FAILED], 0, failure->error);
+  if (news->error != NULL)
+    g_signal_emit (news->self, signals[FAILED], 0, news->error);
+  else
+    g_signal_emit (news->self, signals[RECOVERED], 0);
+
   return G_SOURCE_REMOVE;
 }
 
 static void
-failure_free (gpointer data)
+news_free (gpointer data)
 {
-  Failure *failure = data;
+  News *news = data;
 
-  g_object_unref (failure->self);
-  g_error_free (failure->error);
-  g_free (failure);
+  g_object_unref (news->self);
+  g_clear_error (&news->error);
+  g_free (news);
 }
 
-static void
-set_error_from_errno (GError    **error,
-                      const char *doing,
-                      const char *directory,
-                      const char *name)
-{
-  int saved = errno;
-
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), _ ("Could not %s %s/%s: %s"),
-               doing, directory, name, g_strerror (saved));
-}
-
+/* While the disk refuses, what is appended is tried with it, so that as much as it takes is on it. */
 static gboolean
-write_all (int         fd,
-           const char *text,
-           gsize       length,
-           gsize      *written)
+has_work (LockstepJournal *self,
+          const Writer    *writer)
 {
-  while (*written < length)
-    {
-      ssize_t count = write (fd, text + *written, length - *written);
-
-      if (count < 0 && errno == EINTR)
-        continue;
-      if (count < 0)
-        return FALSE;
-      *written += (gsize) count;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-open_file (LockstepJournal *self,
-           GError         **error)
-{
-  g_autofree char *path = g_build_filename (self->directory, "journal.jsonl", NULL);
-  g_autofree char *first = NULL;
-  gsize            written = 0;
-
-  if (self->fd >= 0)
+  if (self->retry || self->pending->len > 0)
     return TRUE;
 
-  self->fd = open (path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (self->fd < 0)
-    {
-      set_error_from_errno (error, _ ("open"), self->directory, "journal.jsonl");
-      return FALSE;
-    }
-
-  self->position = lseek (self->fd, 0, SEEK_END);
-  if (self->position > 0)
-    return TRUE;
-
-  first = g_strdup_printf ("{\"lockstep-journal\":%d}\n", LOCKSTEP_JOURNAL_VERSION);
-  if (!write_all (self->fd, first, strlen (first), &written))
-    {
-      set_error_from_errno (error, _ ("write"), self->directory, "journal.jsonl");
-      close (self->fd);
-      self->fd = -1;
-      return FALSE;
-    }
-  self->position = (goffset) written;
-
-  return TRUE;
-}
-
-/* Not all file systems can reserve; where one cannot, it is left. */
-static void
-reserve (LockstepJournal *self,
-         gsize            length)
-{
-  if (self->position + (goffset) length <= self->reserved)
-    return;
-
-  if (fallocate (self->fd, FALLOC_FL_KEEP_SIZE, self->position, (off_t) length + RESERVE) == 0)
-    self->reserved = self->position + (goffset) length + RESERVE;
-}
-
-static gboolean
-write_file (LockstepJournal  *self,
-            const ResultFile *file,
-            GError          **error)
-{
-  g_autofree char *path = g_build_filename (self->directory, file->name, NULL);
-  g_autofree char *part = g_strconcat (path, ".part", NULL);
-  gsize            length, written = 0;
-  const char      *text = g_bytes_get_data (file->text, &length);
-  int              fd = open (part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-
-  /* A task that is done again has a file already, which somebody may be looking at. */
-  if (fd < 0 || !write_all (fd, text, length, &written) || fdatasync (fd) != 0 || rename (part, path) != 0)
-    {
-      set_error_from_errno (error, _ ("write"), self->directory, file->name);
-      if (fd >= 0)
-        close (fd);
-      return FALSE;
-    }
-
-  close (fd);
-  return TRUE;
-}
-
-/* Writes what there is; what was written is taken out of @files and @lines, whatever happens. */
-static gboolean
-write_out (LockstepJournal *self,
-           GPtrArray       *files,
-           GString         *lines,
-           GError         **error)
-{
-  gsize    written = 0;
-  gboolean ok;
-
-  if (!open_file (self, error))
-    return FALSE;
-
-  while (files->len > 0)
-    {
-      if (!write_file (self, g_ptr_array_index (files, 0), error))
-        return FALSE;
-      g_ptr_array_remove_index (files, 0);
-    }
-
-  if (lines->len == 0)
-    return TRUE;
-
-  reserve (self, lines->len);
-  ok = write_all (self->fd, lines->str, lines->len, &written);
-  if (!ok)
-    set_error_from_errno (error, _ ("write"), self->directory, "journal.jsonl");
-  self->position += (goffset) written;
-  self->dirty |= written > 0;
-  g_string_erase (lines, 0, (gssize) written);
-
-  return ok;
-}
-
-static gboolean
-make_durable (LockstepJournal *self,
-              GError         **error)
-{
-  self->synced_at = g_get_monotonic_time ();
-  if (!self->dirty)
-    return TRUE;
-
-  if (fdatasync (self->fd) != 0)
-    {
-      set_error_from_errno (error, _ ("make durable"), self->directory, "journal.jsonl");
-      return FALSE;
-    }
-  self->dirty = FALSE;
-
-  return TRUE;
+  return writer->error != NULL ? self->closing != NULL && self->give_up : self->closing != NULL || self->sync;
 }
 
 /* Waits, with the lock held, until there is something to do. */
 static void
 wait_for_work (LockstepJournal *self,
-               gboolean         failed)
+               const Writer    *writer)
 {
-  while (self->closing == NULL && !(failed ? self->retry : self->sync || self->pending->len > 0))
+  while (!has_work (self, writer))
     {
-      if (self->dirty && !failed)
+      if (writer->error == NULL && lockstep_journal_file_is_dirty (writer->file))
         {
-          if (!g_cond_wait_until (&self->wake, &self->lock, self->synced_at + G_USEC_PER_SEC))
+          if (!g_cond_wait_until (&self->wake, &self->lock, writer->synced_at + G_USEC_PER_SEC))
             return;
         }
       else
@@ -271,27 +118,118 @@ wait_for_work (LockstepJournal *self,
     }
 }
 
-/* Takes over, with the lock held, what was appended. */
 static void
-take_pending (LockstepJournal *self,
-              GPtrArray       *files,
-              GString         *lines)
+remove_superseded (LockstepJournal *self,
+                   Writer          *writer)
 {
-  g_string_append_len (lines, self->pending->str, (gssize) self->pending->len);
-  g_string_truncate (self->pending, 0);
-  g_ptr_array_extend_and_steal (files, self->files);
-  self->files = g_ptr_array_new_with_free_func (result_file_free);
+  for (guint i = 0; i < writer->removed->len; i++)
+    {
+      g_autofree char *path = g_build_filename (self->directory, g_ptr_array_index (writer->removed, i), NULL);
+
+      /* One that is there still takes room, and harms nobody. */
+      unlink (path);
+    }
+  g_ptr_array_set_size (writer->removed, 0);
+}
+
+/* Writes what there is, with @sync durable, and each second so; and looks then whether there is room for more. */
+static void
+write_out (LockstepJournal *self,
+           Writer          *writer,
+           gboolean         sync)
+{
+  const gint64   now = g_get_monotonic_time ();
+  const gboolean was_refused = writer->error != NULL;
+
+  g_clear_error (&writer->error);
+  if (!lockstep_journal_file_write (writer->file, &writer->error))
+    return;
+
+  if (sync || was_refused || now - writer->synced_at >= G_USEC_PER_SEC)
+    {
+      writer->synced_at = now;
+      if (!lockstep_journal_file_sync (writer->file, &writer->error))
+        return;
+      remove_superseded (self, writer);
+    }
+
+  if (was_refused || lockstep_journal_file_is_short (writer->file) || now - writer->looked_at >= G_USEC_PER_SEC)
+    {
+      writer->looked_at = now;
+      lockstep_journal_file_check_room (writer->file, &writer->error);
+    }
+}
+
+/* The last try: what the disk takes is written, and what it does not is lost. */
+static void
+write_last (Writer *writer)
+{
+  g_clear_error (&writer->error);
+  if (lockstep_journal_file_write (writer->file, &writer->error) &&
+      lockstep_journal_file_sync (writer->file, &writer->error))
+    return;
+
+  lockstep_journal_file_drop_results (writer->file);
+  if (lockstep_journal_file_write (writer->file, NULL))
+    lockstep_journal_file_sync (writer->file, NULL);
 }
 
 static void
-report_failure (LockstepJournal *self,
-                const GError    *error)
+report (LockstepJournal *self,
+        const GError    *error)
 {
-  Failure *failure = g_new0 (Failure, 1);
+  News *news = g_new0 (News, 1);
 
-  failure->self = g_object_ref (self);
-  failure->error = g_error_copy (error);
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, tell_failure, failure, failure_free);
+  news->self = g_object_ref (self);
+  news->error = error != NULL ? g_error_copy (error) : NULL;
+  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, tell_news, news, news_free);
+}
+
+/* One turn of the writer. FALSE when it was the last one. */
+static gboolean
+take_turn (LockstepJournal *self,
+           Writer          *writer)
+{
+  const gboolean was_refused = writer->error != NULL;
+  gboolean       sync, closing, give_up;
+
+  g_mutex_lock (&self->lock);
+  wait_for_work (self, writer);
+  if (self->closing == NULL && !self->retry)
+    {
+      g_mutex_unlock (&self->lock);
+      g_usleep (GATHER);
+      g_mutex_lock (&self->lock);
+    }
+  closing = self->closing != NULL;
+  give_up = self->give_up;
+  sync = self->sync || closing;
+  self->sync = FALSE;
+  self->retry = FALSE;
+  lockstep_journal_file_take (writer->file, self->pending, self->files);
+  self->files = g_ptr_array_new_with_free_func ((GDestroyNotify) lockstep_result_file_free);
+  g_ptr_array_extend_and_steal (writer->removed, self->removed);
+  self->removed = g_ptr_array_new_with_free_func (g_free);
+  g_mutex_unlock (&self->lock);
+
+  if (closing && give_up)
+    {
+      write_last (writer);
+      return FALSE;
+    }
+
+  write_out (self, writer, sync);
+  if (closing && lockstep_journal_file_is_done (writer->file))
+    {
+      g_clear_error (&writer->error);
+      return FALSE;
+    }
+  if (was_refused != (writer->error != NULL))
+    {
+      g_atomic_int_set (&self->refused, !was_refused);
+      report (self, writer->error);
+    }
+  return TRUE;
 }
 
 /* The writer's thread; it holds a reference. */
@@ -299,40 +237,20 @@ static gpointer
 write_journal (gpointer data)
 {
   g_autoptr (LockstepJournal) self = data;
-  g_autoptr (GPtrArray)       files = g_ptr_array_new_with_free_func (result_file_free);
-  g_autoptr (GString)         lines = g_string_new (NULL);
-  g_autoptr (GError)          error = NULL;
   g_autoptr (GTask)           closing = NULL;
+  Writer                      writer = { .file = lockstep_journal_file_new (self->directory) };
 
-  while (closing == NULL)
-    {
-      gboolean sync;
+  writer.removed = g_ptr_array_new_with_free_func (g_free);
+  while (take_turn (self, &writer))
+    ;
 
-      g_mutex_lock (&self->lock);
-      wait_for_work (self, error != NULL);
-      if (self->closing == NULL)
-        {
-          g_mutex_unlock (&self->lock);
-          g_usleep (GATHER);
-          g_mutex_lock (&self->lock);
-        }
-      closing = g_steal_pointer (&self->closing);
-      sync = self->sync || closing != NULL;
-      self->sync = FALSE;
-      self->retry = FALSE;
-      take_pending (self, files, lines);
-      g_mutex_unlock (&self->lock);
-
-      g_clear_error (&error);
-      sync |= g_get_monotonic_time () - self->synced_at >= G_USEC_PER_SEC;
-      if (write_out (self, files, lines, &error) && sync)
-        make_durable (self, &error);
-      if (error != NULL && closing == NULL)
-        report_failure (self, error);
-    }
-
-  if (error != NULL)
-    g_task_return_error (closing, g_steal_pointer (&error));
+  lockstep_journal_file_free (writer.file);
+  g_ptr_array_unref (writer.removed);
+  g_mutex_lock (&self->lock);
+  closing = g_steal_pointer (&self->closing);
+  g_mutex_unlock (&self->lock);
+  if (writer.error != NULL)
+    g_task_return_error (closing, writer.error);
   else
     g_task_return_boolean (closing, TRUE);
 
@@ -346,7 +264,11 @@ is_due (LockstepJournal     *self,
 {
   gint64 *kept;
 
-  if (lockstep_event_type_is_fact (event->type) || event->solver < 0)
+  if (lockstep_event_type_is_fact (event->type))
+    return TRUE;
+  if (g_atomic_int_get (&self->refused))
+    return FALSE;
+  if (event->solver < 0)
     return TRUE;
 
   if (self->kept->len <= (guint) event->solver)
@@ -364,13 +286,12 @@ lockstep_journal_finalize (GObject *object)
 {
   LockstepJournal *self = LOCKSTEP_JOURNAL (object);
 
-  if (self->fd >= 0)
-    close (self->fd);
   g_thread_unref (self->thread);
   g_main_context_unref (self->context);
   g_array_unref (self->kept);
   g_string_free (self->pending, TRUE);
   g_ptr_array_unref (self->files);
+  g_ptr_array_unref (self->removed);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->wake);
   g_free (self->directory);
@@ -385,6 +306,8 @@ lockstep_journal_class_init (LockstepJournalClass *klass)
 
   signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[RECOVERED] = g_signal_new ("recovered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 0);
 }
 
 static void
@@ -393,8 +316,8 @@ lockstep_journal_init (LockstepJournal *self)
   self->context = g_main_context_ref_thread_default ();
   self->kept = g_array_new (FALSE, TRUE, sizeof (Kept));
   self->pending = g_string_new (NULL);
-  self->files = g_ptr_array_new_with_free_func (result_file_free);
-  self->fd = -1;
+  self->files = g_ptr_array_new_with_free_func ((GDestroyNotify) lockstep_result_file_free);
+  self->removed = g_ptr_array_new_with_free_func (g_free);
   g_mutex_init (&self->lock);
   g_cond_init (&self->wake);
 }
@@ -410,27 +333,36 @@ lockstep_journal_new (const char *directory)
   return self;
 }
 
+char *
+lockstep_journal_dup_result_name (gint64 task)
+{
+  return g_strdup_printf ("results/%06" G_GINT64_FORMAT ".json", task);
+}
+
 void
 lockstep_journal_append (LockstepJournal     *self,
                          const LockstepEvent *event)
 {
-  ResultFile *file = NULL;
-  gboolean    was_empty;
+  LockstepResultFile *file = NULL;
+  gboolean            was_empty;
 
   if (!is_due (self, event))
     return;
 
   if (event->type == LOCKSTEP_EVENT_TASK_ENDED && event->payload != NULL && g_bytes_get_size (event->payload) > LOCKSTEP_JOURNAL_INLINE_MAX)
     {
-      file = g_new0 (ResultFile, 1);
-      file->name = g_strdup_printf ("results/%06" G_GINT64_FORMAT ".json", event->task);
+      file = g_new0 (LockstepResultFile, 1);
+      file->name = lockstep_journal_dup_result_name (event->task);
       file->text = g_bytes_ref (event->payload);
     }
 
   g_mutex_lock (&self->lock);
   was_empty = self->pending->len == 0;
   if (file != NULL)
-    g_ptr_array_add (self->files, file);
+    {
+      file->line = self->pending->len;
+      g_ptr_array_add (self->files, file);
+    }
   lockstep_event_append_line (event, self->pending, file != NULL ? file->name : NULL);
   if (was_empty)
     g_cond_signal (&self->wake);
@@ -456,6 +388,24 @@ lockstep_journal_retry (LockstepJournal *self)
 }
 
 void
+lockstep_journal_remove_result (LockstepJournal *self,
+                                gint64           task)
+{
+  g_mutex_lock (&self->lock);
+  g_ptr_array_add (self->removed, lockstep_journal_dup_result_name (task));
+  g_mutex_unlock (&self->lock);
+}
+
+void
+lockstep_journal_give_up (LockstepJournal *self)
+{
+  g_mutex_lock (&self->lock);
+  self->give_up = TRUE;
+  g_cond_signal (&self->wake);
+  g_mutex_unlock (&self->lock);
+}
+
+void
 lockstep_journal_close_async (LockstepJournal    *self,
                               GAsyncReadyCallback callback,
                               gpointer            user_data)
@@ -466,6 +416,7 @@ lockstep_journal_close_async (LockstepJournal    *self,
 
   g_mutex_lock (&self->lock);
   self->closing = task;
+  self->retry = TRUE;
   g_cond_signal (&self->wake);
   g_mutex_unlock (&self->lock);
 }

@@ -25,8 +25,16 @@ G_BEGIN_DECLS
 #define LOCKSTEP_TYPE_JOURNAL (lockstep_journal_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepJournal, lockstep_journal, LOCKSTEP, JOURNAL, GObject)
 
-/* Signal failed (const GError *error): the disk refused. Nothing is lost: what was not written is kept and tried again
- * after lockstep_journal_retry(). */
+/* Signals:
+ *
+ * failed (const GError *error): the disk refused, or has no room left beyond what was reserved. Nothing is lost: what was
+ * not written is kept, facts are taken in as before, and all is tried again after lockstep_journal_retry(). Once, until
+ * it recovered.
+ * recovered: all is written, and there is room for more.
+ */
+
+/* The file of a long result, relative to the run's folder: "results/000137.json". */
+char *lockstep_journal_dup_result_name (gint64 task);
 
 /* Opens the journal of the run folder @directory, which exists. What goes wrong is told by the signal. It must be
  * closed, whatever happens. */
@@ -39,10 +47,19 @@ void lockstep_journal_append (LockstepJournal     *self,
 /* Makes durable, soon, what was appended so far. */
 void lockstep_journal_sync (LockstepJournal *self);
 
+/* The result of @task is superseded: where it has a file of its own, that is removed once all that was appended so far
+ * is durable. */
+void lockstep_journal_remove_result (LockstepJournal *self,
+                                     gint64           task);
+
 /* Tries again after a failure. */
 void lockstep_journal_retry (LockstepJournal *self);
 
-/* Everything is written and durable, or the error; either way the journal is closed. */
+/* A journal that is closed waits no longer for a disk that refuses: what it does not take now is lost. */
+void lockstep_journal_give_up (LockstepJournal *self);
+
+/* Once everything is written and durable the journal is closed, which may take until the disk has room; or, given up,
+ * with the error. */
 void     lockstep_journal_close_async (LockstepJournal    *self,
                                        GAsyncReadyCallback callback,
                                        gpointer            user_data);

@@ -13,6 +13,9 @@
 /* A summary leaves longer results (bytes) to the journal. */
 #define SUMMARY_RESULT_MAX (64 * 1024)
 
+/* How often a disk that refused is tried again (ms). */
+#define RETRY_INTERVAL 1000
+
 /* How long a run that is over waits for its inputs to be read (ms). */
 #define INPUTS_PATIENCE 5000
 
@@ -22,7 +25,9 @@ struct _LockstepRecord
 
   LockstepRun     *run;           /* owned */
   LockstepRunLock *lock;          /* of the run's folder, as long as it is written to; NULL without one */
-  LockstepJournal *journal;       /* NULL before there is a folder, and for a run without one */
+  LockstepJournal *journal;       /* NULL before there is a folder, without one, and once the last event was told */
+  LockstepJournal *draining;      /* the same, from then until all is on disk */
+  guint            retry_source;  /* while the disk refuses */
   GCancellable    *inputs;        /* of their reading, while that lasts */
   guint            inputs_source; /* ends it */
   gboolean         closing;       /* what follows is told when all is on disk */
@@ -32,6 +37,7 @@ struct _LockstepRecord
 enum
 {
   FAILED,
+  RECOVERED,
   N_SIGNALS
 };
 
@@ -39,12 +45,49 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LockstepRecord, lockstep_record, G_TYPE_OBJECT)
 
+static LockstepJournal *
+get_journal (LockstepRecord *self)
+{
+  return self->draining != NULL ? self->draining : self->journal;
+}
+
+static gboolean
+retry (gpointer data)
+{
+  lockstep_journal_retry (get_journal (data));
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 journal_failed_cb (LockstepJournal *journal,
                    const GError    *error,
                    gpointer         user_data)
 {
-  g_signal_emit (user_data, signals[FAILED], 0, error);
+  LockstepRecord *self = user_data;
+
+  if (self->retry_source == 0)
+    self->retry_source = g_timeout_add (RETRY_INTERVAL, retry, self);
+  g_signal_emit (self, signals[FAILED], 0, error);
+}
+
+static void
+journal_recovered_cb (LockstepJournal *journal,
+                      gpointer         user_data)
+{
+  LockstepRecord *self = user_data;
+
+  g_clear_handle_id (&self->retry_source, g_source_remove);
+  g_signal_emit (self, signals[RECOVERED], 0);
+}
+
+static void
+drop_journal (LockstepRecord   *self,
+              LockstepJournal **journal)
+{
+  g_clear_handle_id (&self->retry_source, g_source_remove);
+  if (*journal != NULL)
+    g_signal_handlers_disconnect_by_data (*journal, self);
+  g_clear_object (journal);
 }
 
 static void
@@ -55,10 +98,10 @@ lockstep_record_dispose (GObject *object)
   g_clear_handle_id (&self->inputs_source, g_source_remove);
   if (self->journal != NULL)
     {
-      g_signal_handlers_disconnect_by_data (self->journal, self);
+      lockstep_journal_give_up (self->journal);
       lockstep_journal_close_async (self->journal, NULL, NULL);
-      g_clear_object (&self->journal);
     }
+  drop_journal (self, &self->journal);
   g_clear_pointer (&self->lock, lockstep_run_lock_free);
   g_clear_object (&self->run);
   lockstep_event_clear (&self->last);
@@ -73,6 +116,8 @@ lockstep_record_class_init (LockstepRecordClass *klass)
 
   signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[RECOVERED] = g_signal_new ("recovered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 0);
 }
 
 static void
@@ -96,14 +141,68 @@ lockstep_record_get_run (LockstepRecord *self)
   return self->run;
 }
 
+/* All is on disk, or it cannot be: the run is over. */
+static void
+tell_last (LockstepRecord *self,
+           const GError   *error)
+{
+  drop_journal (self, &self->draining);
+  g_clear_pointer (&self->lock, lockstep_run_lock_free);
+  if (error != NULL)
+    lockstep_record_log (self, -1, "error", error->message);
+  lockstep_record_tell (self, &self->last);
+}
+
+static void
+summary_written_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (LockstepRecord) self = user_data;
+  g_autoptr (GError)         error = NULL;
+
+  lockstep_run_folder_write_summary_finish (result, &error);
+  tell_last (self, error);
+}
+
+static void
+journal_closed_cb (GObject      *journal,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  LockstepRecord    *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) summary = NULL;
+
+  if (!lockstep_journal_close_finish (LOCKSTEP_JOURNAL (journal), result, &error))
+    {
+      tell_last (self, error);
+      g_object_unref (self);
+      return;
+    }
+
+  summary = lockstep_summary_new (self->run, &self->last, SUMMARY_RESULT_MAX);
+  lockstep_run_folder_write_summary_async (lockstep_run_get_directory (self->run), summary, summary_written_cb, self);
+}
+
+static void
+close_journal (LockstepRecord *self)
+{
+  self->draining = g_steal_pointer (&self->journal);
+  lockstep_journal_append (self->draining, &self->last);
+  /* Who terminates a run does not wait for room on a disk. */
+  if (lockstep_run_get_towards (self->run) == LOCKSTEP_RUN_TERMINATED)
+    lockstep_journal_give_up (self->draining);
+  lockstep_journal_close_async (self->draining, journal_closed_cb, g_object_ref (self));
+}
+
 static void
 open_journal (LockstepRecord *self)
 {
   self->journal = lockstep_journal_new (lockstep_run_get_directory (self->run));
   g_signal_connect (self->journal, "failed", G_CALLBACK (journal_failed_cb), self);
+  g_signal_connect (self->journal, "recovered", G_CALLBACK (journal_recovered_cb), self);
 }
-
-static void close_journal (LockstepRecord *self);
 
 static void
 inputs_cb (GObject      *plan,
@@ -269,56 +368,20 @@ lockstep_record_sync (LockstepRecord *self)
     lockstep_journal_sync (self->journal);
 }
 
-/* All is on disk, or it cannot be: the run is over. */
-static void
-tell_last (LockstepRecord *self,
-           const GError   *error)
+void
+lockstep_record_retry (LockstepRecord *self)
 {
-  g_clear_object (&self->journal);
-  g_clear_pointer (&self->lock, lockstep_run_lock_free);
-  if (error != NULL)
-    lockstep_record_log (self, -1, "error", error->message);
-  lockstep_record_tell (self, &self->last);
+  if (self->retry_source != 0)
+    retry (self);
 }
 
-static void
-summary_written_cb (GObject      *source,
-                    GAsyncResult *result,
-                    gpointer      user_data)
+void
+lockstep_record_give_up (LockstepRecord *self)
 {
-  g_autoptr (LockstepRecord) self = user_data;
-  g_autoptr (GError)         error = NULL;
-
-  lockstep_run_folder_write_summary_finish (result, &error);
-  tell_last (self, error);
-}
-
-static void
-journal_closed_cb (GObject      *journal,
-                   GAsyncResult *result,
-                   gpointer      user_data)
-{
-  LockstepRecord    *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) summary = NULL;
-
-  if (!lockstep_journal_close_finish (LOCKSTEP_JOURNAL (journal), result, &error))
-    {
-      tell_last (self, error);
-      g_object_unref (self);
-      return;
-    }
-
-  summary = lockstep_summary_new (self->run, &self->last, SUMMARY_RESULT_MAX);
-  lockstep_run_folder_write_summary_async (lockstep_run_get_directory (self->run), summary, summary_written_cb, self);
-}
-
-static void
-close_journal (LockstepRecord *self)
-{
-  lockstep_journal_append (self->journal, &self->last);
-  g_signal_handlers_disconnect_by_data (self->journal, self);
-  lockstep_journal_close_async (self->journal, journal_closed_cb, g_object_ref (self));
+  if (self->inputs != NULL)
+    g_cancellable_cancel (self->inputs);
+  if (self->draining != NULL)
+    lockstep_journal_give_up (self->draining);
 }
 
 static gboolean

@@ -13,7 +13,12 @@ G_BEGIN_DECLS
 #define LOCKSTEP_TYPE_RECORD (lockstep_record_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepRecord, lockstep_record, LOCKSTEP, RECORD, GObject)
 
-/* Signal failed (const GError *error): the journal could not be written; nothing is lost so far. */
+/* Signals:
+ *
+ * failed (const GError *error): the journal cannot be written now. Nothing is lost: what is told is kept, and it is tried
+ * again each second.
+ * recovered: all that was kept is written.
+ */
 
 LockstepRecord *lockstep_record_new (LockstepRun *run);
 
@@ -57,9 +62,15 @@ void lockstep_record_log (LockstepRecord *self,
 /* Makes durable, soon, what was told so far. */
 void lockstep_record_sync (LockstepRecord *self);
 
-/* @event, which is taken over, is the last one: it is folded when the journal and summary.json are on disk, or could
- * not be written, which is then told in the log. */
+/* Tries at once to write what could not be written. */
+void lockstep_record_retry (LockstepRecord *self);
+
+/* @event, which is taken over, is the last one: it is folded when the journal and summary.json are on disk. While the
+ * disk refuses that is waited for, unless the run was terminated; what is lost then is told in the log. */
 void lockstep_record_close (LockstepRecord *self,
                             LockstepEvent  *event);
+
+/* Does not wait for the disk any longer. */
+void lockstep_record_give_up (LockstepRecord *self);
 
 G_END_DECLS

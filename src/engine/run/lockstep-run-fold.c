@@ -340,9 +340,12 @@ static void
 fold_run_paused (LockstepRun         *self,
                  const LockstepEvent *event)
 {
-  gboolean now = FALSE;
+  g_autofree char *why = dup_payload_string (event, "why");
+  gboolean         now = FALSE, trouble = FALSE;
 
   lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "now"), &now);
+  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "trouble"), &trouble);
+  lockstep_run_set_trouble (self, trouble ? why : NULL);
   lockstep_estimate_pause (self->estimate, now, event->time);
 }
 

@@ -18,6 +18,7 @@ struct _LockstepRun
   LockstepRunState state;
   LockstepRunState towards; /* IDLE until it stops */
   char            *error;
+  char            *trouble; /* why it pauses by itself; NULL while it does not */
   gint64           start;
   gint64           session; /* when it was resumed last; start where it was not */
   gint64           worked;  /* µs at work in the sessions before */
@@ -46,6 +47,10 @@ struct _LockstepRun
 /* The only place that writes self->state. */
 void lockstep_run_set_state (LockstepRun     *self,
                              LockstepRunState state);
+
+/* The same of self->trouble, which goes with the pause. */
+void lockstep_run_set_trouble (LockstepRun *self,
+                               const char  *trouble);
 
 /* The row of that index, which the run owns; the first event that names a solver makes it. NULL for a negative index.
  * */

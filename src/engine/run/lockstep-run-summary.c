@@ -152,7 +152,7 @@ lockstep_run_dup_summary (LockstepRun *self)
       append_estimate (out, self);
       break;
     case LOCKSTEP_RUN_PAUSED:
-      g_string_append (out, _ ("Paused"));
+      g_string_append (out, lockstep_run_get_trouble (self) != NULL ? _ ("Paused: it cannot be written to disk") : _ ("Paused"));
       append_position (out, self);
       append_estimate (out, self);
       break;

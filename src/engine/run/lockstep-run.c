@@ -17,6 +17,7 @@ enum
   PROP_STATE,
   PROP_NAME,
   PROP_ERROR,
+  PROP_TROUBLE,
   PROP_FRACTION,
   PROP_SUMMARY,
   PROP_DIRECTORY,
@@ -76,6 +77,18 @@ notify_views (gpointer data)
 }
 
 void
+lockstep_run_set_trouble (LockstepRun *self,
+                          const char  *trouble)
+{
+  if (g_strcmp0 (trouble, self->trouble) == 0)
+    return;
+
+  g_free (self->trouble);
+  self->trouble = g_strdup (trouble);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TROUBLE]);
+}
+
+void
 lockstep_run_set_state (LockstepRun     *self,
                         LockstepRunState state)
 {
@@ -84,6 +97,8 @@ lockstep_run_set_state (LockstepRun     *self,
 
   self->state = state;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  if (self->trouble != NULL && state != LOCKSTEP_RUN_PAUSED)
+    lockstep_run_set_trouble (self, NULL);
 }
 void
 lockstep_run_fold (LockstepRun         *self,
@@ -112,6 +127,9 @@ lockstep_run_get_property (GObject    *object,
       break;
     case PROP_ERROR:
       g_value_set_string (value, self->error);
+      break;
+    case PROP_TROUBLE:
+      g_value_set_string (value, lockstep_run_get_trouble (self));
       break;
     case PROP_FRACTION:
       g_value_set_double (value, lockstep_run_get_fraction (self));
@@ -145,6 +163,7 @@ lockstep_run_finalize (GObject *object)
   g_object_unref (self->plan);
   g_free (self->directory);
   g_free (self->error);
+  g_free (self->trouble);
   g_ptr_array_unref (self->rows);
   g_object_unref (self->solvers);
   g_array_unref (self->iterations);
@@ -168,6 +187,7 @@ lockstep_run_class_init (LockstepRunClass *klass)
   properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, LOCKSTEP_RUN_INTERRUPTED, 0, flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
+  properties[PROP_TROUBLE] = g_param_spec_string ("trouble", NULL, NULL, NULL, flags);
   properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, -1, 1, -1, flags);
   properties[PROP_SUMMARY] = g_param_spec_string ("summary", NULL, NULL, NULL, flags);
   properties[PROP_DIRECTORY] = g_param_spec_string ("directory", NULL, NULL, NULL, flags);
@@ -282,6 +302,12 @@ const char *
 lockstep_run_get_error (LockstepRun *self)
 {
   return self->error;
+}
+
+const char *
+lockstep_run_get_trouble (LockstepRun *self)
+{
+  return self->trouble;
 }
 
 gboolean

@@ -36,7 +36,8 @@ const char *lockstep_run_state_to_name (LockstepRunState state);
 G_DECLARE_FINAL_TYPE (LockstepRun, lockstep_run, LOCKSTEP, RUN, GObject)
 
 /* Properties, notified at most 10 times a second (state: at once):
- *   state (LockstepRunState as uint), name, error (string: why it failed), fraction (double 0…1 over the whole plan, negative
+ *   state (LockstepRunState as uint), name, error (string: why it failed), trouble (string: see
+ *   lockstep_run_get_trouble), fraction (double 0…1 over the whole plan, negative
  *   for unknown), summary (string: see lockstep_run_dup_summary), directory (string)
  *
  * Signal event (const LockstepEvent *event): after it was folded. */
@@ -66,6 +67,9 @@ GListModel *lockstep_run_get_solvers (LockstepRun *self);
 
 double      lockstep_run_get_fraction (LockstepRun *self);
 const char *lockstep_run_get_error (LockstepRun *self);
+
+/* Why a run that is paused was not paused by a person, and what is to be done: its disk is full. Else NULL. */
+const char *lockstep_run_get_trouble (LockstepRun *self);
 
 /* Whether every until was reached. */
 gboolean lockstep_run_get_reached (LockstepRun *self);
