@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /**
  * What the reader and the writer of JSON both know about bytes: which ones are plain inside a string,
- * and where a UTF-8 sequence ends. Private to transport/; here, and not in a .c file, to be inlined.
+ * and where a UTF-8 sequence ends. Private to transport/ and sdk/; here, and not in a .c file, to be inlined.
  */
 
 #define LOCKSTEP_BYTES(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))

@@ -29,7 +29,7 @@ typedef struct
 {
   char        *memory; /* owned: the line, in which the rest lies */
   LockstepJson id;     /* absent in a notification */
-  char        *method; /* owned */
+  LockstepJson method; /* a string */
   LockstepJson params; /* absent when there are none */
 } LockstepSdkMessage;
 

@@ -58,13 +58,13 @@ lockstep_sdk_solver_check (const LockstepSdkSolver *self,
 
 const LockstepMethod *
 lockstep_sdk_solver_find (const LockstepSdkSolver *self,
-                          const char              *name)
+                          LockstepJson             name)
 {
   for (const LockstepMethod *method = self->methods; method->name; method++)
-    if (strcmp (method->name, name) == 0)
+    if (lockstep_json_is_string (name, method->name))
       return method;
 
-  return strcmp (name, "initialize") == 0 ? &default_initialize : NULL;
+  return lockstep_json_is_string (name, default_initialize.name) ? &default_initialize : NULL;
 }
 
 char *
@@ -152,6 +152,17 @@ initialize (LockstepSdkSolver *self,
   return introduce (self);
 }
 
+/* Whether the author has written one. */
+static gboolean
+has_initialize (const LockstepSdkSolver *self)
+{
+  for (const LockstepMethod *method = self->methods; method->name; method++)
+    if (is_initialize (method))
+      return TRUE;
+
+  return FALSE;
+}
+
 GString *
 lockstep_sdk_solver_compute (LockstepSdkSolver *self,
                              LockstepCall      *call,
@@ -161,7 +172,7 @@ lockstep_sdk_solver_compute (LockstepSdkSolver *self,
   if (is_initialize (call->method))
     return initialize (self, call, code, error);
 
-  if (!self->initialized && lockstep_sdk_solver_find (self, "initialize") != &default_initialize)
+  if (!self->initialized && has_initialize (self))
     {
       *code = LOCKSTEP_CODE_NOT_INITIALIZED;
       g_set_error (error, LOCKSTEP_SDK_ERROR, LOCKSTEP_SDK_ERROR_PARAMS,

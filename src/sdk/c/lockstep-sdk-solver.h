@@ -25,9 +25,9 @@ typedef struct
 gboolean lockstep_sdk_solver_check (const LockstepSdkSolver *self,
                                     GError                 **error);
 
-/* The method, or NULL. There is always an initialize. */
+/* The method of this name, a JSON string, or NULL. There is always an initialize. */
 const LockstepMethod *lockstep_sdk_solver_find (const LockstepSdkSolver *self,
-                                                const char              *name);
+                                                LockstepJson             name);
 
 /* "a, b and c": the names of the steps. Free with g_free(). */
 char *lockstep_sdk_solver_list_steps (const LockstepSdkSolver *self);

@@ -192,8 +192,9 @@ accept_call (Server             *self,
   if (!method)
     {
       g_autofree char *steps = lockstep_sdk_solver_list_steps (self->solver);
+      g_autofree char *name = lockstep_json_dup_string (message->method, NULL);
       g_autofree char *reason = g_strdup_printf ("the solver %s has no method “%s”; its steps are %s",
-                                                 self->solver->name, message->method, steps);
+                                                 self->solver->name, name, steps);
 
       lockstep_sdk_message_fail (self->stream, message->id, LOCKSTEP_CODE_METHOD_NOT_FOUND, reason);
       return;
@@ -231,13 +232,14 @@ handle_line (Server *self,
     }
   if (lockstep_sdk_message_read (&message, line, length, &code, &error))
     {
-      if (strcmp (message.method, "cancel") == 0)
+      if (lockstep_json_is_string (message.method, "cancel"))
         cancel (self, message.params);
       else if (!message.id.text)
-        g_debug ("A notification that solvers do not know was passed over: %s", message.method);
-      else if (strcmp (message.method, "status") == 0)
+        g_debug ("A notification that solvers do not know was passed over: %.*s", (int) message.method.length,
+                 message.method.text);
+      else if (lockstep_json_is_string (message.method, "status"))
         answer_status (self, message.id);
-      else if (strcmp (message.method, "terminate") == 0)
+      else if (lockstep_json_is_string (message.method, "terminate"))
         {
           lockstep_sdk_message_answer (self->stream, message.id, "{}", 2);
           finish (self, LOCKSTEP_SERVED_TERMINATED);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lockstep-json-writer.h"
+
 static const char *const members_of_calls[] = { "params", "input", "previous", "failures", "part", "parts",
                                                 "task", "solver", "iteration", "attempt", NULL };
 
@@ -92,12 +94,15 @@ call (LockstepSdkSolver *solver,
       const char        *params,
       GError           **error)
 {
-  const LockstepMethod    *method = lockstep_sdk_solver_find (solver, name);
+  g_autoptr (GString)      quoted = g_string_new (NULL);
+  const LockstepMethod    *method;
   g_autoptr (LockstepCall) made = NULL;
   g_autofree char         *text = NULL;
   LockstepJson             message;
   int                      code;
 
+  lockstep_json_append_string (quoted, name, -1);
+  method = lockstep_sdk_solver_find (solver, (LockstepJson){ quoted->str, quoted->len });
   if (!method)
     {
       g_autofree char *steps = lockstep_sdk_solver_list_steps (solver);
