@@ -27,6 +27,10 @@ int cli_pack (int    argc,
               char **argv);
 int cli_list (int    argc,
               char **argv);
+int cli_show (int    argc,
+              char **argv);
+int cli_rerun (int    argc,
+               char **argv);
 int cli_name (int    argc,
               char **argv);
 int cli_note (int    argc,

@@ -2,31 +2,16 @@
 
 #include "cli-report.h"
 
+#include "lockstep-inquest.h"
 #include "lockstep-journal-reader.h"
 #include "lockstep-json-writer.h"
 
-/* A task that failed for good. */
-typedef struct
-{
-  gint64 task;
-  char  *text; /* a JSON object */
-} Failure;
-
 struct _CliReport
 {
-  LockstepRun *run;      /* owned */
-  GArray      *failures; /* of Failure, in the order in which they happened */
-  gint64       sweep;    /* first task of the last step of tasks that began; -1 before */
-  gulong       event_handler;
+  LockstepRun     *run; /* owned */
+  LockstepInquest *inquest;
+  gulong           event_handler;
 };
-
-static void
-failure_clear (gpointer data)
-{
-  Failure *failure = data;
-
-  g_free (failure->text);
-}
 
 /* What the object of --json has, in this order, null where it is not known. */
 static const char *const members[] = {
@@ -67,111 +52,25 @@ append_cause (GString     *out,
     }
 }
 
-/* Whether @again, "again" of STEP_STARTED, names @task. */
-static gboolean
-is_again (LockstepJson again,
-          gint64       task)
-{
-  LockstepJsonIter iter;
-  LockstepJson     span;
-  gint64           from, to;
-
-  lockstep_json_iter_init (&iter, again);
-  while (lockstep_json_iter_next (&iter, NULL, &span))
-    if (lockstep_json_get_int (lockstep_json_get_path (span, "0"), &from) &&
-        lockstep_json_get_int (lockstep_json_get_path (span, "1"), &to) && task >= from && task <= to)
-      return TRUE;
-
-  return FALSE;
-}
-
-/* A run that is resumed takes back failures: those from the first task of the step on, but of a step of tasks that
- * goes on only the ones that are done again and those after the step. */
 static void
-take_step_started (CliReport           *self,
-                   const LockstepEvent *event,
-                   LockstepJson         payload)
+append_failure (CliReport          *self,
+                GString            *out,
+                const LockstepCase *failure)
 {
-  LockstepStep *step = lockstep_plan_get_step (lockstep_run_get_plan (self->run), (guint) event->step);
-  LockstepJson  again = lockstep_json_get_member (payload, "again");
-  gint64        first = -1, n_tasks = 0;
-  gboolean      goes_on;
+  LockstepPlan *plan = lockstep_run_get_plan (self->run);
+  LockstepStep *step = failure->step >= 0 ? lockstep_plan_get_step (plan, (guint) failure->step) : NULL;
+  LockstepJson  payload;
 
-  lockstep_json_get_int (lockstep_json_get_member (payload, "first"), &first);
-  lockstep_json_get_int (lockstep_json_get_member (payload, "tasks"), &n_tasks);
-  goes_on = step != NULL && step->kind == LOCKSTEP_STEP_TASKS && first == self->sweep;
-  for (guint i = self->failures->len; i > 0 && again.text != NULL; i--)
-    {
-      const gint64 task = g_array_index (self->failures, Failure, i - 1).task;
-
-      if (task >= first && (!goes_on || task >= first + n_tasks || is_again (again, task)))
-        g_array_remove_index (self->failures, i - 1);
-    }
-  if (step != NULL && step->kind == LOCKSTEP_STEP_TASKS)
-    self->sweep = first;
-}
-
-/* A run that is resumed goes back to a loop that it had left. */
-static void
-take_loop_iterated (CliReport   *self,
-                    LockstepJson payload)
-{
-  gint64 back;
-
-  if (!lockstep_json_get_int (lockstep_json_get_member (payload, "back"), &back))
-    return;
-
-  for (guint i = self->failures->len; i > 0; i--)
-    if (g_array_index (self->failures, Failure, i - 1).task >= back)
-      g_array_remove_index (self->failures, i - 1);
-}
-
-static void
-take_event (CliReport           *self,
-            const LockstepEvent *event)
-{
-  LockstepRun        *run = self->run;
-  g_autoptr (GString) out = NULL;
-  LockstepStep       *step;
-  LockstepJson        failure;
-  gboolean            final = FALSE;
-  const char         *text;
-  gsize               length;
-
-  if ((event->type != LOCKSTEP_EVENT_TASK_FAILED && event->type != LOCKSTEP_EVENT_STEP_STARTED &&
-       event->type != LOCKSTEP_EVENT_LOOP_ITERATED) ||
-      event->payload == NULL)
-    return;
-
-  text = g_bytes_get_data (event->payload, &length);
-  if (!lockstep_json_scan (text, length, &failure, NULL))
-    return;
-
-  if (event->type == LOCKSTEP_EVENT_STEP_STARTED)
-    {
-      take_step_started (self, event, failure);
-      return;
-    }
-  if (event->type == LOCKSTEP_EVENT_LOOP_ITERATED)
-    {
-      take_loop_iterated (self, failure);
-      return;
-    }
-  if ((lockstep_json_get_boolean (lockstep_json_get_member (failure, "final"), &final) && !final))
-    return;
-
-  out = g_string_new ("{");
-  step = event->step >= 0 ? lockstep_plan_get_step (lockstep_run_get_plan (run), event->step) : NULL;
+  g_string_append_c (out, '{');
   if (step != NULL)
     lockstep_json_append_string_member (out, "step", step->title);
-  append_number_member (out, "iteration", event->iteration);
-  append_number_member (out, "task", event->task);
-  append_number_member (out, "attempt", event->attempt);
-  append_number_member (out, "solver", event->solver);
-  append_cause (out, failure);
+  append_number_member (out, "iteration", failure->iteration);
+  append_number_member (out, "task", failure->task);
+  append_number_member (out, "attempt", failure->attempt);
+  append_number_member (out, "solver", failure->solver);
+  payload.text = g_bytes_get_data (failure->failure, &payload.length);
+  append_cause (out, payload);
   g_string_append_c (out, '}');
-
-  g_array_append_val (self->failures, ((Failure){ .task = event->task, .text = g_strdup (out->str) }));
 }
 
 static void
@@ -179,7 +78,9 @@ event_cb (LockstepRun         *run,
           const LockstepEvent *event,
           gpointer             user_data)
 {
-  take_event (user_data, event);
+  CliReport *self = user_data;
+
+  lockstep_inquest_take (self->inquest, lockstep_run_get_plan (run), event);
 }
 
 CliReport *
@@ -188,9 +89,7 @@ cli_report_new (LockstepRun *run)
   CliReport *self = g_new0 (CliReport, 1);
 
   self->run = g_object_ref (run);
-  self->failures = g_array_new (FALSE, FALSE, sizeof (Failure));
-  g_array_set_clear_func (self->failures, failure_clear);
-  self->sweep = -1;
+  self->inquest = lockstep_inquest_new ();
   self->event_handler = g_signal_connect (run, "event", G_CALLBACK (event_cb), self);
 
   return self;
@@ -201,7 +100,7 @@ cli_report_free (CliReport *self)
 {
   g_clear_signal_handler (&self->event_handler, self->run);
   g_clear_object (&self->run);
-  g_array_unref (self->failures);
+  lockstep_inquest_free (self->inquest);
   g_free (self);
 }
 
@@ -213,7 +112,7 @@ cli_report_read_past (CliReport *self)
 
   while (reader != NULL && lockstep_journal_reader_next (reader, &event, NULL))
     {
-      take_event (self, &event);
+      lockstep_inquest_take (self->inquest, lockstep_run_get_plan (self->run), &event);
       lockstep_event_clear (&event);
     }
 }
@@ -221,9 +120,15 @@ cli_report_read_past (CliReport *self)
 gboolean
 cli_report_can_retry (CliReport *self)
 {
-  for (guint i = 0; i < self->failures->len; i++)
-    if (self->sweep >= 0 && g_array_index (self->failures, Failure, i).task >= self->sweep)
-      return TRUE;
+  const gint64 sweep = lockstep_inquest_get_sweep (self->inquest);
+
+  for (guint i = 0; i < lockstep_inquest_get_n_failures (self->inquest); i++)
+    {
+      const LockstepCase *failure = lockstep_inquest_get_failure (self->inquest, i);
+
+      if (sweep >= 0 && failure->task >= sweep && lockstep_case_is_final (failure))
+        return TRUE;
+    }
 
   return FALSE;
 }
@@ -251,8 +156,16 @@ append_failures (CliReport *self,
                  GString   *out)
 {
   g_string_append_c (out, '[');
-  for (guint i = 0; i < self->failures->len; i++)
-    g_string_append_printf (out, "%s%s", i > 0 ? "," : "", g_array_index (self->failures, Failure, i).text);
+  for (guint i = 0; i < lockstep_inquest_get_n_failures (self->inquest); i++)
+    {
+      const LockstepCase *failure = lockstep_inquest_get_failure (self->inquest, i);
+
+      if (!lockstep_case_is_final (failure))
+        continue;
+      if (out->str[out->len - 1] != '[')
+        g_string_append_c (out, ',');
+      append_failure (self, out, failure);
+    }
   g_string_append_c (out, ']');
 }
 

@@ -19,6 +19,8 @@ static const struct
   { "export", N_ ("Write what a run holds into a file"), cli_export },
   { "pack", N_ ("Put a plan and its files into an archive"), cli_pack },
   { "list", N_ ("List the runs that are kept"), cli_list },
+  { "show", N_ ("Tell what became of a run, and why tasks failed"), cli_show },
+  { "rerun", N_ ("Do a task of a run again, in this terminal"), cli_rerun },
   { "name", N_ ("Give a run another name"), cli_name },
   { "note", N_ ("Note something on a run"), cli_note },
   { "delete", N_ ("Put runs into the trash"), cli_delete },

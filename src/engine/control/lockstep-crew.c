@@ -3,6 +3,7 @@
 #include "lockstep-crew.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 
 #include "lockstep-call-text.h"
@@ -222,6 +223,19 @@ append_report (GString              *payload,
   lockstep_json_append_double (payload, report->cpu_seconds);
 }
 
+/* How far its log goes: what is in it behind that was printed by the next process, if there is one. */
+static void
+append_output (GString      *payload,
+               LockstepCrew *self,
+               guint         solver)
+{
+  g_autofree char *log = dup_log (self, solver);
+  GStatBuf         status;
+
+  if (g_stat (log, &status) == 0 && S_ISREG (status.st_mode))
+    g_string_append_printf (payload, ",\"output\":%" G_GINT64_FORMAT, (gint64) status.st_size);
+}
+
 /* Whether the kernel has killed a process for want of memory since @member was launched. Each of its kills stands for one
  * death: it does not tell whom it killed, and a kill elsewhere on the machine must not explain the end of every solver. */
 static gboolean
@@ -335,6 +349,7 @@ ended_cb (LockstepSolver       *solver,
 
   set_ready (self, member, FALSE);
   append_report (payload, report);
+  append_output (payload, self, (guint) event.solver);
   lockstep_json_append_string_member (payload, "why", reason);
   lockstep_sampler_remove (self->sampler, (guint) event.solver);
   lockstep_record_tell_payload (self->record, &event, payload);

@@ -95,25 +95,33 @@ put_over (char             **environment,
   return environment;
 }
 
-static char **
-make_environment (LockstepLocalHost    *self,
-                  const LockstepLaunch *launch)
+char **
+lockstep_local_host_dup_env (const LockstepLaunch *launch,
+                             const char *const    *env)
 {
   static const char *const threads_variables[] = {
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"
   };
-  char           **environment = g_get_environ ();
+  char           **changes = g_new0 (char *, 1);
   g_autofree char *threads = g_strdup_printf ("%u", MAX (launch->threads, 1));
-  g_autofree char *path = NULL;
-  const char      *own_path;
 
   for (guint i = 0; i < G_N_ELEMENTS (threads_variables); i++)
-    environment = g_environ_setenv (environment, threads_variables[i], threads, TRUE);
-  environment = g_environ_setenv (environment, "PYTHONUNBUFFERED", "1", TRUE);
-  environment = g_environ_setenv (environment, "GFORTRAN_UNBUFFERED_PRECONNECTED", "y", TRUE);
+    changes = g_environ_setenv (changes, threads_variables[i], threads, TRUE);
+  changes = g_environ_setenv (changes, "PYTHONUNBUFFERED", "1", TRUE);
+  changes = g_environ_setenv (changes, "GFORTRAN_UNBUFFERED_PRECONNECTED", "y", TRUE);
 
-  environment = put_over (environment, launch->env);
-  environment = put_over (environment, (const char *const *) self->env);
+  changes = put_over (changes, launch->env);
+  return put_over (changes, env);
+}
+
+static char **
+make_environment (LockstepLocalHost    *self,
+                  const LockstepLaunch *launch)
+{
+  g_auto (GStrv)   changes = lockstep_local_host_dup_env (launch, (const char *const *) self->env);
+  char           **environment = put_over (g_get_environ (), (const char *const *) changes);
+  g_autofree char *path = NULL;
+  const char      *own_path;
 
   /* Last, so that a program of the same name that the person has goes first. */
   own_path = g_environ_getenv (environment, "PATH");

@@ -31,4 +31,9 @@ char *lockstep_local_host_find_program (LockstepLocalHost *self,
                                         const char        *name,
                                         const char *const *env);
 
+/* What the environment of a solver that is launched so, on a host with @env, has over that of this program: "NAME=VALUE"…; PATH
+ * and LOCKSTEP_STREAM are not in it. Free with g_strfreev(). */
+char **lockstep_local_host_dup_env (const LockstepLaunch *launch,
+                                    const char *const    *env);
+
 G_END_DECLS

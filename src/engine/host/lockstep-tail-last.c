@@ -47,25 +47,27 @@ find_last_lines (const char *text,
   return start;
 }
 
-/* The end of the file, as much as may be shown. */
+/* What stands before @end in the file (negative: its end), as much as may be shown. */
 static char *
-read_end (int    fd,
-          gsize *length)
+read_end (int     fd,
+          goffset end,
+          gsize  *length)
 {
   struct stat      status;
   g_autofree char *text = NULL;
-  off_t            wanted;
+  off_t            last, wanted;
 
   *length = 0;
   if (fstat (fd, &status) < 0)
     return NULL;
 
-  wanted = MIN (status.st_size, MOST_BYTES);
+  last = end >= 0 ? MIN (status.st_size, end) : status.st_size;
+  wanted = MIN (last, MOST_BYTES);
   text = g_malloc (wanted + 1);
 
   while ((off_t) *length < wanted)
     {
-      ssize_t n_bytes = pread (fd, text + *length, wanted - *length, status.st_size - wanted + *length);
+      ssize_t n_bytes = pread (fd, text + *length, wanted - *length, last - wanted + *length);
 
       if (n_bytes < 0 && errno == EINTR)
         continue;
@@ -79,34 +81,49 @@ read_end (int    fd,
   return g_steal_pointer (&text);
 }
 
-static void
-read_last_thread (GTask        *task,
-                  gpointer      source_object,
-                  gpointer      task_data,
-                  GCancellable *cancellable)
+char *
+lockstep_tail_dup_last (const char *path,
+                        guint       n_lines,
+                        goffset     end,
+                        GError    **error)
 {
-  Request         *request = task_data;
   g_autofree char *text = NULL;
   const char      *start;
   gsize            length = 0;
-  int              fd = open (request->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  int              fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   int              number;
 
   if (fd >= 0)
-    text = read_end (fd, &length);
+    text = read_end (fd, end, &length);
   number = errno;
   if (fd >= 0)
     close (fd);
 
   if (text == NULL)
     {
-      g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (number),
-                               _ ("The output in “%s” could not be read: %s."), request->path, g_strerror (number));
-      return;
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (number),
+                   _ ("The output in “%s” could not be read: %s."), path, g_strerror (number));
+      return NULL;
     }
 
-  start = request->n_lines > 0 ? find_last_lines (text, length, request->n_lines) : text + length;
-  g_task_return_pointer (task, g_utf8_make_valid (start, text + length - start), g_free);
+  start = n_lines > 0 ? find_last_lines (text, length, n_lines) : text + length;
+  return g_utf8_make_valid (start, text + length - start);
+}
+
+static void
+read_last_thread (GTask        *task,
+                  gpointer      source_object,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  Request *request = task_data;
+  GError  *error = NULL;
+  char    *text = lockstep_tail_dup_last (request->path, request->n_lines, -1, &error);
+
+  if (text == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, text, g_free);
 }
 
 void

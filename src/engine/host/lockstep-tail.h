@@ -29,6 +29,13 @@ LockstepTail *lockstep_tail_new (const char *path,
 /* Nothing will be written to the file any more: delivers what is left, then emits drained. */
 void lockstep_tail_finish (LockstepTail *self);
 
+/* The last @n_lines lines of the first @end bytes (negative: of all) of the file @path; valid UTF-8, whatever is in the
+ * file. NULL with an error. Blocks: for threads. */
+char *lockstep_tail_dup_last (const char *path,
+                              guint       n_lines,
+                              goffset     end,
+                              GError    **error);
+
 /* The last @n_lines lines of the file @path, read on a thread; valid UTF-8, whatever is in the file. */
 void  lockstep_tail_read_last_async (const char         *path,
                                      guint               n_lines,

@@ -24,7 +24,7 @@ typedef enum
   LOCKSTEP_EVENT_SOLVER_STARTED,  /* {"pid"} : the program runs; initialize was called */
   LOCKSTEP_EVENT_SOLVER_READY,    /* {"name","methods":[…]} : initialize was answered */
   LOCKSTEP_EVENT_SOLVER_STOPPING, /* {"why"} */
-  LOCKSTEP_EVENT_SOLVER_ENDED,    /* {"exit"|"signal"|"not-started","cpu","peak","killed","seconds","why"} : from its guard */
+  LOCKSTEP_EVENT_SOLVER_ENDED,    /* {"exit"|"signal"|"not-started","cpu","peak","killed","seconds","output": bytes of its log by then,"why"} : from its guard */
   LOCKSTEP_EVENT_STEP_STARTED,    /* {"title","method","tasks","first","iterations":[outer…inner]}; "resumed": what came of tasks from first on is void, but for a
                                      step of tasks that had begun with it, and there those in "again": [[from,to],…] */
   LOCKSTEP_EVENT_TASK_STARTED,    /* {} : part and parts are the event's own */

@@ -129,14 +129,16 @@ complain_of_lost (LockstepPastRun *self)
 }
 
 static gboolean
-read_journal (LockstepPastRun *self,
-              GError         **error)
+read_journal (LockstepPastRun    *self,
+              LockstepPastRunFunc func,
+              gpointer            user_data,
+              GError            **error)
 {
   g_autoptr (GError)                reason = NULL;
   g_autoptr (LockstepJournalReader) reader = lockstep_journal_reader_new (self->directory, &reason);
   LockstepEvent                     event;
   char                             *lost;
-  gboolean                          ok = TRUE;
+  gboolean                          ok = TRUE, more = TRUE;
 
   /* A controller that died before it wrote anything. */
   if (reader == NULL && g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
@@ -147,9 +149,11 @@ read_journal (LockstepPastRun *self,
       return FALSE;
     }
 
-  while (ok && lockstep_journal_reader_next (reader, &event, &lost))
+  while (ok && more && lockstep_journal_reader_next (reader, &event, &lost))
     {
       ok = fold (self, &event, lost, error);
+      if (ok && func != NULL)
+        more = func (self->run, &event, user_data);
       lockstep_event_clear (&event);
       g_free (lost);
     }
@@ -162,10 +166,12 @@ read_journal (LockstepPastRun *self,
   return TRUE;
 }
 
-LockstepPastRun *
-lockstep_past_run_load (const char *directory,
-                        gboolean    to_resume,
-                        GError    **error)
+static LockstepPastRun *
+load_run (const char         *directory,
+          gboolean            to_resume,
+          LockstepPastRunFunc func,
+          gpointer            user_data,
+          GError            **error)
 {
   g_autoptr (LockstepPastRun) self = g_new0 (LockstepPastRun, 1);
   g_autofree char            *plan = NULL;
@@ -186,7 +192,7 @@ lockstep_past_run_load (const char *directory,
       self->live = lockstep_run_lock_is_held (self->directory);
     }
 
-  if (!read_journal (self, error))
+  if (!read_journal (self, func, user_data, error))
     return NULL;
   if (!self->live && !lockstep_run_has_ended (self->run))
     lockstep_run_set_interrupted (self->run);
@@ -195,6 +201,23 @@ lockstep_past_run_load (const char *directory,
     self->complaints = g_ptr_array_new_with_free_func (g_free);
 
   return g_steal_pointer (&self);
+}
+
+LockstepPastRun *
+lockstep_past_run_load (const char *directory,
+                        gboolean    to_resume,
+                        GError    **error)
+{
+  return load_run (directory, to_resume, NULL, NULL, error);
+}
+
+LockstepPastRun *
+lockstep_past_run_load_with (const char         *directory,
+                             LockstepPastRunFunc func,
+                             gpointer            user_data,
+                             GError            **error)
+{
+  return load_run (directory, FALSE, func, user_data, error);
 }
 
 typedef struct
@@ -299,6 +322,13 @@ lockstep_past_run_find_lost (LockstepPastRun *self,
       return path;
 
   return NULL;
+}
+
+gboolean
+lockstep_past_run_has_lost (LockstepPastRun *self,
+                            guint            step)
+{
+  return g_hash_table_contains (self->lost, GUINT_TO_POINTER (step));
 }
 
 goffset

@@ -21,7 +21,19 @@ LockstepPastRun *lockstep_past_run_load (const char *directory,
                                          gboolean    to_resume,
                                          GError    **error);
 
-/* The same on a thread. */
+/* Is told of each event of the run, after it was folded. FALSE: the rest is not read. */
+typedef gboolean (*LockstepPastRunFunc) (LockstepRun         *run,
+                                         const LockstepEvent *event,
+                                         gpointer             user_data);
+
+/* Reads it to be looked at, and tells @func of its events on the way; so that whoever wants to know more than the model
+ * holds need not read the journal once more. */
+LockstepPastRun *lockstep_past_run_load_with (const char         *directory,
+                                              LockstepPastRunFunc func,
+                                              gpointer            user_data,
+                                              GError            **error);
+
+/* The same as lockstep_past_run_load(), on a thread. */
 void             lockstep_past_run_load_async (const char         *directory,
                                                gboolean            to_resume,
                                                GCancellable       *cancellable,
@@ -44,6 +56,10 @@ GPtrArray *lockstep_past_run_get_complaints (LockstepPastRun *self);
  * one with the index @except; NULL where there is none. */
 const char *lockstep_past_run_find_lost (LockstepPastRun *self,
                                          int              except);
+
+/* Whether a result of the step with the index @step is missing, and no later one replaces it. */
+gboolean lockstep_past_run_has_lost (LockstepPastRun *self,
+                                     guint            step);
 
 /* Where the journal's last whole line ends (bytes). */
 goffset lockstep_past_run_get_end (LockstepPastRun *self);
