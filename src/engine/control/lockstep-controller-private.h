@@ -32,6 +32,7 @@ struct _LockstepController
 
   LockstepRunLock    *lock;        /* of a run that is resumed, until the record has it */
   goffset             journal_end; /* where such a run's journal is gone on with */
+  guint64             n_past;      /* events that it has */
   GPtrArray          *complaints;  /* what of it could not be read, of char *; NULL when it is a new one */
   LockstepResumption *resumption;  /* until the first step has begun */
 

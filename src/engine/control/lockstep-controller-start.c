@@ -159,8 +159,8 @@ preflight_cb (GObject      *plan,
   if (problem != NULL || self->terminated_early || self->no_record)
     begin (self, problem);
   else if (self->lock != NULL)
-    lockstep_record_reopen_async (self->record, g_steal_pointer (&self->lock), self->journal_end, reopened_cb,
-                                  g_object_ref (self));
+    lockstep_record_reopen_async (self->record, g_steal_pointer (&self->lock), self->journal_end, self->n_past,
+                                  reopened_cb, g_object_ref (self));
   else
     lockstep_record_open_async (self->record, self->runs_directory, opened_cb, g_object_ref (self));
 }

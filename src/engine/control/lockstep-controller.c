@@ -476,6 +476,7 @@ lockstep_controller_new_resume (LockstepPastRun                 *past,
   self->runs_directory = g_path_get_dirname (lockstep_run_get_directory (run));
   self->lock = lockstep_past_run_steal_lock (past);
   self->journal_end = lockstep_past_run_get_end (past);
+  self->n_past = lockstep_past_run_get_n_events (past);
   self->complaints = g_ptr_array_ref (lockstep_past_run_get_complaints (past));
   self->resumption = g_steal_pointer (&resumption);
 
@@ -486,6 +487,12 @@ LockstepRun *
 lockstep_controller_get_run (LockstepController *self)
 {
   return self->run;
+}
+
+LockstepRecord *
+lockstep_controller_get_record (LockstepController *self)
+{
+  return self->record;
 }
 
 void

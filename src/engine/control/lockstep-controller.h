@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "lockstep-record.h"
 #include "lockstep-resumption.h"
 #include "lockstep-run.h"
 #include "lockstep-solver.h"
@@ -40,6 +41,9 @@ LockstepController *lockstep_controller_new_resume (LockstepPastRun             
 
 /* The run it makes; there from the beginning. Its state tells when all is over. */
 LockstepRun *lockstep_controller_get_run (LockstepController *self);
+
+/* Where its events go, with their numbers. */
+LockstepRecord *lockstep_controller_get_record (LockstepController *self);
 
 /* Starts, once. What goes wrong is an event and the run's error. Keeps itself alive until the run has ended. */
 void lockstep_controller_start (LockstepController *self);

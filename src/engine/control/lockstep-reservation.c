@@ -9,19 +9,12 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lockstep-json-writer.h"
-
-/* The file whose lock is that of the whole folder. */
-#define FOLDER_LOCK "lock"
+#include "lockstep-runtime-folder.h"
 
 #define SUFFIX ".run"
-
-/* How long (µs) another process is waited for, and in what steps; it needs no more than a millisecond. */
-#define LOCK_WAIT (2 * G_USEC_PER_SEC)
-#define LOCK_STEP (5 * 1000)
 
 /* No honest reservation is larger (bytes). */
 #define MAX_SIZE 4096
@@ -49,76 +42,6 @@ set_error (GError    **error,
            int         number)
 {
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (number), _ ("%s: %s"), path, g_strerror (number));
-}
-
-/* Opens the folder @path, made where it is missing, if it is this person's own and nobody else can write there. */
-static int
-open_own_folder (const char *path,
-                 GError    **error)
-{
-  struct stat status;
-  int         descriptor;
-
-  if (g_mkdir (path, 0700) != 0 && errno != EEXIST)
-    {
-      set_error (error, path, errno);
-      return -1;
-    }
-  if ((descriptor = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0)
-    {
-      set_error (error, path, errno);
-      return -1;
-    }
-  if (fstat (descriptor, &status) != 0 || status.st_uid != geteuid () || (status.st_mode & 0022) != 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                   _ ("the folder %s is not this person's alone; remove it, or set XDG_RUNTIME_DIR to one that is"),
-                   path);
-      close (descriptor);
-      return -1;
-    }
-
-  return descriptor;
-}
-
-static int
-open_folder (char   **path,
-             GError **error)
-{
-  const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
-
-  if (runtime != NULL && g_path_is_absolute (runtime) && g_file_test (runtime, G_FILE_TEST_IS_DIR))
-    *path = g_build_filename (runtime, "lockstep", NULL);
-  else
-    *path = g_strdup_printf ("/tmp/lockstep-%u", (guint) geteuid ());
-
-  return open_own_folder (*path, error);
-}
-
-/* Waits for the lock of the folder; a process that stands still with it is not waited for for ever. */
-static int
-lock_folder (int         folder,
-             const char *path,
-             GError    **error)
-{
-  const gint64 until = g_get_monotonic_time () + LOCK_WAIT;
-  int          descriptor = openat (folder, FOLDER_LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  int          number = errno;
-
-  while (descriptor >= 0)
-    {
-      if (flock (descriptor, LOCK_EX | LOCK_NB) == 0)
-        return descriptor;
-      number = errno;
-      if ((number != EWOULDBLOCK && number != EINTR) || g_get_monotonic_time () > until)
-        break;
-      g_usleep (LOCK_STEP);
-    }
-
-  set_error (error, path, number);
-  if (descriptor >= 0)
-    close (descriptor);
-  return -1;
 }
 
 /* Adds what the file of a live run says to @held. */
@@ -155,11 +78,11 @@ add_held (LockstepHeld *held,
 
 /* Reads all files of the folder, which is locked, and removes those that nobody holds. */
 static void
-read_folder (LockstepHeld *held,
-             int           folder,
-             const char   *path)
+read_folder (LockstepHeld          *held,
+             LockstepRuntimeFolder *shared)
 {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  g_autoptr (GDir) dir = g_dir_open (lockstep_runtime_folder_get_path (shared), 0, NULL);
+  const int        folder = lockstep_runtime_folder_get_descriptor (shared);
   const char      *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
@@ -239,41 +162,30 @@ lockstep_reservation_new (const char               *run,
                           gpointer                  user_data,
                           GError                  **error)
 {
-  g_autoptr (LockstepReservation) self = g_object_new (LOCKSTEP_TYPE_RESERVATION, NULL);
-  g_auto (LockstepHeld)           held = { 0 };
-  g_autofree char                *path = NULL;
-  const int                       folder = open_folder (&path, error);
-  const int                       lock = folder >= 0 ? lock_folder (folder, path, error) : -1;
-  gboolean                        made = FALSE;
+  g_autoptr (LockstepReservation)   self = g_object_new (LOCKSTEP_TYPE_RESERVATION, NULL);
+  g_autoptr (LockstepRuntimeFolder) folder = lockstep_runtime_folder_lock (error);
+  g_auto (LockstepHeld)             held = { 0 };
 
-  if (lock >= 0)
-    {
-      read_folder (&held, folder, path);
-      made = write_file (self, path, run, decide (&held, user_data), threads, error);
-      close (lock);
-    }
-  if (folder >= 0)
-    close (folder);
+  if (folder == NULL)
+    return NULL;
 
-  return made ? g_steal_pointer (&self) : NULL;
+  read_folder (&held, folder);
+  if (!write_file (self, lockstep_runtime_folder_get_path (folder), run, decide (&held, user_data), threads, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
 }
 
 gboolean
 lockstep_reservation_read_held (LockstepHeld *held,
                                 GError      **error)
 {
-  g_autofree char *path = NULL;
-  const int        folder = open_folder (&path, error);
-  const int        lock = folder >= 0 ? lock_folder (folder, path, error) : -1;
+  g_autoptr (LockstepRuntimeFolder) folder = lockstep_runtime_folder_lock (error);
 
   *held = (LockstepHeld){ 0 };
-  if (lock >= 0)
-    {
-      read_folder (held, folder, path);
-      close (lock);
-    }
-  if (folder >= 0)
-    close (folder);
+  if (folder == NULL)
+    return FALSE;
 
-  return lock >= 0;
+  read_folder (held, folder);
+  return TRUE;
 }

@@ -297,6 +297,22 @@ lockstep_journal_reader_get_size (LockstepJournalReader *self)
   return self->length;
 }
 
+guint64
+lockstep_journal_reader_get_number (LockstepJournalReader *self)
+{
+  return self->line > 0 ? self->line - 1 : 0;
+}
+
+void
+lockstep_journal_reader_skip (LockstepJournalReader *self,
+                              guint64                n_events)
+{
+  gsize length;
+
+  for (guint64 i = 0; i < n_events && next_line (self, &length) != NULL; i++)
+    continue;
+}
+
 GPtrArray *
 lockstep_journal_reader_get_complaints (LockstepJournalReader *self)
 {

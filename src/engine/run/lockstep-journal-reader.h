@@ -45,6 +45,13 @@ goffset lockstep_journal_reader_get_size (LockstepJournalReader *self);
 /* What was passed over, sentences for a person with the numbers of lines, at most a hundred. After the last event. */
 GPtrArray *lockstep_journal_reader_get_complaints (LockstepJournalReader *self);
 
+/* The number in the journal, from 1, of the event that was read last, or of what was passed over behind it; 0 before. */
+guint64 lockstep_journal_reader_get_number (LockstepJournalReader *self);
+
+/* Passes over the next @n_events, without looking at them. */
+void lockstep_journal_reader_skip (LockstepJournalReader *self,
+                                   guint64                n_events);
+
 /* How many lines were passed over. */
 guint64 lockstep_journal_reader_get_n_bad (LockstepJournalReader *self);
 

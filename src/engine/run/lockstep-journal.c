@@ -339,7 +339,7 @@ lockstep_journal_dup_result_name (gint64 task)
   return g_strdup_printf ("results/%06" G_GINT64_FORMAT ".json", task);
 }
 
-void
+gboolean
 lockstep_journal_append (LockstepJournal     *self,
                          const LockstepEvent *event)
 {
@@ -347,7 +347,7 @@ lockstep_journal_append (LockstepJournal     *self,
   gboolean            was_empty;
 
   if (!is_due (self, event))
-    return;
+    return FALSE;
 
   if (event->type == LOCKSTEP_EVENT_TASK_ENDED && event->payload != NULL && g_bytes_get_size (event->payload) > LOCKSTEP_JOURNAL_INLINE_MAX)
     {
@@ -367,6 +367,8 @@ lockstep_journal_append (LockstepJournal     *self,
   if (was_empty)
     g_cond_signal (&self->wake);
   g_mutex_unlock (&self->lock);
+
+  return TRUE;
 }
 
 void

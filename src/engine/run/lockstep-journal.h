@@ -40,9 +40,10 @@ char *lockstep_journal_dup_result_name (gint64 task);
  * closed, whatever happens. */
 LockstepJournal *lockstep_journal_new (const char *directory);
 
-/* Facts are kept always; of samples one a second for each solver and type (four for OUTPUT). */
-void lockstep_journal_append (LockstepJournal     *self,
-                              const LockstepEvent *event);
+/* Facts are kept always; of samples one a second for each solver and type (four for OUTPUT). Returns whether this one
+ * is. */
+gboolean lockstep_journal_append (LockstepJournal     *self,
+                                  const LockstepEvent *event);
 
 /* Makes durable, soon, what was appended so far. */
 void lockstep_journal_sync (LockstepJournal *self);

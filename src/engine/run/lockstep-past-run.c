@@ -18,6 +18,7 @@ struct _LockstepPastRun
   GPtrArray       *complaints;
   GHashTable      *lost; /* step index → path: results that are missing and that no later ones replace */
   goffset          end;
+  guint64          n_events;
 };
 
 static LockstepPlan *
@@ -161,6 +162,7 @@ read_journal (LockstepPastRun    *self,
     return FALSE;
 
   self->end = lockstep_journal_reader_get_end (reader);
+  self->n_events = lockstep_journal_reader_get_number (reader);
   self->complaints = g_ptr_array_ref (lockstep_journal_reader_get_complaints (reader));
   complain_of_lost (self);
   return TRUE;
@@ -335,6 +337,12 @@ goffset
 lockstep_past_run_get_end (LockstepPastRun *self)
 {
   return self->end;
+}
+
+guint64
+lockstep_past_run_get_n_events (LockstepPastRun *self)
+{
+  return self->n_events;
 }
 
 LockstepPlan *

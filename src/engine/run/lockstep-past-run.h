@@ -64,6 +64,9 @@ gboolean lockstep_past_run_has_lost (LockstepPastRun *self,
 /* Where the journal's last whole line ends (bytes). */
 goffset lockstep_past_run_get_end (LockstepPastRun *self);
 
+/* The number in the journal, from 1, of the last event that was read; 0 where there is none. */
+guint64 lockstep_past_run_get_n_events (LockstepPastRun *self);
+
 /* The plan to go on with, whose files are there: that of @file, or with NULL the run's own, and @settings as for
  * lockstep_plan_load(). It may differ in ways that are not allowed. */
 LockstepPlan *lockstep_past_run_load_plan (LockstepPastRun   *self,

@@ -32,6 +32,7 @@ struct _LockstepRecord
   guint            inputs_source; /* ends it */
   gboolean         closing;       /* what follows is told when all is on disk */
   LockstepEvent    last;
+  guint64          n_events;
 };
 
 enum
@@ -304,12 +305,14 @@ void
 lockstep_record_reopen_async (LockstepRecord     *self,
                               LockstepRunLock    *lock,
                               goffset             end,
+                              guint64             n_events,
                               GAsyncReadyCallback callback,
                               gpointer            user_data)
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
 
   self->lock = lock;
+  self->n_events = n_events;
   g_task_set_source_tag (task, lockstep_record_reopen_async);
   lockstep_run_folder_reopen_async (lockstep_run_get_plan (self->run), lockstep_run_get_directory (self->run), end,
                                     reopened_cb, task);
@@ -329,8 +332,8 @@ void
 lockstep_record_tell (LockstepRecord *self,
                       LockstepEvent  *event)
 {
-  if (self->journal != NULL)
-    lockstep_journal_append (self->journal, event);
+  if (self->journal == NULL || lockstep_journal_append (self->journal, event))
+    self->n_events++;
   lockstep_run_fold (self->run, event);
   lockstep_event_clear (event);
 }
@@ -359,6 +362,12 @@ lockstep_record_log (LockstepRecord *self,
   lockstep_json_append_string_member (payload, "level", level);
   lockstep_json_append_string_member (payload, "text", text);
   lockstep_record_tell_payload (self, &event, payload);
+}
+
+guint64
+lockstep_record_get_n_events (LockstepRecord *self)
+{
+  return self->n_events;
 }
 
 void

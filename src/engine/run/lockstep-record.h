@@ -33,11 +33,12 @@ gboolean lockstep_record_open_finish (LockstepRecord *self,
                                       GAsyncResult   *result,
                                       GError        **error);
 
-/* Goes on with the folder and the journal that the run has, the latter from @end (bytes) on. @lock, which is taken
- * over, is the folder's. */
+/* Goes on with the folder and the journal that the run has, the latter from @end (bytes) on, before which @n_events stand
+ * in it. @lock, which is taken over, is the folder's. */
 void     lockstep_record_reopen_async (LockstepRecord     *self,
                                        LockstepRunLock    *lock,
                                        goffset             end,
+                                       guint64             n_events,
                                        GAsyncReadyCallback callback,
                                        gpointer            user_data);
 gboolean lockstep_record_reopen_finish (LockstepRecord *self,
@@ -58,6 +59,10 @@ void lockstep_record_log (LockstepRecord *self,
                           int             solver,
                           const char     *level,
                           const char     *text);
+
+/* How many events were told and kept, by which they are numbered from 1: event n is line n + 1 of the journal. Within
+ * LockstepRun::event, when it has not grown, the event is a sample that the journal leaves out. */
+guint64 lockstep_record_get_n_events (LockstepRecord *self);
 
 /* Makes durable, soon, what was told so far. */
 void lockstep_record_sync (LockstepRecord *self);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "lockstep-peer.h"
+
+G_BEGIN_DECLS
+
+/* Which runs of this person are at work on this machine: those whose controllers answer in the runtime folder,
+ * wherever the runs are kept. */
+
+typedef struct
+{
+  LockstepPeer *peer;      /* the connection to its controller, for calls */
+  GBytes       *status;    /* what it answered to "status" */
+  char         *run;       /* the name of its folder; NULL where it has none */
+  char         *name;      /* of its plan */
+  char         *directory; /* NULL as above */
+} LockstepLiveRun;
+
+void lockstep_live_run_free (LockstepLiveRun *self);
+
+/* Asks all of them. One that does not answer within two seconds is left out, and the sockets of those that died are
+ * removed. */
+void lockstep_live_runs_list_async (GCancellable       *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data);
+
+/* Returns LockstepLiveRuns, the ones that have not ended. */
+GPtrArray *lockstep_live_runs_list_finish (GAsyncResult *result,
+                                           GError      **error);
+
+/* Asks the controller of the run in the folder @directory. */
+void lockstep_live_run_find_async (const char         *directory,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data);
+
+/* NULL with an error that says whether the run is at work at all. */
+LockstepLiveRun *lockstep_live_run_find_finish (GAsyncResult *result,
+                                                GError      **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LockstepLiveRun, lockstep_live_run_free)
+
+G_END_DECLS
