@@ -37,5 +37,21 @@ int cli_note (int    argc,
               char **argv);
 int cli_delete (int    argc,
                 char **argv);
+int cli_start (int    argc,
+               char **argv);
+int cli_status (int    argc,
+                char **argv);
+int cli_watch (int    argc,
+               char **argv);
+int cli_pause (int    argc,
+               char **argv);
+int cli_unpause (int    argc,
+                 char **argv);
+int cli_stop_iterating (int    argc,
+                        char **argv);
+int cli_late (int    argc,
+              char **argv);
+int cli_terminate (int    argc,
+                   char **argv);
 
 G_END_DECLS

@@ -24,6 +24,14 @@ static const struct
   { "name", N_ ("Give a run another name"), cli_name },
   { "note", N_ ("Note something on a run"), cli_note },
   { "delete", N_ ("Put runs into the trash"), cli_delete },
+  { "status", N_ ("Tell where the runs at work stand"), cli_status },
+  { "watch", N_ ("Show a run that another process controls"), cli_watch },
+  { "pause", N_ ("Pause a run"), cli_pause },
+  { "unpause", N_ ("Go on with a paused run"), cli_unpause },
+  { "stop-iterating", N_ ("Leave the loop at work at the end of its iteration"), cli_stop_iterating },
+  { "late", N_ ("Do something about a late task"), cli_late },
+  { "terminate", N_ ("End a run"), cli_terminate },
+  { "start", N_ ("Have the open window start a plan"), cli_start },
 };
 
 static void
@@ -32,7 +40,7 @@ print_help (void)
   g_print ("%s\n  lockstep-cli %s\n\n%s\n", _ ("Usage:"), _ ("COMMAND [OPTION…] …"), _ ("Commands:"));
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_print ("  %-10s %s\n", commands[i].name, _ (commands[i].summary));
+    g_print ("  %-15s %s\n", commands[i].name, _ (commands[i].summary));
 
   g_print ("\n%s\n  -h, --help     %s\n  --version      %s\n\n%s\n",
            _ ("Options:"), _ ("Show this help"), _ ("Show the version"),

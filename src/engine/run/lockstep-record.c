@@ -332,7 +332,7 @@ void
 lockstep_record_tell (LockstepRecord *self,
                       LockstepEvent  *event)
 {
-  if (self->journal == NULL || lockstep_journal_append (self->journal, event))
+  if (self->journal != NULL ? lockstep_journal_append (self->journal, event) : self->draining == NULL)
     self->n_events++;
   lockstep_run_fold (self->run, event);
   lockstep_event_clear (event);
