@@ -4,12 +4,14 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lockstep-app-service.h"
 #include "lockstep-resources.h"
 #include "lockstep-window.h"
 
 struct _LockstepApplication
 {
-  AdwApplication parent_instance;
+  AdwApplication      parent_instance;
+  LockstepAppService *service; /* while it runs, in the one process that does */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepApplication, lockstep_application, ADW_TYPE_APPLICATION)
@@ -118,6 +120,15 @@ lockstep_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), shortcuts[i].action, shortcuts[i].accels);
   gtk_window_set_default_icon_name (LOCKSTEP_APPLICATION_ID);
+  LOCKSTEP_APPLICATION (application)->service = lockstep_app_service_new (GTK_APPLICATION (application));
+}
+
+static void
+lockstep_application_shutdown (GApplication *application)
+{
+  g_clear_object (&LOCKSTEP_APPLICATION (application)->service);
+
+  G_APPLICATION_CLASS (lockstep_application_parent_class)->shutdown (application);
 }
 
 static void
@@ -174,6 +185,7 @@ lockstep_application_class_init (LockstepApplicationClass *class)
   GApplicationClass *application_class = G_APPLICATION_CLASS (class);
 
   application_class->startup = lockstep_application_startup;
+  application_class->shutdown = lockstep_application_shutdown;
   application_class->activate = lockstep_application_activate;
   application_class->open = lockstep_application_open;
   application_class->command_line = lockstep_application_command_line;

@@ -2,6 +2,8 @@
 
 #include "lockstep-session.h"
 
+#include "lockstep-run-service.h"
+
 struct _LockstepSession
 {
   GObject             parent_instance;
@@ -9,6 +11,7 @@ struct _LockstepSession
   LockstepPlan       *plan;       /* the last one that could be read */
   LockstepRun        *run;        /* of plan */
   LockstepController *controller; /* that makes run; NULL while it is idle */
+  LockstepRunService *service;    /* of controller, for other processes */
   char               *problem;
   GCancellable       *loading; /* the reading at work; NULL when there is none */
   gboolean            live;
@@ -71,6 +74,9 @@ set_run (LockstepSession    *self,
     g_signal_handlers_disconnect_by_func (self->run, state_cb, self);
   g_set_object (&self->run, run);
   g_set_object (&self->controller, controller);
+  g_clear_object (&self->service);
+  if (controller != NULL)
+    self->service = lockstep_run_service_new (controller);
   if (run != NULL)
     g_signal_connect (run, "notify::state", G_CALLBACK (state_cb), self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
@@ -219,6 +225,7 @@ lockstep_session_dispose (GObject *object)
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_func (self->run, state_cb, self);
   g_clear_object (&self->loading);
+  g_clear_object (&self->service);
   g_clear_object (&self->controller);
   g_clear_object (&self->run);
   g_clear_object (&self->plan);

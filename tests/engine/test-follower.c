@@ -117,9 +117,10 @@ assert_equal_properties (gpointer a,
       g_object_get_property (b, specs[i]->name, &value_b);
       if (G_VALUE_HOLDS_OBJECT (&value_a))
         continue;
-      text_a = g_strdup_printf ("%s: %s", specs[i]->name, g_strdup_value_contents (&value_a));
-      text_b = g_strdup_printf ("%s: %s", specs[i]->name, g_strdup_value_contents (&value_b));
-      g_assert_cmpstr (text_a, ==, text_b);
+      text_a = g_strdup_value_contents (&value_a);
+      text_b = g_strdup_value_contents (&value_b);
+      if (g_strcmp0 (text_a, text_b) != 0)
+        g_error ("%s: %s, and %s", specs[i]->name, text_a, text_b);
     }
 }
 
