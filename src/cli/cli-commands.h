@@ -31,6 +31,8 @@ int cli_show (int    argc,
               char **argv);
 int cli_rerun (int    argc,
                char **argv);
+int cli_compare (int    argc,
+                 char **argv);
 int cli_name (int    argc,
               char **argv);
 int cli_note (int    argc,

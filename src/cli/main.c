@@ -21,6 +21,7 @@ static const struct
   { "list", N_ ("List the runs that are kept"), cli_list },
   { "show", N_ ("Tell what became of a run, and why tasks failed"), cli_show },
   { "rerun", N_ ("Do a task of a run again, in this terminal"), cli_rerun },
+  { "compare", N_ ("Tell in what two runs differ"), cli_compare },
   { "name", N_ ("Give a run another name"), cli_name },
   { "note", N_ ("Note something on a run"), cli_note },
   { "delete", N_ ("Put runs into the trash"), cli_delete },
