@@ -10,6 +10,7 @@ class TapResult(unittest.TestResult):
     def __init__(self):
         super().__init__()
         self.number = 0
+        self.tests_with_failures = set()
 
     def tell(self, word, test, suffix=""):
         self.number += 1
@@ -25,6 +26,19 @@ class TapResult(unittest.TestResult):
 
     def addSkip(self, test, reason):
         self.tell("ok", test, f" # SKIP {reason}")
+
+    def addSubTest(self, test, subtest, error):
+        super().addSubTest(test, subtest, error)
+        if error:
+            print(subtest, file=sys.stderr)
+            traceback.print_exception(*error, file=sys.stderr)
+            self.tests_with_failures.add(test.id())
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        # One whose sub-tests failed is told neither as a success nor as a failure.
+        if test.id() in self.tests_with_failures:
+            self.tell("not ok", test)
 
     def addFailure(self, test, error):
         super().addFailure(test, error)
