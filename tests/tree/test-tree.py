@@ -20,7 +20,7 @@ MARKS = {
 }
 
 # Files that can hold no comment, or are not ours to mark.
-WITHOUT_LICENCE = re.compile(r"\.(md|txt|json|jsonl|lockstep|png|svg|tntp|po|csv)$|(^|/)(COPYING|LINGUAS|\.gitignore|first\.lockstep)$")
+WITHOUT_LICENCE = re.compile(r"\.(md|txt|json|jsonl|lockstep|png|svg|tntp|po|csv)$|(^|/)(COPYING|LINGUAS|\.gitignore|first\.lockstep|py\.typed)$")
 
 
 def read(*path):
