@@ -6,47 +6,12 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cli-finding.h"
 #include "cli-options.h"
 #include "lockstep-duration.h"
 #include "lockstep-preflight.h"
 #include "lockstep-step-text.h"
 #include "lockstep-terminal.h"
-
-/* How findings look, on a terminal that has the characters and on one that has not. */
-static const struct
-{
-  LockstepStyle style;
-  const char   *mark;
-  const char   *ascii;
-} looks[] = {
-  [LOCKSTEP_FINDING_OK] = { LOCKSTEP_STYLE_GOOD, "✓", "+" },
-  [LOCKSTEP_FINDING_NOTE] = { LOCKSTEP_STYLE_GOOD, "✓", "+" },
-  [LOCKSTEP_FINDING_WARNING] = { LOCKSTEP_STYLE_WARNING, "!", "!" },
-  [LOCKSTEP_FINDING_PROBLEM] = { LOCKSTEP_STYLE_BAD, "✗", "x" },
-};
-
-/* Appends @label, and spaces up to @width columns. */
-static void
-append_label (LockstepTerminal *terminal,
-              GString          *line,
-              const char       *label,
-              guint             width)
-{
-  lockstep_terminal_append (terminal, line, LOCKSTEP_STYLE_BOLD, label);
-  for (guint i = lockstep_text_get_width (label); i < width; i++)
-    g_string_append_c (line, ' ');
-}
-
-/* Appends @text as one line, whatever it holds. */
-static void
-append_text (GString    *line,
-             const char *text)
-{
-  g_autofree char *safe = lockstep_text_make_safe (text);
-
-  g_strdelimit (safe, "\n", ' ');
-  g_string_append (line, safe);
-}
 
 /* Prints "Label     text" with all texts below each other; further lines have no label. */
 static void
@@ -56,8 +21,8 @@ print_fact (LockstepTerminal *terminal,
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
-  append_label (terminal, line, label, 10);
-  append_text (line, text);
+  cli_append_label (terminal, line, label, 10);
+  cli_append_text (line, text);
   lockstep_terminal_print (terminal, line->str);
 }
 
@@ -115,35 +80,6 @@ print_plan (LockstepTerminal *terminal,
   print_steps (terminal, lockstep_plan_get_steps (plan), "");
 }
 
-static void
-print_finding (LockstepTerminal *terminal,
-               LockstepFinding  *finding,
-               guint             width)
-{
-  const LockstepFindingLevel level = lockstep_finding_get_level (finding);
-  const char                *advice = lockstep_finding_get_advice (finding);
-  g_autoptr (GString)        line = g_string_new ("  ");
-
-  lockstep_terminal_append (terminal, line, looks[level].style,
-                            lockstep_terminal_is_utf8 (terminal) ? looks[level].mark : looks[level].ascii);
-  g_string_append_c (line, ' ');
-  append_label (terminal, line, lockstep_finding_get_topic (finding), width);
-  if (level == LOCKSTEP_FINDING_WARNING)
-    lockstep_terminal_append (terminal, line, looks[level].style, _ ("Warning: "));
-  else if (level == LOCKSTEP_FINDING_PROBLEM)
-    lockstep_terminal_append (terminal, line, looks[level].style, _ ("Problem: "));
-  append_text (line, lockstep_finding_get_text (finding));
-  lockstep_terminal_print (terminal, line->str);
-
-  if (advice != NULL)
-    {
-      g_string_assign (line, "    ");
-      append_label (terminal, line, "", width);
-      append_text (line, advice);
-      lockstep_terminal_print (terminal, line->str);
-    }
-}
-
 /* Prints the list; returns how many problems are in it. */
 static guint
 print_findings (LockstepTerminal *terminal,
@@ -166,7 +102,7 @@ print_findings (LockstepTerminal *terminal,
       g_autoptr (LockstepFinding) finding = g_list_model_get_item (findings, i);
 
       n_problems += lockstep_finding_get_level (finding) == LOCKSTEP_FINDING_PROBLEM;
-      print_finding (terminal, finding, width);
+      cli_finding_print (terminal, finding, width);
     }
 
   return n_problems;

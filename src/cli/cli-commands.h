@@ -55,5 +55,7 @@ int cli_late (int    argc,
               char **argv);
 int cli_terminate (int    argc,
                    char **argv);
+int cli_test_solver (int    argc,
+                     char **argv);
 
 G_END_DECLS

@@ -33,6 +33,7 @@ static const struct
   { "late", N_ ("Do something about a late task"), cli_late },
   { "terminate", N_ ("End a run"), cli_terminate },
   { "start", N_ ("Have the open window start a plan"), cli_start },
+  { "test-solver", N_ ("Tell whether a solver keeps to the protocol"), cli_test_solver },
 };
 
 static void

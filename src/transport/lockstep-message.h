@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /**
- * The envelopes of JSON-RPC 2.0, read and written. Private to transport/.
+ * The envelopes of JSON-RPC 2.0, read and written. Private to transport/, and to who tests the other end.
  */
 
 typedef enum

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /**
- * Carries lines over a GIOStream, both ways. Private to transport/.
+ * Carries lines over a GIOStream, both ways. Private to transport/, and to who tests the other end.
  *
  * Abstract: LockstepSocketWire drives a socket's descriptor itself, LockstepStreamWire any other stream with GIO's
  * asynchronous calls. Neither blocks.

@@ -31,7 +31,7 @@ def read(*path):
 def list_files(*folders):
     for folder in folders:
         for place, inner, names in os.walk(os.path.join(ROOT, folder)):
-            inner[:] = [name for name in inner if name != "__pycache__"]
+            inner[:] = [name for name in inner if name not in ("__pycache__", "node_modules")]
             for name in names:
                 yield os.path.relpath(os.path.join(place, name), ROOT)
 

@@ -179,8 +179,10 @@ class Server:
         if type(number) is not int:
             return
         with self._changed:
-            if self._running and self._running.task.id == number:
-                self._running.task.cancel()
+            running = self._running.task if self._running else None
+            # One that is over may be tried again under the same number.
+            if running and running.id == number and running.get_status():
+                running.cancel()
                 return
             dropped = next((call for call in self._waiting if call.task.id == number), None)
             if dropped:
