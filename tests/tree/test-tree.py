@@ -68,6 +68,8 @@ class Tree(unittest.TestCase):
         readme = read("README.md")
         solver = read("docs", "examples", "first-solver", "solver.c")
         self.assertIn("```c\n" + solver[solver.index("#include"):] + "```", readme)
+        solver = read("docs", "examples", "python-solver", "solver.py")
+        self.assertIn("```python\n" + solver[solver.index("from lockstep"):] + "```", readme)
         self.assertIn("```json\n" + read("docs", "examples", "first-solver", "first.lockstep") + "```", readme)
         self.assertIn("```json\n" + read("data", "demonstration.lockstep") + "```", readme)
         for link in re.findall(r"\]\(([^)#]+)\)", readme):

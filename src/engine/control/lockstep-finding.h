@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /**
- * One thing that preflight found out. Properties, for views: level, topic, text, advice. Immutable.
+ * One thing that was found out, by preflight or about a solver. Properties, for views: level, topic, text, advice. Immutable.
  */
 typedef enum
 {
