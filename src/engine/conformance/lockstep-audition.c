@@ -14,7 +14,7 @@
 #include "lockstep-wire.h"
 
 /* Seconds between SIGTERM and SIGKILL for what the solver leaves behind, or when it does not end. */
-#define GRACE 0.5
+#define GRACE 0.25
 
 /* Seconds in which a solver whose stream has ended is expected to end as well, before that is called closing it. */
 #define LAST_MOMENT 0.5

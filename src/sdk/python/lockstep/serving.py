@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import collections
 import os
+import queue
 import select
 import signal
 import socket
 import sys
 import threading
-import time
 from typing import Deque, Optional
 
 from . import message
@@ -48,7 +48,9 @@ class Server:
         self._arrivals.register(connection, select.POLLIN)
         self._terminated = False
 
-        self._changed = threading.Condition()  # its lock is of everything below
+        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()  # something waits, or closing
+        self._left = threading.Event()  # no step is running any more, and closing
+        self._lock = threading.Lock()  # of everything below
         self._waiting: Deque[_Call] = collections.deque()
         self._running: Optional[_Call] = None
         self._closing = False
@@ -68,16 +70,18 @@ class Server:
 
     def _compute_calls(self) -> None:
         while True:
-            with self._changed:
-                while not self._waiting and not self._closing:
-                    self._changed.wait()
+            self._wake.get()
+            with self._lock:
                 if self._closing:
                     return
-                self._running = self._waiting.popleft()
+                self._running = self._waiting.popleft() if self._waiting else None
+            if self._running is None:
+                continue  # it was cancelled
             self._compute(self._running)
-            with self._changed:
+            with self._lock:
                 self._running = None
-                self._changed.notify_all()
+                if self._closing:
+                    self._left.set()
 
     def _compute(self, call: _Call) -> None:
         try:
@@ -127,7 +131,7 @@ class Server:
     def _wait(self) -> None:
         """Waits for bytes to read, and sends meanwhile the progress that was held back."""
         while True:
-            with self._changed:
+            with self._lock:
                 call = self._running or (self._waiting[0] if self._waiting else None)
             timeout = call.task.flush() if call else None
             if self._arrivals.poll(None if timeout is None else timeout * 1000 + 1):
@@ -159,12 +163,12 @@ class Server:
     def _accept(self, method: str, call_id: str, params: object) -> None:
         self._solver.check_method(method)
         call = _Call(call_id, Task(method, params, self._notify))
-        with self._changed:
+        with self._lock:
             self._waiting.append(call)
-            self._changed.notify_all()
+        self._wake.put(None)
 
     def _tell_status(self) -> str:
-        with self._changed:
+        with self._lock:
             task = self._running.task if self._running else None
             busy = bool(self._waiting)
         progress = task.get_status() if task else None
@@ -178,7 +182,7 @@ class Server:
         number = params.get("task") if isinstance(params, dict) else None
         if type(number) is not int:
             return
-        with self._changed:
+        with self._lock:
             running = self._running.task if self._running else None
             # One that is over may be tried again under the same number.
             if running and running.id == number and running.get_status():
@@ -192,19 +196,15 @@ class Server:
 
     def _finish(self) -> None:
         """The one way to the end. A step that does not come back in time is left behind, unless it may take its time."""
-        deadline = time.monotonic() + LAST_MOMENTS
-        with self._changed:
+        with self._lock:
             self._closing = True
-            if self._running:
-                self._running.task.cancel()
-            self._changed.notify_all()
-            while self._running:
-                left = deadline - time.monotonic()
-                if self._patient and not self._terminated:
-                    self._changed.wait()
-                elif left <= 0 or not self._changed.wait(left):
-                    if self._running:
-                        _abandon()
+            running = self._running
+            if running:
+                running.task.cancel()
+        self._wake.put(None)
+        patience = None if self._patient and not self._terminated else LAST_MOMENTS
+        if running and not self._left.wait(patience):
+            _abandon()
 
 
 def _abandon() -> None:

@@ -20,8 +20,15 @@ RESERVED = ("initialize", "status", "cancel", "terminate", "progress", "log")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+class _Method:
+    """A function, and how many of task, params and input it takes."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.n_arguments = _count_arguments(function)
+
+
 def _count_arguments(function: Callable[..., Any]) -> int:
-    """How many of task, params and input the function takes."""
     kinds = [parameter.kind for parameter in inspect.signature(function).parameters.values()]
     if inspect.Parameter.VAR_POSITIONAL in kinds:
         return 3
@@ -46,8 +53,8 @@ class Solver:
     def __init__(self, name: str) -> None:
         self.name = name
         self.index = 0  # of this process in the run
-        self._methods: Dict[str, Callable[..., Any]] = {}
-        self._initialize: Optional[Callable[..., Any]] = None
+        self._methods: Dict[str, _Method] = {}
+        self._initialize: Optional[_Method] = None
         self._initialized = False
         self._plan: Dict[str, Any] = {}
 
@@ -55,7 +62,7 @@ class Solver:
         """Decorates the function that is called once, before all steps, with the plan's params: it loads the data."""
         if self._initialize is not None:
             raise ValueError(f"the solver {self.name} has two functions for initialize")
-        self._initialize = function
+        self._initialize = _Method(function)
         return function
 
     @overload
@@ -122,7 +129,7 @@ class Solver:
             raise ValueError(f"the solver {self.name} cannot have a step “{name}”: it is a word of the protocol")
         if name in self._methods:
             raise ValueError(f"the solver {self.name} has two steps “{name}”")
-        self._methods[name] = function
+        self._methods[name] = _Method(function)
         return function
 
     def _run_initialize(self, task: Task) -> str:
@@ -135,15 +142,15 @@ class Solver:
         index = task.call.get("solver", 0)
         self.index = task.solver = index if type(index) is int and index >= 0 else 0
         self._plan = fresh(task.own)
-        self._run(task, self._initialize or (lambda: None))
+        self._run(task, self._initialize or _Method(lambda: None))
         self._initialized = True
         return dumps({"name": self.name, "methods": self.methods})
 
-    def _run(self, task: Task, function: Callable[..., Any]) -> str:
+    def _run(self, task: Task, method: _Method) -> str:
         try:
             # sys.exit() in a step is meant for a program that is no solver yet.
             try:
-                result = function(*(task, task.params, task.input)[:_count_arguments(function)])
+                result = method.function(*(task, task.params, task.input)[:method.n_arguments])
             except SystemExit as end:
                 raise StepError(f"{task.step} called sys.exit({'' if end.code is None else repr(end.code)})") from end
             return "null" if task.step == "initialize" else dumps(result)
