@@ -106,6 +106,7 @@ test_failures (void)
   check_failure ("tester: --call needs a value", 2, "--call", NULL, NULL, NULL);
   check_failure ("tester is a solver for Lockstep", 2, NULL, NULL, NULL, NULL);
   check_failure ("“8800” is no address to listen on", 1, "--listen", "8800", NULL, NULL);
+  check_failure ("“127.0.0.1:99999” is no address to listen on", 1, "--listen", "127.0.0.1:99999", NULL, NULL);
   check_failure ("is not an address of this machine alone", 1, "--listen", "0.0.0.0:0", NULL, NULL);
   check_failure ("is not an address of this machine alone", 1, "--listen", "[::]:0", NULL, NULL);
 }

@@ -29,7 +29,8 @@ split (const char *address,
 {
   const char *colon = strrchr (address, ':');
 
-  if (!colon || colon == address || colon[1] == '\0')
+  /* getaddrinfo() takes the rest of a port over 65535. */
+  if (!colon || colon == address || !g_ascii_string_to_unsigned (colon + 1, 10, 0, 65535, NULL, NULL))
     return FALSE;
   if (address[0] == '[' && colon[-1] == ']')
     *host = g_strndup (address + 1, colon - address - 2);
