@@ -49,6 +49,10 @@ class FirstSolver(cli_test.CliTest):
         self.assertEqual(alone.returncode, 0, alone.stderr)
         self.assertTrue(math.isclose(json.loads(alone.stdout)["sum"], math.pi, abs_tol=1e-6), alone.stdout)
 
+        tested = subprocess.run([cli_test.CLI, "test-solver", "--", "./solver"], cwd=self.folder, env=self.environment,
+                                capture_output=True, text=True)
+        self.assertEqual((tested.returncode, tested.stderr), (0, ""), tested.stdout)
+
         plan = os.path.join(self.folder, "first.lockstep")
         done = self.run_cli("check", plan)
         self.assertEqual(done.returncode, 0, done.stderr)

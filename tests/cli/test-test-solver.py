@@ -4,7 +4,6 @@
 
 import concurrent.futures
 import json
-import os
 import subprocess
 
 import cli_test
@@ -82,7 +81,7 @@ class TestSolver(cli_test.CliTest):
                       self.list_findings(report, "warning")["step"])
 
     def test_status_and_cancel_while_a_step_computes(self):
-        report = self.run_json("--step", "gather", "--", cli_test.FAKE_SOLVER, "sleep", "0.3")
+        report = self.run_json("--step", "gather", "--", cli_test.FAKE_SOLVER, "sleep", "0.1")
         good = self.list_findings(report, "ok")
         self.assertIn("while gather computed", good["status"])
         self.assertRegex(good["cancel"], "gather ended with an error after [0-9.]+ ms: cancelled")
@@ -91,19 +90,6 @@ class TestSolver(cli_test.CliTest):
         report = self.run_json("--", cli_test.FAKE_SOLVER, "exits-at-once")
         self.assertEqual(report["findings"][-1]["advice"], "The last that it printed: “fake-solver: cannot open city.net: "
                                                            "No such file or directory”")
-
-    def test_solvers_of_the_project(self):
-        solvers = os.path.join(os.environ["LOCKSTEP_BUILD_ROOT"], "src", "solvers")
-        network, trips = (os.path.join(cli_test.SOURCE_ROOT, "data", "city", name)
-                          for name in ("city_net.tntp", "city_trips.tntp"))
-        for path, arguments in (
-                ("demo/lockstep-demo-solver", ["--initialize", '{"min": 1000, "max": 2000, "repeat": 1}']),
-                ("assignment/lockstep-assignment-solver",
-                 ["--initialize", json.dumps({"network": network, "trips": trips})]),
-                ("tsp/lockstep-tsp-solver", [])):
-            with self.subTest(path):
-                done = self.run_test("--timeout", "30", *arguments, "--", os.path.join(solvers, path))
-                self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
 
     def test_report_for_people(self):
         done = self.run_test("--", cli_test.FAKE_SOLVER, "echo")
