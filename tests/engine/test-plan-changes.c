@@ -20,6 +20,7 @@ static const char *const changes[][3] = {
   { "'on':'all'", "'on':'all','title':'Assign','timeout':3,'stall':2,'retries':1,'late':'restart','give-up':'5 %'", NULL },
   { "'lockstep':1,", "\n 'lockstep': 1 ,\n", NULL },
   { "'solver':{'command':['true'],'env':{'A':'1'}}", "'solver':{'env':{'A':'\\u0031'},'command':['true']}", NULL },
+  { "'solver':{", "'solver':{'memory':'3 GB',", NULL },
   { "'repeat':5", "'repeat':6", NULL },
   { "gap < 0.1", "gap < 0.2", NULL },
   { "gap < 0.1", "gap <= 0.1", NULL },

@@ -14,6 +14,9 @@ static const char *const free_step_members[] = {
   "title", "retries", "timeout", "stall", "late", "give-up", "nice", NULL
 };
 
+/* Those of the solver. */
+static const char *const free_solver_members[] = { "memory", NULL };
+
 /* Those of a step that are compared by what they mean. */
 static const char *const step_members[] = { "repeat", "until", "steps", "tasks", NULL };
 
@@ -345,7 +348,7 @@ lockstep_plan_changes_check (LockstepPlan *old,
                              LockstepPlan *new,
                              GError **error)
 {
-  static const char *const steps[] = { "steps", NULL };
+  static const char *const apart[] = { "solver", "steps", NULL };
   Comparison               comparison = { .old = old, .new = new };
   LockstepJson             old_json, new_json;
 
@@ -353,7 +356,9 @@ lockstep_plan_changes_check (LockstepPlan *old,
       !lockstep_json_scan (get_text (new).text, get_text (new).length, &new_json, error))
     return FALSE;
 
-  return compare_objects (old_json, new_json, "", free_members, steps, error) &&
+  return compare_objects (old_json, new_json, "", free_members, apart, error) &&
+         compare_objects (lockstep_json_get_member (old_json, "solver"), lockstep_json_get_member (new_json, "solver"), "solver",
+                          free_solver_members, NULL, error) &&
          compare_steps (&comparison, lockstep_json_get_member (old_json, "steps"),
                         lockstep_json_get_member (new_json, "steps"), "steps", error);
 }
