@@ -337,6 +337,26 @@ test_at_the_end (Fixture      *fixture,
   assert_whole (fixture->run, 61);
 }
 
+/* A disk that is full before the run begins is told instead. */
+static void
+test_before (Fixture      *fixture,
+             gconstpointer data)
+{
+  g_autoptr (LockstepPlan) plan = NULL;
+  g_autoptr (LockstepRun)  run = NULL;
+
+  if (skip ())
+    return;
+
+  plan = make_small (fixture);
+  fill (fixture);
+  run = run_plan (plan, fixture->disk);
+  g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FAILED);
+  g_assert_nonnull (strstr (lockstep_run_get_error (run), "the disk is full"));
+  g_assert_nonnull (strstr (lockstep_run_get_error (run), fixture->disk));
+  g_assert_null (lockstep_run_get_directory (run));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -346,6 +366,7 @@ main (int    argc,
   may_mount = unshare (CLONE_NEWNS) == 0 && mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
 
 #define ADD(path, data, test) g_test_add (path, Fixture, data, set_up, test, tear_down)
+  ADD ("/full-disk/before", NULL, test_before);
   ADD ("/full-disk/small-results", NULL, test_small_results);
   ADD ("/full-disk/large-results", NULL, test_large_results);
   ADD ("/full-disk/terminate/small", NULL, test_terminate);

@@ -11,8 +11,9 @@
 #include "lockstep-local-host.h"
 #include "lockstep-number-text.h"
 
-/* Less free space than this (bytes) is worth a word. */
+/* Less free space than this (bytes) is worth a word; with less than the other no run can be written down. */
 #define LITTLE_SPACE (1024 * 1024 * 1024)
+#define NO_SPACE     (2 * 1024 * 1024)
 
 static void
 add_missing_program (LockstepPreflight *self,
@@ -144,7 +145,12 @@ lockstep_preflight_check_disk (LockstepPreflight *self,
 
   n_bytes = (guint64) status.f_bavail * status.f_frsize;
   size = g_format_size (n_bytes);
-  if (n_bytes >= LITTLE_SPACE)
+  if (n_bytes < NO_SPACE)
+    lockstep_preflight_add (self, LOCKSTEP_FINDING_PROBLEM, _ ("Disk"),
+                            g_strdup_printf (_ ("The run cannot be kept in %s: the disk is full, with %s left."), runs_directory,
+                                             size),
+                            g_strdup (_ ("Make room; or another place can be given with --runs-dir or LOCKSTEP_RUNS_DIR.")));
+  else if (n_bytes >= LITTLE_SPACE)
     lockstep_preflight_add (self, LOCKSTEP_FINDING_OK, _ ("Disk"),
                             g_strdup_printf (_ ("%s free in %s"), size, runs_directory), NULL);
   else
