@@ -202,7 +202,7 @@ char *
 cli_report_dup_error_json (const GError *error)
 {
   GString *out = g_string_new ("{\"state\":\"failed\",\"run\":null,\"directory\":null,\"seconds\":0,\"solvers\":0,"
-                               "\"result\":null,\"failures\":[],\"reached\":false");
+                               "\"result\":null,\"failures\":[],\"reached\":null");
 
   lockstep_json_append_string_member (out, "error", error->message);
   g_string_append (out, "}\n");

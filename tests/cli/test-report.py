@@ -75,6 +75,12 @@ class Report(cli_test.CliTest):
         self.assertIn(values, done.stdout)
         self.assertEqual(json.loads(done.stdout)["state"], "finished")
 
+    def test_run_that_failed_reached_nothing(self):
+        loop = {"repeat": 3, "until": "gap < 1", "steps": [{"step": "work", "on": "all"}]}
+        code, report, _ = self.run_json(self.write_plan("step-error", steps=[loop]))
+        self.assertEqual((code, report["state"]), (1, "failed"))
+        self.assertIsNone(report["reached"])
+
     def test_until_not_reached_exits_with_3(self):
         loop = {"repeat": 2, "until": "gap < 1e-5", "otherwise": "continue",
                 "steps": [{"step": "work", "on": "all"}, {"step": "gather", "on": "one"}]}

@@ -353,6 +353,58 @@ test_finish_tasks (Fixture      *fixture,
   g_assert_cmpuint (count_events (run, "task-ended"), ==, 2);
 }
 
+/* Where the tasks at work are the last ones, the run is not cut short. */
+static void
+test_finish_last_tasks (Fixture      *fixture,
+                        gconstpointer data)
+{
+  g_autofree char               *tasks = make_tasks (2, -1, "'seconds':0.3");
+  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture->folder, 2, "", tasks);
+  g_autoptr (LockstepController) controller = start_task_plan (plan, fixture->folder);
+  LockstepRun                   *run = lockstep_controller_get_run (controller);
+
+  lockstep_controller_finish_tasks (controller);
+  wait_for_end (run);
+  g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
+  assert_values (run, 2, -1);
+}
+
+static void
+waited_cb (LockstepRun         *run,
+           const LockstepEvent *event,
+           double              *waited)
+{
+  LockstepJson payload;
+
+  if (event->type != LOCKSTEP_EVENT_STEP_ENDED)
+    return;
+
+  payload.text = g_bytes_get_data (event->payload, &payload.length);
+  g_assert_true (lockstep_json_get_double (lockstep_json_get_member (payload, "waited"), waited));
+}
+
+/* Who has nothing to do because of a pause does not wait at a barrier. */
+static void
+test_pause_is_no_wait (Fixture      *fixture,
+                       gconstpointer data)
+{
+  g_autofree char               *tasks = make_tasks (4, -1, "'seconds':0.2");
+  g_autoptr (LockstepPlan)       plan = make_task_plan (fixture->folder, 2, "", tasks);
+  g_autoptr (LockstepController) controller = start_task_plan (plan, fixture->folder);
+  LockstepRun                   *run = lockstep_controller_get_run (controller);
+  double                         waited = -1;
+
+  g_signal_connect (run, "event", G_CALLBACK (waited_cb), &waited);
+  lockstep_controller_pause (controller, FALSE);
+  while (lockstep_run_get_n_done (run) < 2)
+    g_main_context_iteration (NULL, TRUE);
+  iterate_for (1.5);
+  lockstep_controller_continue (controller);
+  wait_for_end (run);
+  g_assert_cmpfloat (waited, >=, 0);
+  g_assert_cmpfloat (waited, <, 2 * 1.5);
+}
+
 static void
 loop_cb (LockstepRun         *run,
          const LockstepEvent *event,
@@ -383,6 +435,7 @@ test_stop_iterating (Fixture      *fixture,
   g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FINISHED);
   g_assert_cmpuint (count_events (run, "loop-iterated"), ==, 4);
   g_assert_cmpuint (count_events (run, "step-started"), ==, 9);
+  g_assert_cmpuint (count_events (run, "loop-leaving"), ==, 1);
   g_assert_false (lockstep_run_get_reached (run));
 }
 
@@ -431,6 +484,8 @@ main (int    argc,
   ADD ("/stepper/pause/terminate", NULL, test_terminate_paused);
   ADD ("/stepper/kill-and-start-again", NULL, test_kill_and_start_again);
   ADD ("/stepper/finish-tasks", NULL, test_finish_tasks);
+  ADD ("/stepper/finish-last-tasks", NULL, test_finish_last_tasks);
+  ADD ("/stepper/pause/is-no-wait", NULL, test_pause_is_no_wait);
   ADD ("/stepper/stop-iterating", NULL, test_stop_iterating);
   ADD ("/stepper/crash-in-all", NULL, test_crash_in_all);
 #undef ADD

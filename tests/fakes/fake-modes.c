@@ -76,8 +76,35 @@ slow_initialize (const Call *call)
   sleep_for (call, atof (fake_argument (0, "1")));
 }
 
+/* Returns the object @text with a member more, as long as @padding says (bytes). */
 static void
-gather (const Call *call)
+return_padded (const Call *call,
+               const char *text,
+               size_t      padding)
+{
+  char  *padded = NULL;
+  size_t length;
+  FILE  *out;
+
+  if (padding == 0)
+    {
+      fake_return (call, text);
+      return;
+    }
+
+  out = open_memstream (&padded, &length);
+  fprintf (out, "%.*s,\"padding\":\"", (int) strlen (text) - 1, text);
+  for (size_t i = 0; i < padding; i++)
+    fputc ('x', out);
+  fputs ("\"}", out);
+  fclose (out);
+  fake_return (call, padded);
+  free (padded);
+}
+
+static void
+gather_padded (const Call *call,
+               size_t      padding)
 {
   Slice  rest = slice_member (fake_slice (call), "input");
   Slice  previous = slice_member (slice_member (fake_slice (call), "previous"), "sum");
@@ -100,7 +127,13 @@ gather (const Call *call)
             "{\"sum\":%.17g,\"count\":%d,\"failures\":%d,\"iteration\":%.0f,\"gap\":1e-%.0f,\"previous\":%.*s}",
             sum, count, failures, iteration, iteration,
             previous.text ? (int) previous.length : 4, previous.text ? previous.text : "null");
-  fake_return (call, text);
+  return_padded (call, text, padding);
+}
+
+static void
+gather (const Call *call)
+{
+  gather_padded (call, 0);
 }
 
 static void
@@ -141,11 +174,12 @@ tally (const Call *call)
   Slice  total = slice_member (slice_member (fake_slice (call), "input"), "sum");
   double task = fake_number (call, "task", 0);
   double part = fake_number (call, "part", -1);
+  size_t padding = strtoul (fake_argument (2, "0"), NULL, 10);
   char   text[128];
 
   if (strcmp (call->method, "work") != 0)
     {
-      gather (call);
+      gather_padded (call, padding);
       return;
     }
   fake_serve (call, atof (fake_argument (1, "0")));
@@ -155,7 +189,7 @@ tally (const Call *call)
       return;
     }
   snprintf (text, sizeof text, "{\"value\":%.17g}", part >= 0 ? part + 1 + 0.5 * slice_number (total, 0) : task + 1);
-  fake_return (call, text);
+  return_padded (call, text, padding);
 }
 
 static void

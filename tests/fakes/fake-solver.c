@@ -16,9 +16,9 @@
  *                             input: {"sum","count","failures" (nulls),"iteration","gap": 10^-iteration,
  *                             "previous": sum in the previous result, or null}
  *   obeys                     work does what its params say, see fake-obey.c; any other step as sum
- *   tally FILE [SECONDS]      as sum, but work takes SECONDS (0), ends with an error where the number of the task stands in
- *                             FILE, and returns {"value"}: of a task its number + 1, of a part part + 1 and half the sum
- *                             of its input, so that a loop goes on from what it came to
+ *   tally FILE [SECONDS [BYTES]]  as sum, but work takes SECONDS (0), ends with an error where the number of the task stands
+ *                             in FILE, and returns {"value"}: of a task its number + 1, of a part part + 1 and half the sum
+ *                             of its input, so that a loop goes on from what it came to; results have BYTES (0) more
  *   environment NAME…         a step returns {"pid","directory", and each NAME with its value or null}
  *   flood LINES               a step prints so many numbered lines (1,000,000), and returns their number
  *   slow-initialize SECONDS   initialize takes so long (1), with progress

@@ -36,7 +36,9 @@ close_run (LockstepController *self)
   lockstep_json_append_string_member (payload, "state", lockstep_run_state_to_name (self->towards));
   if (self->error != NULL)
     lockstep_json_append_string_member (payload, "error", self->error->str);
-  g_string_append_printf (payload, ",\"reached\":%s}", lockstep_run_get_reached (self->run) ? "true" : "false");
+  if (self->towards == LOCKSTEP_RUN_FINISHED)
+    g_string_append_printf (payload, ",\"reached\":%s", lockstep_run_get_reached (self->run) ? "true" : "false");
+  g_string_append_c (payload, '}');
   event.payload = g_string_free_to_bytes (payload);
   lockstep_record_close (self->record, &event);
 }
@@ -135,14 +137,14 @@ go_on (LockstepController *self)
   if (self->stepping || self->paused || self->towards != LOCKSTEP_RUN_IDLE)
     return;
 
-  if (self->finishing)
+  if (step == NULL)
+    {
+      lockstep_controller_end (self, LOCKSTEP_RUN_FINISHED, LOCKSTEP_STOP_ASK, _ ("The run is over."));
+    }
+  else if (self->finishing)
     {
       lockstep_controller_end (self, LOCKSTEP_RUN_TERMINATED, LOCKSTEP_STOP_ASK,
                                _ ("Its tasks were finished first, as wanted."));
-    }
-  else if (step == NULL)
-    {
-      lockstep_controller_end (self, LOCKSTEP_RUN_FINISHED, LOCKSTEP_STOP_ASK, _ ("The run is over."));
     }
   else if (lockstep_crew_get_n_members (self->crew) > 0 && (step->kind != LOCKSTEP_STEP_ALL || lockstep_crew_is_settled (self->crew)))
     {
@@ -150,7 +152,7 @@ go_on (LockstepController *self)
     }
 }
 
-/* The barrier was passed. */
+/* The barrier was passed, or the tasks at work were the last to be done. */
 static void
 over_cb (LockstepStepper *stepper,
          gpointer         user_data)
@@ -159,8 +161,9 @@ over_cb (LockstepStepper *stepper,
   g_autoptr (GError)  error = NULL;
 
   self->stepping = FALSE;
-  if (!self->finishing && !lockstep_sequence_advance (self->sequence, lockstep_run_get_last_one (self->run),
-                                                      lockstep_controller_tell_looped, self, &error))
+  if (!lockstep_stepper_has_step (stepper) &&
+      !lockstep_sequence_advance (self->sequence, lockstep_run_get_last_one (self->run), lockstep_controller_tell_looped,
+                                  self, &error))
     lockstep_controller_fail (self, error->message);
   else
     go_on (self);
@@ -538,7 +541,17 @@ lockstep_controller_continue (LockstepController *self)
 void
 lockstep_controller_stop_iterating (LockstepController *self)
 {
-  lockstep_sequence_leave_loop (self->sequence);
+  LockstepStep *loop = lockstep_sequence_get_loop (self->sequence);
+  LockstepEvent event;
+
+  if (!self->started || self->preparing || self->towards != LOCKSTEP_RUN_IDLE || loop == NULL ||
+      !lockstep_sequence_leave_loop (self->sequence, loop))
+    return;
+
+  lockstep_event_init (&event, LOCKSTEP_EVENT_LOOP_LEAVING);
+  event.step = (int) loop->index;
+  event.iteration = (int) lockstep_sequence_get_iteration (self->sequence);
+  lockstep_record_tell (self->record, &event);
 }
 
 void

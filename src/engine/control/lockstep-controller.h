@@ -63,7 +63,8 @@ void lockstep_controller_continue (LockstepController *self);
 /* Leaves the innermost loop at work at the end of this iteration, and does what follows it. */
 void lockstep_controller_stop_iterating (LockstepController *self);
 
-/* Finishes the tasks at work, gives out no new ones, and ends the run as terminated. */
+/* Finishes the tasks at work, gives out no new ones, and ends the run as terminated; as finished where they were the last
+ * ones. */
 void lockstep_controller_finish_tasks (LockstepController *self);
 
 /* Does @action about a task that a barrier waits for. */

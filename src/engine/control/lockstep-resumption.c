@@ -11,6 +11,7 @@ G_DEFINE_QUARK (lockstep_resume_error, lockstep_resume_error)
 
 struct _LockstepResumption
 {
+  LockstepRun  *run;        /* owned */
   LockstepStep *step;       /* the new plan's; NULL for its beginning */
   GArray       *iterations; /* of the loops around it */
   gboolean      behind;     /* the step is done: the run goes on behind it */
@@ -31,11 +32,13 @@ typedef struct
 } Sweep;
 
 static LockstepResumption *
-new_at (LockstepPlan        *plan,
+new_at (LockstepRun         *run,
+        LockstepPlan        *plan,
         const LockstepPlace *place)
 {
   LockstepResumption *self = g_new0 (LockstepResumption, 1);
 
+  self->run = g_object_ref (run);
   self->step = lockstep_plan_get_step (plan, place->step);
   self->iterations = g_array_copy (place->iterations);
   self->first = -1;
@@ -162,7 +165,7 @@ find_raised (LockstepRun  *run,
         continue;
 
       g_clear_pointer (&raised, lockstep_resumption_free);
-      raised = new_at (plan, &place);
+      raised = new_at (run, plan, &place);
       raised->behind = TRUE;
       raised->back = place.first;
       raised->last_one = last_one != NULL ? g_bytes_ref (last_one) : NULL;
@@ -179,7 +182,7 @@ find_end (LockstepRun  *run,
   GBytes             *last_one = lockstep_run_get_last_one (run);
   LockstepPlace       place;
   const gboolean      at_work = lockstep_run_get_place (run, &place);
-  LockstepResumption *self = new_at (plan, &place);
+  LockstepResumption *self = new_at (run, plan, &place);
 
   if (lockstep_run_get_step (run) == NULL)
     self->step = NULL;
@@ -193,10 +196,11 @@ find_end (LockstepRun  *run,
 }
 
 static LockstepResumption *
-resume_sweep (Sweep        *sweep,
+resume_sweep (LockstepRun  *run,
+              Sweep        *sweep,
               LockstepPlan *plan)
 {
-  LockstepResumption *self = new_at (plan, &sweep->place);
+  LockstepResumption *self = new_at (run, plan, &sweep->place);
 
   self->first = sweep->place.first;
   g_array_append_vals (self->again, sweep->again->data, sweep->again->len);
@@ -246,7 +250,7 @@ find (LockstepRun                 *run,
   /* Whatever comes first: all after it is done again. */
   raised = find_raised (run, plan);
   if (sweep->exists && (sweep->again->len > 0 || sweep->grown) && (raised == NULL || sweep->place.first < raised->back))
-    return resume_sweep (sweep, plan);
+    return resume_sweep (run, sweep, plan);
   if (raised != NULL)
     return g_steal_pointer (&raised);
   if (lockstep_run_get_state (run) != LOCKSTEP_RUN_FINISHED)
@@ -276,7 +280,8 @@ check_lost (LockstepResumption *self,
             LockstepPastRun    *past,
             GError            **error)
 {
-  const char *lost = lockstep_past_run_find_lost (past, self->first >= 0 ? (int) self->step->index : -1);
+  const gint64 next = self->back >= 0 ? self->back : lockstep_run_get_next_task (self->run);
+  const char  *lost = lockstep_past_run_find_lost (past, self->first >= 0 ? self->first : next);
 
   if (lost == NULL)
     return TRUE;
@@ -309,6 +314,7 @@ lockstep_resumption_free (LockstepResumption *self)
   if (self == NULL)
     return;
 
+  g_object_unref (self->run);
   g_array_unref (self->iterations);
   g_array_unref (self->again);
   g_clear_pointer (&self->last_one, g_bytes_unref);
@@ -326,6 +332,9 @@ lockstep_resumption_place (LockstepResumption *self,
     return TRUE;
 
   lockstep_sequence_place (sequence, self->step, (const guint *) self->iterations->data, self->iterations->len);
+  for (LockstepStep *loop = self->step->parent; loop != NULL; loop = loop->parent)
+    if (lockstep_run_is_leaving (self->run, loop))
+      lockstep_sequence_leave_loop (sequence, loop);
   return !self->behind || lockstep_sequence_advance (sequence, self->last_one, looped, user_data, error);
 }
 

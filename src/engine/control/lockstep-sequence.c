@@ -206,6 +206,7 @@ lockstep_sequence_advance (LockstepSequence  *self,
 
       if (!come_round (frame, result, &looped, error))
         return FALSE;
+      frame->leave |= looped.left;
       looped_func (&looped, user_data);
 
       if (!looped.left)
@@ -223,11 +224,28 @@ lockstep_sequence_advance (LockstepSequence  *self,
   return TRUE;
 }
 
-void
-lockstep_sequence_leave_loop (LockstepSequence *self)
+LockstepStep *
+lockstep_sequence_get_loop (LockstepSequence *self)
 {
   Frame *frame = innermost (self);
 
-  if (frame != NULL && frame->loop != NULL)
-    frame->leave = TRUE;
+  return frame != NULL ? frame->loop : NULL;
+}
+
+gboolean
+lockstep_sequence_leave_loop (LockstepSequence *self,
+                              LockstepStep     *loop)
+{
+  for (guint i = 1; i < self->frames->len; i++)
+    {
+      Frame *frame = &g_array_index (self->frames, Frame, i);
+
+      if (frame->loop == loop && !frame->leave)
+        {
+          frame->leave = TRUE;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
 }

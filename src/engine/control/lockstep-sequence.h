@@ -54,8 +54,13 @@ gboolean lockstep_sequence_advance (LockstepSequence  *self,
                                     gpointer           user_data,
                                     GError           **error);
 
-/* The innermost loop around the step is left when this iteration of it is done, reached or not. */
-void lockstep_sequence_leave_loop (LockstepSequence *self);
+/* The innermost loop around the step; NULL where there is none. */
+LockstepStep *lockstep_sequence_get_loop (LockstepSequence *self);
+
+/* @loop, one of those around the step, is left when this iteration of it is done, reached or not. FALSE where it is none
+ * of them, or was to be left already. */
+gboolean lockstep_sequence_leave_loop (LockstepSequence *self,
+                                       LockstepStep     *loop);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LockstepSequence, lockstep_sequence_free)
 

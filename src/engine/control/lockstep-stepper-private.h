@@ -50,7 +50,7 @@ LockstepEvent lockstep_stepper_new_turn_event (LockstepStepper    *self,
 /* The batch of a step that had begun before the run was resumed learns what the run knows of its tasks. */
 void lockstep_stepper_restore_batch (LockstepStepper *self);
 
-/* Each solver without a task costs a core: adds up what that has come to. Called before the number of busy ones
+/* Each solver without a task costs a core: adds up what that has come to, but for pauses. Called before the number of busy ones
  * changes; @now is the monotonic time. */
 void lockstep_stepper_count_waiting (LockstepStepper *self,
                                      gint64           now);

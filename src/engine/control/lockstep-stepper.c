@@ -65,7 +65,7 @@ lockstep_stepper_count_waiting (LockstepStepper *self,
   const guint n_members = lockstep_crew_get_n_members (self->crew);
   const guint n_busy = lockstep_batch_get_n_busy (self->batch);
 
-  if (n_members > n_busy)
+  if (n_members > n_busy && !self->paused)
     self->waited += (n_members - n_busy) * (now - self->waited_up_to);
   self->waited_up_to = now;
 }
@@ -526,6 +526,8 @@ lockstep_stepper_set_paused (LockstepStepper *self,
                              gboolean         paused,
                              gboolean         clocks_too)
 {
+  if (self->batch != NULL)
+    lockstep_stepper_count_waiting (self, g_get_monotonic_time ());
   self->paused = paused;
   lockstep_watch_set_paused (self->watch, paused && clocks_too, g_get_monotonic_time ());
   lockstep_stepper_give_all (self);
@@ -542,6 +544,12 @@ void
 lockstep_stepper_stop (LockstepStepper *self)
 {
   self->stopped = TRUE;
+}
+
+gboolean
+lockstep_stepper_has_step (LockstepStepper *self)
+{
+  return self->batch != NULL;
 }
 
 guint

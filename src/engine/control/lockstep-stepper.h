@@ -63,6 +63,9 @@ gboolean lockstep_stepper_act_on_late (LockstepStepper   *self,
                                        LockstepLateAction action,
                                        GError           **error);
 
+/* Whether the step that was begun last has not ended. */
+gboolean lockstep_stepper_has_step (LockstepStepper *self);
+
 /* Tasks at work. */
 guint lockstep_stepper_get_n_at_work (LockstepStepper *self);
 

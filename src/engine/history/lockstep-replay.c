@@ -84,7 +84,7 @@ check_input (LockstepReplay *self,
 
   if (lost)
     {
-      const char *path = lockstep_past_run_find_lost (self->past, (int) self->step->index);
+      const char *path = lockstep_past_run_find_lost (self->past, self->task);
 
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                    _ ("What task %" G_GINT64_FORMAT " was given is not in the run's folder any more: %s is missing. "

@@ -420,6 +420,8 @@ lockstep_event_dup_text (const LockstepEvent *event,
       return dup_task_late (event, plan, payload);
     case LOCKSTEP_EVENT_LOOP_ITERATED:
       return dup_loop_iterated (event, plan, payload);
+    case LOCKSTEP_EVENT_LOOP_LEAVING:
+      return g_strdup_printf (_ ("The loop is left after iteration %d, as wanted"), event->iteration);
     case LOCKSTEP_EVENT_LOG:
       return dup_log (payload);
 

@@ -30,6 +30,7 @@ static const EventKind kinds[LOCKSTEP_N_EVENTS] = {
   [LOCKSTEP_EVENT_TASK_LATE] = { "task-late", TRUE },
   [LOCKSTEP_EVENT_STEP_ENDED] = { "step-ended", TRUE },
   [LOCKSTEP_EVENT_LOOP_ITERATED] = { "loop-iterated", TRUE },
+  [LOCKSTEP_EVENT_LOOP_LEAVING] = { "loop-leaving", TRUE },
   [LOCKSTEP_EVENT_ESTIMATE] = { "estimate", TRUE },
   [LOCKSTEP_EVENT_LOG] = { "log", TRUE },
   [LOCKSTEP_EVENT_PROGRESS] = { "progress", FALSE },

@@ -19,7 +19,7 @@ typedef enum
   LOCKSTEP_EVENT_RUN_STOPPING,    /* {"towards":"finished|failed|terminated","why"} : no new task; solvers are being stopped */
   LOCKSTEP_EVENT_RUN_PAUSED,      /* {"why","now"} : now when the solvers' processes stand still as well; "trouble": by itself, since it cannot be written down */
   LOCKSTEP_EVENT_RUN_CONTINUED,   /* {} */
-  LOCKSTEP_EVENT_RUN_ENDED,       /* {"state":"finished|failed|terminated","error","reached"} : no process is left */
+  LOCKSTEP_EVENT_RUN_ENDED,       /* {"state":"finished|failed|terminated","error","reached": of a finished one} : no process is left */
   LOCKSTEP_EVENT_SOLVER_LAUNCHED, /* {"host","log","command":[…]} */
   LOCKSTEP_EVENT_SOLVER_STARTED,  /* {"pid"} : the program runs; initialize was called */
   LOCKSTEP_EVENT_SOLVER_READY,    /* {"name","methods":[…]} : initialize was answered */
@@ -33,6 +33,7 @@ typedef enum
   LOCKSTEP_EVENT_TASK_LATE,       /* {"median","elapsed","idle": solvers that wait,"action":"wait|duplicate|restart"} : a barrier waits for it */
   LOCKSTEP_EVENT_STEP_ENDED,      /* {"seconds","waited"} : the barrier was passed; waited in core-seconds */
   LOCKSTEP_EVENT_LOOP_ITERATED,   /* {"name","value","repeat","reached","left"}; "back": a loop that was left goes on, before the task of this number */
+  LOCKSTEP_EVENT_LOOP_LEAVING,    /* {} : a person wants the loop, which is the step, left at the end of this iteration */
   LOCKSTEP_EVENT_ESTIMATE,        /* {"at": share done,"low","high","actual"} : seconds that were estimated then, and those it took */
   LOCKSTEP_EVENT_LOG,             /* {"level":"debug|info|warning|error","text"} */
   /* samples */

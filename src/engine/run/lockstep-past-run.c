@@ -7,6 +7,14 @@
 #include "lockstep-journal-reader.h"
 #include "lockstep-run-private.h"
 
+/* A result whose file is missing. */
+typedef struct
+{
+  gint64 task;
+  gint64 replaced; /* the first task of the next time that its step was done; G_MAXINT64 where it was not */
+  char  *path;
+} Lost;
+
 struct _LockstepPastRun
 {
   char            *directory;
@@ -16,7 +24,8 @@ struct _LockstepPastRun
   char            *folder; /* the plan's, where it was last run from; NULL where the journal does not say */
   char            *name;
   GPtrArray       *complaints;
-  GHashTable      *lost; /* step index → path: results that are missing and that no later ones replace */
+  GPtrArray       *replaced; /* of Lost: those that later results replace */
+  GHashTable      *lost;     /* step index → array of the others */
   goffset          end;
   guint64          n_events;
 };
@@ -97,6 +106,52 @@ use_plan (LockstepPastRun *self,
   return TRUE;
 }
 
+static void
+lost_free (gpointer data)
+{
+  Lost *lost = data;
+
+  g_free (lost->path);
+  g_free (lost);
+}
+
+static void
+add_lost (LockstepPastRun     *self,
+          const LockstepEvent *event,
+          const char          *path)
+{
+  GPtrArray *all = g_hash_table_lookup (self->lost, GINT_TO_POINTER (event->step));
+  Lost      *lost = g_new (Lost, 1);
+
+  if (all == NULL)
+    {
+      all = g_ptr_array_new_with_free_func (lost_free);
+      g_hash_table_insert (self->lost, GINT_TO_POINTER (event->step), all);
+    }
+  *lost = (Lost){ .task = event->task, .replaced = G_MAXINT64, .path = g_strdup (path) };
+  g_ptr_array_add (all, lost);
+}
+
+/* A step has ended: what it brought replaces what it had brought before. */
+static void
+replace_lost (LockstepPastRun     *self,
+              const LockstepEvent *event)
+{
+  GPtrArray   *all = g_hash_table_lookup (self->lost, GINT_TO_POINTER (event->step));
+  const gint64 first = lockstep_results_get_first (lockstep_run_get_outcome (self->run));
+
+  for (guint i = all != NULL ? all->len : 0; i > 0; i--)
+    {
+      Lost *lost = g_ptr_array_index (all, i - 1);
+
+      if (lost->task >= first)
+        continue;
+
+      lost->replaced = first;
+      g_ptr_array_add (self->replaced, g_ptr_array_steal_index_fast (all, i - 1));
+    }
+}
+
 static gboolean
 fold (LockstepPastRun     *self,
       const LockstepEvent *event,
@@ -106,27 +161,31 @@ fold (LockstepPastRun     *self,
   if ((read_origin (self, event) || self->run == NULL) && !use_plan (self, error))
     return FALSE;
 
-  if (event->type == LOCKSTEP_EVENT_STEP_STARTED)
-    g_hash_table_remove (self->lost, GINT_TO_POINTER (event->step));
-
-  /* Without its result a task counts as not done. */
   if (lost != NULL)
-    g_hash_table_insert (self->lost, GINT_TO_POINTER (event->step), g_strdup (lost));
-  else
-    lockstep_run_fold (self->run, event);
+    add_lost (self, event, lost);
+  lockstep_run_fold (self->run, event);
+  if (event->type == LOCKSTEP_EVENT_STEP_ENDED)
+    replace_lost (self, event);
 
   return TRUE;
 }
 
+/* Without its result a task counts as not done. */
 static void
-complain_of_lost (LockstepPastRun *self)
+settle_lost (LockstepPastRun *self)
 {
   GHashTableIter iter;
-  gpointer       path;
+  gpointer       all;
 
   g_hash_table_iter_init (&iter, self->lost);
-  while (g_hash_table_iter_next (&iter, NULL, &path))
-    g_ptr_array_add (self->complaints, g_strdup_printf (_ ("The file of a result is missing: %s"), (const char *) path));
+  while (g_hash_table_iter_next (&iter, NULL, &all))
+    for (guint i = 0; i < ((GPtrArray *) all)->len; i++)
+      {
+        const Lost *lost = g_ptr_array_index ((GPtrArray *) all, i);
+
+        lockstep_run_lose_result (self->run, lost->task);
+        g_ptr_array_add (self->complaints, g_strdup_printf (_ ("The file of a result is missing: %s"), lost->path));
+      }
 }
 
 static gboolean
@@ -164,7 +223,7 @@ read_journal (LockstepPastRun    *self,
   self->end = lockstep_journal_reader_get_end (reader);
   self->n_events = lockstep_journal_reader_get_number (reader);
   self->complaints = g_ptr_array_ref (lockstep_journal_reader_get_complaints (reader));
-  complain_of_lost (self);
+  settle_lost (self);
   return TRUE;
 }
 
@@ -179,7 +238,8 @@ load_run (const char         *directory,
   g_autofree char            *plan = NULL;
 
   self->directory = g_canonicalize_filename (directory, NULL);
-  self->lost = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->replaced = g_ptr_array_new_with_free_func (lost_free);
+  self->lost = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
   plan = g_build_filename (self->directory, "plan.lockstep", NULL);
 
   /* Before it is read: a run that ends meanwhile is not one that was interrupted. No lock is left where there is no
@@ -286,6 +346,7 @@ lockstep_past_run_free (LockstepPastRun *self)
   g_clear_object (&self->run);
   g_clear_pointer (&self->lock, lockstep_run_lock_free);
   g_clear_pointer (&self->complaints, g_ptr_array_unref);
+  g_ptr_array_unref (self->replaced);
   g_hash_table_unref (self->lost);
   g_free (self->directory);
   g_free (self->folder);
@@ -311,17 +372,17 @@ lockstep_past_run_get_complaints (LockstepPastRun *self)
   return self->complaints;
 }
 
-const char *
-lockstep_past_run_find_lost (LockstepPastRun *self,
-                             int              except)
+static const char *
+find_needed (GPtrArray *all,
+             gint64     first)
 {
-  GHashTableIter iter;
-  gpointer       step, path;
+  for (guint i = 0; i < all->len; i++)
+    {
+      const Lost *lost = g_ptr_array_index (all, i);
 
-  g_hash_table_iter_init (&iter, self->lost);
-  while (g_hash_table_iter_next (&iter, &step, &path))
-    if (GPOINTER_TO_INT (step) != except)
-      return path;
+      if (lost->task < first && lost->replaced >= first)
+        return lost->path;
+    }
 
   return NULL;
 }
@@ -330,7 +391,24 @@ gboolean
 lockstep_past_run_has_lost (LockstepPastRun *self,
                             guint            step)
 {
-  return g_hash_table_contains (self->lost, GUINT_TO_POINTER (step));
+  GPtrArray *all = g_hash_table_lookup (self->lost, GUINT_TO_POINTER (step));
+
+  return all != NULL && all->len > 0;
+}
+
+const char *
+lockstep_past_run_find_lost (LockstepPastRun *self,
+                             gint64           first)
+{
+  const char    *path = find_needed (self->replaced, first);
+  GHashTableIter iter;
+  gpointer       all;
+
+  g_hash_table_iter_init (&iter, self->lost);
+  while (path == NULL && g_hash_table_iter_next (&iter, NULL, &all))
+    path = find_needed (all, first);
+
+  return path;
 }
 
 goffset

@@ -52,10 +52,10 @@ gboolean lockstep_past_run_is_live (LockstepPastRun *self);
 /* What of it could not be read, sentences for a person (of char *). */
 GPtrArray *lockstep_past_run_get_complaints (LockstepPastRun *self);
 
-/* The path of a result's file that is missing, and that no later result of its step replaces, of another step than the
- * one with the index @except; NULL where there is none. */
+/* The path of a result's file that is missing, and that a run may need that goes on before the task @first: a later
+ * result of its step does not replace it by then. NULL where there is none. */
 const char *lockstep_past_run_find_lost (LockstepPastRun *self,
-                                         int              except);
+                                         gint64           first);
 
 /* Whether a result of the step with the index @step is missing, and no later one replaces it. */
 gboolean lockstep_past_run_has_lost (LockstepPastRun *self,

@@ -8,6 +8,7 @@
 #include "lockstep-journal.h"
 #include "lockstep-json-writer.h"
 #include "lockstep-run-folder.h"
+#include "lockstep-run-private.h"
 #include "lockstep-summary.h"
 
 /* A summary leaves longer results (bytes) to the journal. */
@@ -328,6 +329,16 @@ lockstep_record_reopen_finish (LockstepRecord *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* The barrier was passed: once that is durable, nobody needs what the same step had brought before. */
+static void
+remove_superseded (LockstepRecord *self)
+{
+  g_autoptr (GArray) superseded = lockstep_run_take_superseded (self->run);
+
+  for (guint i = 0; superseded != NULL && i < superseded->len; i++)
+    lockstep_journal_remove_result (self->journal, g_array_index (superseded, gint64, i));
+}
+
 void
 lockstep_record_tell (LockstepRecord *self,
                       LockstepEvent  *event)
@@ -335,6 +346,8 @@ lockstep_record_tell (LockstepRecord *self,
   if (self->journal != NULL ? lockstep_journal_append (self->journal, event) : self->draining == NULL)
     self->n_events++;
   lockstep_run_fold (self->run, event);
+  if (event->type == LOCKSTEP_EVENT_STEP_ENDED && self->journal != NULL)
+    remove_superseded (self);
   lockstep_event_clear (event);
 }
 

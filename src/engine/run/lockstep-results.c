@@ -269,6 +269,17 @@ lockstep_results_take_back (LockstepResults *self,
 }
 
 void
+lockstep_results_lose (LockstepResults *self,
+                       gint64           task)
+{
+  lockstep_results_take_back (self, task);
+  if (self->swept != NULL && self->swept != self->current)
+    lockstep_step_results_take_back (self->swept, task - self->swept->first);
+  if (self->now.last != NULL && self->now.last != self->current && self->now.last != self->swept)
+    lockstep_step_results_take_back (self->now.last, task - self->now.last->first);
+}
+
+void
 lockstep_results_begin_attempt (LockstepResults *self,
                                 gint64           task,
                                 int              attempt)
@@ -411,6 +422,22 @@ lockstep_results_get_sweep (LockstepResults            *self,
   *results = self->swept;
 
   return self->swept != NULL;
+}
+
+GArray *
+lockstep_results_dup_moments (LockstepResults *self)
+{
+  GArray        *moments = g_array_new (FALSE, FALSE, sizeof (gint64));
+  GHashTableIter iter;
+  gpointer       mark;
+
+  if (self->swept != NULL)
+    g_array_append_val (moments, self->sweep.place.first);
+  g_hash_table_iter_init (&iter, self->left);
+  while (g_hash_table_iter_next (&iter, NULL, &mark))
+    g_array_append_val (moments, ((Mark *) mark)->place.first);
+
+  return moments;
 }
 
 gboolean

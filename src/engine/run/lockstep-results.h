@@ -45,6 +45,10 @@ void lockstep_results_begin_again (LockstepResults *self,
 void lockstep_results_take_back (LockstepResults *self,
                                  gint64           task);
 
+/* The same, where the result of @task is missing; of the step that began last, the one before, or the last step of tasks. */
+void lockstep_results_lose (LockstepResults *self,
+                            gint64           task);
+
 /* An attempt at @task begins. */
 void lockstep_results_begin_attempt (LockstepResults *self,
                                      gint64           task,
@@ -98,6 +102,9 @@ const LockstepStepResults *lockstep_results_get_current (LockstepResults *self);
 gboolean lockstep_results_get_sweep (LockstepResults            *self,
                                      LockstepPlace              *place,
                                      const LockstepStepResults **results);
+
+/* The numbers of the tasks (of gint64) that the run may go back to before. */
+GArray *lockstep_results_dup_moments (LockstepResults *self);
 
 /* Where the loop with that index was last left: its last step, and the first task after; @last_one is set to the
  * result that its until looked at. FALSE where it was not left. */

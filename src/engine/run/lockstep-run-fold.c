@@ -2,6 +2,7 @@
 
 #include "lockstep-run-members.h"
 
+#include "lockstep-journal.h"
 #include "lockstep-run-solver-private.h"
 
 LockstepRunSolver *
@@ -80,6 +81,7 @@ fold_run_started (LockstepRun         *self,
       g_clear_pointer (&self->error, g_free);
     }
 
+  self->n_solvers = (guint) get_payload_int (event, "solvers", 0);
   lockstep_estimate_start (self->estimate, event->time);
   self->session = event->time;
   self->end = 0;
@@ -144,6 +146,26 @@ take_back (LockstepRun *self,
     }
 }
 
+/* A run that is resumed at @step is to leave none but the loops around it. */
+static void
+stay_in_other_loops (LockstepRun  *self,
+                     LockstepStep *step)
+{
+  GHashTableIter iter;
+  gpointer       index;
+
+  g_hash_table_iter_init (&iter, self->leaving);
+  while (g_hash_table_iter_next (&iter, &index, NULL))
+    {
+      const LockstepStep *loop = step->parent;
+
+      while (loop != NULL && loop->index != GPOINTER_TO_UINT (index))
+        loop = loop->parent;
+      if (loop == NULL)
+        g_hash_table_iter_remove (&iter);
+    }
+}
+
 static void
 fold_step_started (LockstepRun         *self,
                    const LockstepEvent *event)
@@ -178,11 +200,14 @@ fold_step_started (LockstepRun         *self,
       lockstep_results_begin_again (self->results, step, self->iterations, started.first, n_tasks);
       take_back (self, started.again);
       lockstep_causes_forget (self->causes, started.first, lockstep_results_get_current (self->results)->failures);
+      stay_in_other_loops (self, step);
+      lockstep_result_files_go_back (self->files, started.first, step->kind == LOCKSTEP_STEP_TASKS);
     }
   else
     {
       lockstep_results_begin (self->results, step, self->iterations, started.first, n_tasks);
     }
+  lockstep_result_files_begin (self->files, step->index, started.first);
   lockstep_estimate_begin_step (self->estimate, step, (const guint *) self->iterations->data, self->iterations->len,
                                 n_tasks, lockstep_results_get_n_ended (self->results), event->time);
 }
@@ -193,8 +218,16 @@ fold_step_ended (LockstepRun         *self,
 {
   self->at_work = FALSE;
   lockstep_estimate_end_step (self->estimate, event->time);
-  if (self->step != NULL)
-    lockstep_results_end (self->results, self->step);
+  if (self->step == NULL)
+    return;
+
+  lockstep_results_end (self->results, self->step);
+  if (!lockstep_result_files_is_empty (self->files))
+    {
+      g_autoptr (GArray) moments = lockstep_results_dup_moments (self->results);
+
+      lockstep_result_files_end (self->files, self->step->kind == LOCKSTEP_STEP_ONE ? 2 : 1, moments);
+    }
 }
 
 static void
@@ -221,6 +254,9 @@ fold_task_ended (LockstepRun         *self,
 {
   const gboolean is_first = lockstep_results_set (self->results, event->task, event->payload);
   const gboolean had_failed = is_first && lockstep_causes_remove (self->causes, event->task);
+
+  if (event->payload != NULL && g_bytes_get_size (event->payload) > LOCKSTEP_JOURNAL_INLINE_MAX)
+    lockstep_result_files_add (self->files, event->task);
 
   if (solver != NULL)
     {
@@ -269,6 +305,7 @@ go_back (LockstepRun *self,
     return;
 
   lockstep_causes_forget (self->causes, first, lockstep_results_get_current (self->results)->failures);
+  lockstep_result_files_go_back (self->files, first, FALSE);
   self->step = step;
   self->at_work = FALSE;
 }
@@ -303,6 +340,8 @@ fold_loop_iterated (LockstepRun         *self,
 
   if (back >= 0)
     go_back (self, back);
+  if (left)
+    g_hash_table_remove (self->leaving, GUINT_TO_POINTER (loop->index));
   lockstep_results_come_round (self->results, loop->index, self->step->index, self->iterations, left,
                                reached || loop->until == NULL);
 }
@@ -444,6 +483,9 @@ lockstep_run_take_in (LockstepRun         *self,
       break;
     case LOCKSTEP_EVENT_LOOP_ITERATED:
       fold_loop_iterated (self, event);
+      break;
+    case LOCKSTEP_EVENT_LOOP_LEAVING:
+      g_hash_table_add (self->leaving, GINT_TO_POINTER (event->step));
       break;
     default:
       if (solver != NULL)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lockstep-causes.h"
+#include "lockstep-result-files.h"
 #include "lockstep-run-private.h"
 
 G_BEGIN_DECLS
@@ -18,7 +19,8 @@ struct _LockstepRun
   LockstepRunState state;
   LockstepRunState towards; /* IDLE until it stops */
   char            *error;
-  char            *trouble; /* why it pauses by itself; NULL while it does not */
+  char            *trouble;   /* why it pauses by itself; NULL while it does not */
+  guint            n_solvers; /* of this session */
   gint64           start;
   gint64           session; /* when it was resumed last; start where it was not */
   gint64           worked;  /* µs at work in the sessions before */
@@ -33,12 +35,14 @@ struct _LockstepRun
   GArray       *iterations; /* of guint, outermost loop first */
   gboolean      at_work;    /* the step has not ended */
 
-  LockstepStep *loop; /* the plan's; the last that came round */
+  GHashTable   *leaving; /* indices of loops that a person wants left at the end of their iteration */
+  LockstepStep *loop;    /* the plan's; the last that came round */
   double        loop_value;
 
-  LockstepResults  *results;
-  LockstepCauses   *causes;
-  LockstepEstimate *estimate;
+  LockstepResults     *results;
+  LockstepResultFiles *files; /* where those stand that are files */
+  LockstepCauses      *causes;
+  LockstepEstimate    *estimate;
 
   guint    notify_source;
   gboolean loading; /* nobody is told anything */

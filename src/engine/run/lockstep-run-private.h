@@ -28,6 +28,18 @@ void lockstep_run_reopen (LockstepRun *self);
 gboolean lockstep_run_get_place (LockstepRun   *self,
                                  LockstepPlace *place);
 
+/* The tasks (of gint64) whose result files nobody needs any more, each told once; NULL for none. */
+GArray *lockstep_run_take_superseded (LockstepRun *self);
+
+/* The file of the result of @task is gone: the task was not done, where it is of the step at work, the one before, or the
+ * last step of tasks. */
+void lockstep_run_lose_result (LockstepRun *self,
+                               gint64       task);
+
+/* Whether a person wanted @loop left at the end of its iteration, which was not yet. */
+gboolean lockstep_run_is_leaving (LockstepRun  *self,
+                                  LockstepStep *loop);
+
 /* What its tasks have brought. */
 LockstepResults *lockstep_run_get_outcome (LockstepRun *self);
 

@@ -168,7 +168,9 @@ lockstep_run_finalize (GObject *object)
   g_object_unref (self->solvers);
   g_array_unref (self->iterations);
   lockstep_results_free (self->results);
+  lockstep_result_files_free (self->files);
   lockstep_causes_free (self->causes);
+  g_hash_table_unref (self->leaving);
   lockstep_estimate_free (self->estimate);
 
   G_OBJECT_CLASS (lockstep_run_parent_class)->finalize (object);
@@ -204,7 +206,9 @@ lockstep_run_init (LockstepRun *self)
   self->rows = g_ptr_array_new ();
   self->iterations = g_array_new (FALSE, FALSE, sizeof (guint));
   self->results = lockstep_results_new ();
+  self->files = lockstep_result_files_new ();
   self->causes = lockstep_causes_new ();
+  self->leaving = g_hash_table_new (NULL, NULL);
 }
 
 LockstepRun *
@@ -446,6 +450,12 @@ lockstep_run_get_end (LockstepRun *self)
   return self->end;
 }
 
+guint
+lockstep_run_get_n_solvers (LockstepRun *self)
+{
+  return self->n_solvers;
+}
+
 double
 lockstep_run_get_seconds (LockstepRun *self,
                           gint64       now)
@@ -499,6 +509,26 @@ lockstep_run_get_place (LockstepRun   *self,
   };
 
   return self->at_work;
+}
+
+GArray *
+lockstep_run_take_superseded (LockstepRun *self)
+{
+  return lockstep_result_files_take_superseded (self->files);
+}
+
+void
+lockstep_run_lose_result (LockstepRun *self,
+                          gint64       task)
+{
+  lockstep_results_lose (self->results, task);
+}
+
+gboolean
+lockstep_run_is_leaving (LockstepRun  *self,
+                         LockstepStep *loop)
+{
+  return g_hash_table_contains (self->leaving, GUINT_TO_POINTER (loop->index));
 }
 
 LockstepResults *

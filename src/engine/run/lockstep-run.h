@@ -65,13 +65,16 @@ void lockstep_run_fold (LockstepRun         *self,
 /* Of LockstepRunSolver, by index. */
 GListModel *lockstep_run_get_solvers (LockstepRun *self);
 
+/* How many solvers it was started with; since it was resumed last, where it was. */
+guint lockstep_run_get_n_solvers (LockstepRun *self);
+
 double      lockstep_run_get_fraction (LockstepRun *self);
 const char *lockstep_run_get_error (LockstepRun *self);
 
 /* Why a run that is paused was not paused by a person, and what is to be done: its disk is full. Else NULL. */
 const char *lockstep_run_get_trouble (LockstepRun *self);
 
-/* Whether every until was reached. */
+/* Whether every loop that was left was left because its until held. Says something of a run that is finished. */
 gboolean lockstep_run_get_reached (LockstepRun *self);
 
 /* The tasks that failed for good and have brought no result since, each once. */

@@ -109,6 +109,7 @@ lockstep_summary_new (LockstepRun         *run,
   g_autofree char *state = g_strdup (lockstep_run_state_to_name (lockstep_run_get_state (run)));
   g_autofree char *error = g_strdup (lockstep_run_get_error (run));
   gint64           end = lockstep_run_get_end (run);
+  gboolean         is_finished;
 
   if (ended != NULL)
     {
@@ -122,6 +123,7 @@ lockstep_summary_new (LockstepRun         *run,
       end = ended->time;
     }
 
+  is_finished = g_str_equal (state, lockstep_run_state_to_name (LOCKSTEP_RUN_FINISHED));
   lockstep_json_append_string_member (out, "state", state);
   if (directory != NULL)
     {
@@ -138,16 +140,19 @@ lockstep_summary_new (LockstepRun         *run,
   lockstep_json_append_name (out, "seconds");
   lockstep_json_append_double (out, lockstep_run_get_seconds (run, end));
   lockstep_json_append_name (out, "solvers");
-  g_string_append_printf (out, "%u", g_list_model_get_n_items (lockstep_run_get_solvers (run)));
+  g_string_append_printf (out, "%u", lockstep_run_get_n_solvers (run));
   append_tasks (out, run);
   append_until (out, run);
-  if (g_str_equal (state, lockstep_run_state_to_name (LOCKSTEP_RUN_FINISHED)))
+  if (is_finished)
     append_result (out, run, result_max);
   lockstep_json_append_name (out, "failures");
   g_string_append_printf (out, "%" G_GUINT64_FORMAT, lockstep_run_get_n_failures (run));
   append_causes (out, run);
   lockstep_json_append_name (out, "reached");
-  g_string_append (out, lockstep_run_get_reached (run) ? "true" : "false");
+  if (is_finished)
+    g_string_append (out, lockstep_run_get_reached (run) ? "true" : "false");
+  else
+    g_string_append (out, "null");
   lockstep_json_append_name (out, "error");
   if (error != NULL)
     lockstep_json_append_string (out, error, -1);
