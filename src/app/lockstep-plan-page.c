@@ -161,11 +161,12 @@ dup_solvers (LockstepPlan *plan)
 }
 
 static char *
-dup_command (const LockstepSolverSpec *solver)
+dup_command (LockstepPlan *plan)
 {
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  g_auto (GStrv)        command = lockstep_plan_dup_command (plan);
 
-  for (char **word = solver->command; *word != NULL; word++)
+  for (char **word = command; *word != NULL; word++)
     {
       gboolean plain = **word != '\0' && strpbrk (*word, " \t\n\"'\\$&|;<>()*?`") == NULL;
 
@@ -191,7 +192,7 @@ update (LockstepPlanPage *self)
     return;
 
   solver = lockstep_plan_get_solver (self->plan);
-  command = dup_command (solver);
+  command = dup_command (self->plan);
   solvers = dup_solvers (self->plan);
   note = lockstep_plan_get_note (self->plan);
   escaped = note != NULL ? g_markup_escape_text (note, -1) : NULL;

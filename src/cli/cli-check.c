@@ -54,22 +54,59 @@ print_steps (LockstepTerminal *terminal,
     }
 }
 
+/* What a task finds in its folder, and what is read of what the program prints and writes. */
+static void
+print_program (LockstepTerminal      *terminal,
+               const LockstepProgram *program)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  for (guint i = 0; i < program->files->len; i++)
+    {
+      const LockstepProgramFile *file = g_ptr_array_index (program->files, i);
+
+      g_string_append_printf (line, "%s%s", i > 0 ? ", " : "", file->target.text);
+    }
+  if (line->len > 0)
+    print_fact (terminal, _ ("Files"), line->str);
+
+  g_string_truncate (line, 0);
+  for (guint i = 0; i < program->results->len; i++)
+    {
+      const LockstepProgramResult *result = g_ptr_array_index (program->results, i);
+
+      g_string_append_printf (line, "%s%s", i > 0 ? ", " : "", result->name);
+      if (result->file != NULL)
+        g_string_append_printf (line, " (%s)", result->file->text);
+    }
+  print_fact (terminal, _ ("Results"), line->len > 0 ? line->str : _ ("none"));
+}
+
 static void
 print_plan (LockstepTerminal *terminal,
             LockstepPlan     *plan)
 {
   const LockstepSolverSpec *solver = lockstep_plan_get_solver (plan);
+  const LockstepProgram    *program = lockstep_plan_get_program (plan);
   double                    timeout = lockstep_plan_get_initialize_timeout (plan);
-  g_autofree char          *command = g_strjoinv (" ", solver->command);
+  g_auto (GStrv)            words = lockstep_plan_dup_command (plan);
+  g_autofree char          *command = g_strjoinv (" ", words);
 
   print_fact (terminal, _ ("Plan"), lockstep_plan_get_name (plan));
   if (lockstep_plan_get_note (plan) != NULL)
     print_fact (terminal, "", lockstep_plan_get_note (plan));
 
   print_fact (terminal, _ ("Command"), command);
-  print_fact (terminal, _ ("Folder"), solver->directory);
+  if (program == NULL)
+    print_fact (terminal, _ ("Folder"), solver->directory);
+  else if (program->directory != NULL)
+    print_fact (terminal, _ ("Folder"), program->directory->text);
+  else
+    print_fact (terminal, _ ("Folder"), _ ("a fresh one for each task and attempt"));
+  if (program != NULL)
+    print_program (terminal, program);
 
-  if (timeout > 0)
+  if (timeout > 0 && program == NULL)
     {
       g_autofree char *duration = lockstep_duration_dup_text (timeout);
       g_autofree char *text = g_strdup_printf (_ ("initialize has to be answered in %s"), duration);

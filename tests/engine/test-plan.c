@@ -157,46 +157,6 @@ test_iterative (void)
   g_assert_cmpstr (report->method, ==, "report");
 }
 
-/* The plans of docs/plan-format.md are what it says they are: two for a solver, and two for a program, which this
- * version does not run. */
-static void
-test_documented (void)
-{
-  g_autofree char   *path = g_test_build_filename (G_TEST_DIST, "..", "docs", "plan-format.md", NULL);
-  g_autofree char   *document = NULL;
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv)     pieces = NULL;
-  guint              n_loaded = 0;
-  guint              n_programs = 0;
-
-  g_file_get_contents (path, &document, NULL, &error);
-  g_assert_no_error (error);
-
-  pieces = g_strsplit (document, "```json\n", -1);
-  for (guint i = 1; pieces[i] != NULL; i++)
-    {
-      const char              *end = strstr (pieces[i], "```");
-      g_autoptr (LockstepPlan) plan = NULL;
-
-      g_assert_nonnull (end);
-      plan = lockstep_plan_new_from_text (pieces[i], end - pieces[i], "/", NULL, &error);
-      if (plan != NULL)
-        {
-          n_loaded++;
-          continue;
-        }
-
-      g_assert_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_MEMBER);
-      g_assert_true (g_str_has_prefix (error->message, "program: "));
-      g_assert_nonnull (strstr (error->message, "not available in this version of Lockstep"));
-      g_clear_error (&error);
-      n_programs++;
-    }
-
-  g_assert_cmpuint (n_loaded, ==, 2);
-  g_assert_cmpuint (n_programs, ==, 2);
-}
-
 static void
 test_numbers_survive (void)
 {
@@ -602,6 +562,54 @@ test_load_refused (Fixture      *fixture,
   assert_load_refused (no_folder, LOCKSTEP_PLAN_ERROR_FILE, "solver.directory: there is no folder ", folder_path);
 }
 
+/* The plans of docs/plan-format.md are what it says they are: two for a solver, one for a program with its files, and one for
+ * other hosts, which this version does not have. */
+static void
+test_documented (Fixture      *fixture,
+                 gconstpointer data)
+{
+  const LockstepPlanOptions unchecked = { .unchecked = TRUE };
+  g_autofree char          *path = g_test_build_filename (G_TEST_DIST, "..", "docs", "plan-format.md", NULL);
+  g_autofree char          *document = NULL;
+  g_autoptr (GError)        error = NULL;
+  g_auto (GStrv)            pieces = NULL;
+  guint                     n_loaded = 0;
+  guint                     n_programs = 0;
+  guint                     n_elsewhere = 0;
+
+  g_file_get_contents (path, &document, NULL, &error);
+  g_assert_no_error (error);
+
+  pieces = g_strsplit (document, "```json\n", -1);
+  for (guint i = 1; pieces[i] != NULL; i++)
+    {
+      const char              *end = strstr (pieces[i], "```");
+      g_autoptr (LockstepPlan) plan = NULL;
+      g_autoptr (GFile)        file = NULL;
+      g_autofree char         *text = NULL;
+
+      g_assert_nonnull (end);
+      text = g_strndup (pieces[i], end - pieces[i]);
+      file = write_file (fixture, "documented.lockstep", text);
+      plan = lockstep_plan_load_with (file, &unchecked, &error);
+      if (plan != NULL)
+        {
+          n_loaded++;
+          n_programs += lockstep_plan_get_program (plan) != NULL;
+          continue;
+        }
+
+      g_assert_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_MEMBER);
+      g_assert_true (g_str_has_prefix (error->message, "hosts"));
+      g_clear_error (&error);
+      n_elsewhere++;
+    }
+
+  g_assert_cmpuint (n_loaded, ==, 3);
+  g_assert_cmpuint (n_programs, ==, 1);
+  g_assert_cmpuint (n_elsewhere, ==, 1);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -610,7 +618,7 @@ main (int   argc,
 
   g_test_add_func ("/plan/demonstration", test_demonstration);
   g_test_add_func ("/plan/iterative", test_iterative);
-  g_test_add_func ("/plan/documented", test_documented);
+  g_test_add ("/plan/documented", Fixture, NULL, setup, test_documented, teardown);
   g_test_add_func ("/plan/numbers-survive", test_numbers_survive);
   g_test_add_func ("/plan/policy", test_policy);
   g_test_add_func ("/plan/policy-default-for-tasks", test_policy_default_for_tasks);

@@ -227,6 +227,15 @@ lockstep_call_text_new_initialize (LockstepPlan *plan,
   lockstep_json_append_string_member (out, "directory", directory);
   g_string_append (out, ",\"params\":");
   g_string_append_len (out, params, (gssize) length);
+  /* The adapter reads the program as the plan has it. */
+  if (lockstep_plan_get_program (plan) != NULL)
+    {
+      const char *program = g_bytes_get_data (lockstep_plan_get_program_text (plan), &length);
+
+      lockstep_json_append_string_member (out, "folder", lockstep_plan_get_directory (plan));
+      g_string_append (out, ",\"program\":");
+      g_string_append_len (out, program, (gssize) length);
+    }
   g_string_append_c (out, '}');
 
   return g_string_free_to_bytes (out);

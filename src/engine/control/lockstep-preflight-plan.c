@@ -33,15 +33,58 @@ add_missing_program (LockstepPreflight *self,
   lockstep_preflight_add (self, LOCKSTEP_FINDING_PROBLEM, _ ("Program"), text, advice);
 }
 
+/* What is started for a task, and what is put over its environment: of the program itself where the plan has one. */
+typedef struct
+{
+  char  *name; /* NULL where it depends on the task */
+  char **env;
+} Started;
+
+static void
+started_clear (Started *started)
+{
+  g_free (started->name);
+  g_strfreev (started->env);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Started, started_clear)
+
+static void
+read_started (LockstepPreflight *self,
+              Started           *started)
+{
+  const LockstepProgram     *program = lockstep_plan_get_program (self->plan);
+  const LockstepSolverSpec  *solver = lockstep_plan_get_solver (self->plan);
+  const LockstepPlaceholders placeholders = { .folder = lockstep_plan_get_directory (self->plan), .run = "" };
+  g_autoptr (GStrvBuilder)   env = g_strv_builder_new ();
+
+  if (program == NULL)
+    {
+      started->name = g_strdup (solver->command[0]);
+      started->env = g_strdupv (solver->env);
+      return;
+    }
+
+  started->name = lockstep_program_dup_name (program, &placeholders);
+  for (guint i = 0; i < program->env->len; i++)
+    {
+      const LockstepProgramText *text = g_ptr_array_index (program->env, i);
+
+      if (strchr (text->text, '{') == NULL)
+        g_strv_builder_add (env, text->text);
+    }
+  started->env = g_strv_builder_end (env);
+}
+
 /* The program as it is found on @host; NULL, and a problem, where it is not. */
 static char *
 find_program (LockstepPreflight      *self,
-              const LockstepHostSpec *spec)
+              const LockstepHostSpec *spec,
+              const Started          *started)
 {
-  const LockstepSolverSpec *solver = lockstep_plan_get_solver (self->plan);
-  const char               *name = solver->command[0];
-  g_autoptr (LockstepHost)  host = lockstep_local_host_new (spec->name, (const char *const *) spec->env);
-  char                     *path;
+  const char              *name = started->name;
+  g_autoptr (LockstepHost) host = lockstep_local_host_new (spec->name, (const char *const *) spec->env);
+  char                    *path;
 
   if (strchr (name, '/') != NULL)
     {
@@ -51,24 +94,65 @@ find_program (LockstepPreflight      *self,
       return NULL;
     }
 
-  path = lockstep_local_host_find_program (LOCKSTEP_LOCAL_HOST (host), name, (const char *const *) solver->env);
+  path = lockstep_local_host_find_program (LOCKSTEP_LOCAL_HOST (host), name, (const char *const *) started->env);
   if (path == NULL)
     add_missing_program (self, name, ENOENT);
 
   return path;
 }
 
+/* What Lockstep itself brings. */
 static void
-check_guard (LockstepPreflight *self)
+check_helpers (LockstepPreflight *self)
 {
   g_autoptr (LockstepHost) host = lockstep_local_host_new ("local", NULL);
   const char              *guard = lockstep_local_host_get_guard (LOCKSTEP_LOCAL_HOST (host));
+  const char              *adapter = lockstep_local_host_get_adapter (LOCKSTEP_LOCAL_HOST (host));
 
   if (access (guard, X_OK) != 0)
     lockstep_preflight_add (self, LOCKSTEP_FINDING_PROBLEM, _ ("Program"),
                             g_strdup_printf (_ ("The program that watches over solvers, “%s”, cannot be started: %s."),
                                              guard, g_strerror (errno)),
                             g_strdup (_ ("Install Lockstep again, or set LOCKSTEP_GUARD to its path.")));
+  if (lockstep_plan_get_program (self->plan) != NULL && access (adapter, X_OK) != 0)
+    lockstep_preflight_add (self, LOCKSTEP_FINDING_PROBLEM, _ ("Program"),
+                            g_strdup_printf (_ ("The program that runs yours for each task, “%s”, cannot be started: %s."),
+                                             adapter, g_strerror (errno)),
+                            g_strdup (_ ("Install Lockstep again, or set LOCKSTEP_ADAPTER to its path.")));
+}
+
+static gboolean
+is_target (const LockstepProgram *program,
+           const char            *name)
+{
+  for (guint i = 0; i < program->files->len; i++)
+    if (g_str_equal (((LockstepProgramFile *) g_ptr_array_index (program->files, i))->target.text, name))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* An argument that names a file beside the plan, which the program will not find where it runs. */
+static void
+check_arguments (LockstepPreflight *self)
+{
+  const LockstepProgram *program = lockstep_plan_get_program (self->plan);
+
+  for (guint i = 1; program != NULL && program->directory == NULL && i < program->command->len; i++)
+    {
+      const char      *word = ((LockstepProgramText *) g_ptr_array_index (program->command, i))->text;
+      g_autofree char *file = g_build_filename (lockstep_plan_get_directory (self->plan), word, NULL);
+
+      if (*word == '\0' || *word == '/' || is_target (program, word) || !g_file_test (file, G_FILE_TEST_IS_REGULAR))
+        continue;
+      lockstep_preflight_add (self, LOCKSTEP_FINDING_WARNING, _ ("Program"),
+                              g_strdup_printf (_ ("“%s” lies beside the plan, and the program runs in a fresh folder for each "
+                                                  "task, where it is not."),
+                                               word),
+                              g_strdup_printf (_ ("Write “{plan}/%s” in the command, or put it there: \"files\": {\"%s\": "
+                                                  "{\"link\": \"%s\"}}."),
+                                               word, word, word));
+    }
 }
 
 void
@@ -76,12 +160,14 @@ lockstep_preflight_check_programs (LockstepPreflight *self)
 {
   const LockstepSolverSpec *solver = lockstep_plan_get_solver (self->plan);
   GPtrArray                *hosts = lockstep_plan_get_hosts (self->plan);
+  g_auto (Started)          started = { 0 };
   g_autofree char          *before = NULL;
 
+  read_started (self, &started);
   /* Hosts differ only where their env has another PATH. */
-  for (guint i = 0; i < hosts->len; i++)
+  for (guint i = 0; started.name != NULL && i < hosts->len; i++)
     {
-      g_autofree char *path = find_program (self, g_ptr_array_index (hosts, i));
+      g_autofree char *path = find_program (self, g_ptr_array_index (hosts, i), &started);
 
       if (path == NULL)
         break;
@@ -92,7 +178,8 @@ lockstep_preflight_check_programs (LockstepPreflight *self)
       before = g_steal_pointer (&path);
     }
 
-  check_guard (self);
+  check_helpers (self);
+  check_arguments (self);
   if (access (solver->directory, X_OK) != 0)
     lockstep_preflight_add (self, LOCKSTEP_FINDING_PROBLEM, _ ("Folder"),
                             g_strdup_printf (_ ("The solvers' folder, %s, cannot be entered: %s."),

@@ -3,6 +3,7 @@
 #include "lockstep-local-host.h"
 
 #include "lockstep-guarded-process.h"
+#include "lockstep-program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@ struct _LockstepLocalHost
 {
   LockstepHost parent_instance;
   char        *guard;        /* owned; path of lockstep-guard */
+  char        *adapter;      /* owned; path of lockstep-adapter */
   char        *solvers_path; /* owned; folders of Lockstep's own solvers, as in PATH */
   char       **env;          /* owned; "NAME=VALUE"…, may be NULL */
 };
@@ -44,6 +46,22 @@ find_guard (void)
     }
 
   return g_build_filename (LOCKSTEP_LIBEXECDIR, "lockstep-guard", NULL);
+}
+
+/* In a build folder its folder is a neighbour of the guard's; installed they are in the same one. */
+static char *
+find_adapter (const char *guard)
+{
+  const char      *from_environment = g_getenv ("LOCKSTEP_ADAPTER");
+  g_autofree char *folder = g_path_get_dirname (guard);
+  g_autofree char *built = g_canonicalize_filename ("../adapter/" LOCKSTEP_PROGRAM_ADAPTER, folder);
+
+  if (from_environment != NULL && *from_environment != '\0')
+    return g_canonicalize_filename (from_environment, NULL);
+  if (g_file_test (built, G_FILE_TEST_IS_EXECUTABLE))
+    return g_steal_pointer (&built);
+
+  return g_build_filename (folder, LOCKSTEP_PROGRAM_ADAPTER, NULL);
 }
 
 /* In a build folder the solvers are neighbours of the guard, in a folder each. */
@@ -147,7 +165,16 @@ make_guard_command (LockstepLocalHost    *self,
   if (launch->output != NULL)
     g_strv_builder_add_many (builder, "--output", launch->output, NULL);
   g_strv_builder_add (builder, "--");
-  g_strv_builder_addv (builder, (const char **) launch->command);
+  /* The adapter is no program of the person's, and not in PATH. */
+  if (g_str_equal (launch->command[0], LOCKSTEP_PROGRAM_ADAPTER))
+    {
+      g_strv_builder_add (builder, self->adapter);
+      g_strv_builder_addv (builder, (const char **) launch->command + 1);
+    }
+  else
+    {
+      g_strv_builder_addv (builder, (const char **) launch->command);
+    }
 
   return g_strv_builder_end (builder);
 }
@@ -229,6 +256,7 @@ lockstep_local_host_constructed (GObject *object)
   G_OBJECT_CLASS (lockstep_local_host_parent_class)->constructed (object);
 
   self->guard = find_guard ();
+  self->adapter = find_adapter (self->guard);
   self->solvers_path = find_solvers (self->guard);
 }
 
@@ -238,6 +266,7 @@ lockstep_local_host_finalize (GObject *object)
   LockstepLocalHost *self = LOCKSTEP_LOCAL_HOST (object);
 
   g_free (self->guard);
+  g_free (self->adapter);
   g_free (self->solvers_path);
   g_strfreev (self->env);
 
@@ -275,6 +304,12 @@ const char *
 lockstep_local_host_get_guard (LockstepLocalHost *self)
 {
   return self->guard;
+}
+
+const char *
+lockstep_local_host_get_adapter (LockstepLocalHost *self)
+{
+  return self->adapter;
 }
 
 char *

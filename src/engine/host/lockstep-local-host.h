@@ -25,6 +25,10 @@ LockstepHost *lockstep_local_host_new (const char        *name,
 /* The path of the guard. */
 const char *lockstep_local_host_get_guard (LockstepLocalHost *self);
 
+/* The path of the adapter, which a command named LOCKSTEP_PROGRAM_ADAPTER starts: what LOCKSTEP_ADAPTER names, else that of the
+ * guard's build or installation. */
+const char *lockstep_local_host_get_adapter (LockstepLocalHost *self);
+
 /* The file that a command @name without a slash starts, for a solver with @env (see LockstepLaunch); NULL when there is
  * none. */
 char *lockstep_local_host_find_program (LockstepLocalHost *self,

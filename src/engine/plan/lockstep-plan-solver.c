@@ -177,6 +177,22 @@ lockstep_plan_read_env (const LockstepPlanObject *object,
 }
 
 LockstepSolverSpec *
+lockstep_solver_spec_new_adapter (const char *directory,
+                                  guint       threads,
+                                  guint64     memory)
+{
+  LockstepSolverSpec *spec = g_new0 (LockstepSolverSpec, 1);
+
+  spec->command = g_strdupv ((char *[]){ (char *) LOCKSTEP_PROGRAM_ADAPTER, NULL });
+  spec->env = g_new0 (char *, 1);
+  spec->directory = g_strdup (directory);
+  spec->threads = threads;
+  spec->memory = memory;
+
+  return spec;
+}
+
+LockstepSolverSpec *
 lockstep_plan_read_solver (LockstepJson json,
                            const char  *directory,
                            gboolean     unchecked,

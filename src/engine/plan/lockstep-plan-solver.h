@@ -13,6 +13,11 @@ LockstepSolverSpec *lockstep_plan_read_solver (LockstepJson json,
                                                gboolean     unchecked,
                                                GError     **error);
 
+/* The adapter, which runs a program in place of a solver of the plan of the folder @directory. */
+LockstepSolverSpec *lockstep_solver_spec_new_adapter (const char *directory,
+                                                      guint       threads,
+                                                      guint64     memory);
+
 /* Reads the env member of @object, from names to values, as "NAME=VALUE"…; @env is empty where there is none. */
 gboolean lockstep_plan_read_env (const LockstepPlanObject *object,
                                  char                   ***env,

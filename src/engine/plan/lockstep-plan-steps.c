@@ -30,11 +30,20 @@ static const char *const on_names[] = {
 static const char *const otherwise_names[] = { "continue", "fail", NULL };
 
 static gboolean
-read_method (LockstepStep             *step,
-             const LockstepPlanObject *object,
-             GError                  **error)
+read_method (LockstepStep              *step,
+             const LockstepPlanContext *context,
+             const LockstepPlanObject  *object,
+             GError                   **error)
 {
   g_autofree char *path = lockstep_plan_object_dup_path (object, "step");
+
+  /* There, a step is a name for people, as its title is. */
+  if (context->program)
+    {
+      step->method = g_strdup (LOCKSTEP_PROGRAM_METHOD);
+      return lockstep_plan_object_has (object, "title") ||
+             lockstep_plan_object_read_line (object, "step", &step->title, error);
+    }
 
   if (!lockstep_plan_object_require (object, "step", _ ("the name of a method of the solver"), error) ||
       !lockstep_plan_object_read_line (object, "step", &step->method, error))
@@ -103,7 +112,7 @@ read_call (LockstepStep              *step,
            GError                   **error)
 {
   if (!read_kind (step, object, error) ||
-      !read_method (step, object, error) ||
+      !read_method (step, context, object, error) ||
       !lockstep_plan_object_read_line (object, "title", &step->title, error) ||
       !lockstep_plan_object_read_object (object, "params", context->document, &step->params, error))
     return FALSE;
@@ -125,7 +134,7 @@ read_call (LockstepStep              *step,
     return FALSE;
 
   if (step->title == NULL)
-    step->title = g_strdup (step->method);
+    step->title = g_strdup (context->program ? _ ("Runs") : step->method);
   return TRUE;
 }
 

@@ -15,6 +15,7 @@ typedef struct
   GPtrArray                *all;       /* every step read, at any depth, in the order of the text; not owned */
   const char               *tables;    /* the folder with copies of the tables, see LockstepPlanOptions; or NULL */
   gboolean                  unchecked; /* a table that is missing is no error */
+  gboolean                  program;   /* steps run the plan's program, and need no method */
 } LockstepPlanContext;
 
 /* Reads the list of steps @json, that stands at @path. Returns an array of LockstepStep that owns them, or

@@ -7,6 +7,7 @@
 #include "lockstep-plan-hosts.h"
 #include "lockstep-plan-object.h"
 #include "lockstep-plan-policy.h"
+#include "lockstep-plan-program.h"
 #include "lockstep-plan-settings.h"
 #include "lockstep-plan-solver.h"
 #include "lockstep-plan-steps.h"
@@ -24,8 +25,10 @@ struct _LockstepPlan
   GFile              *file;   /* NULL when it was read from text */
   char               *directory;
   char               *name;
-  char               *note; /* NULL where there is none */
-  LockstepSolverSpec *solver;
+  char               *note;    /* NULL where there is none */
+  LockstepSolverSpec *solver;  /* of a program: the adapter */
+  LockstepProgram    *program; /* NULL where the solver speaks the protocol */
+  GBytes             *program_text;
   GPtrArray          *hosts; /* of LockstepHostSpec */
   GBytes             *params;
   double              initialize_timeout; /* seconds; 0 for none */
@@ -97,13 +100,6 @@ check_available (const LockstepPlanObject *object,
                                   "remove one of them"));
       return FALSE;
     }
-  if (has_program)
-    {
-      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_MEMBER, "program",
-                               _ ("plans that run an unmodified program are not available in this version of Lockstep, "
-                                  "which runs a “solver”"));
-      return FALSE;
-    }
   if (lockstep_plan_object_has (object, "files"))
     {
       lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_MEMBER, "files",
@@ -111,7 +107,10 @@ check_available (const LockstepPlanObject *object,
       return FALSE;
     }
 
-  return lockstep_plan_object_require (object, "solver", _ ("the program that solves, {\"command\": […]}"), error);
+  return has_program ||
+         lockstep_plan_object_require (object, "solver",
+                                       _ ("the program that solves, {\"command\": […]}, or a “program” that is run once per task"),
+                                       error);
 }
 
 /* A plan without a name is called as its file. */
@@ -189,6 +188,7 @@ read_steps (LockstepPlan              *self,
     self->all,
     options->tables,
     options->unchecked,
+    self->program != NULL,
   };
   LockstepPolicy policy;
 
@@ -200,6 +200,40 @@ read_steps (LockstepPlan              *self,
 
   self->steps = lockstep_plan_read_steps (&context, lockstep_plan_object_get (object, "steps"), "steps", error);
   return self->steps != NULL;
+}
+
+/* The program, and the adapter as the solver that runs it. */
+static gboolean
+read_program (LockstepPlan             *self,
+              const LockstepPlanObject *object,
+              GError                  **error)
+{
+  LockstepJson json = lockstep_plan_object_get (object, "program");
+
+  if (json.text == NULL)
+    return TRUE;
+  if ((self->program = lockstep_plan_read_program (json, error)) == NULL)
+    return FALSE;
+
+  self->program_text = lockstep_json_slice (json, self->values);
+  self->solver = lockstep_solver_spec_new_adapter (self->directory, self->program->threads, self->program->memory);
+  return TRUE;
+}
+
+/* Last of all, so that a file that is missing here does not hide what is wrong everywhere. */
+static gboolean
+read_solver (LockstepPlan              *self,
+             const LockstepPlanObject  *object,
+             const LockstepPlanOptions *options,
+             GError                   **error)
+{
+  if (self->program != NULL)
+    return options->unchecked ||
+           lockstep_plan_check_program (self->program, self->steps, self->params, self->directory, error);
+
+  self->solver = lockstep_plan_read_solver (lockstep_plan_object_get (object, "solver"), self->directory, options->unchecked,
+                                            error);
+  return self->solver != NULL;
 }
 
 static gboolean
@@ -220,14 +254,12 @@ read_members (LockstepPlan              *self,
       !lockstep_plan_object_read_object (&object, "params", self->values, &self->params, error) ||
       !read_initialize (self, &object, error) ||
       !lockstep_plan_object_read_int (&object, "nice", -20, 19, &nice, error) ||
+      !read_program (self, &object, error) ||
       !read_steps (self, &object, options, error))
     return FALSE;
 
-  /* Last of all, so that a file that is missing here does not hide what is wrong everywhere. */
   self->nice = nice;
-  self->solver = lockstep_plan_read_solver (lockstep_plan_object_get (&object, "solver"), self->directory,
-                                            options->unchecked, error);
-  return self->solver != NULL;
+  return read_solver (self, &object, options, error);
 }
 
 static gboolean
@@ -317,6 +349,8 @@ lockstep_plan_finalize (GObject *object)
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->note, g_free);
   g_clear_pointer (&self->solver, lockstep_solver_spec_free);
+  g_clear_pointer (&self->program, lockstep_program_free);
+  g_clear_pointer (&self->program_text, g_bytes_unref);
   g_clear_pointer (&self->hosts, g_ptr_array_unref);
   g_clear_pointer (&self->params, g_bytes_unref);
   g_clear_pointer (&self->all, g_ptr_array_unref);
@@ -445,6 +479,38 @@ lockstep_plan_get_solver (LockstepPlan *self)
   g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
 
   return self->solver;
+}
+
+const LockstepProgram *
+lockstep_plan_get_program (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  return self->program;
+}
+
+GBytes *
+lockstep_plan_get_program_text (LockstepPlan *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  return self->program_text;
+}
+
+char **
+lockstep_plan_dup_command (LockstepPlan *self)
+{
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+
+  g_return_val_if_fail (LOCKSTEP_IS_PLAN (self), NULL);
+
+  if (self->program == NULL)
+    return g_strdupv (self->solver->command);
+
+  for (guint i = 0; i < self->program->command->len; i++)
+    g_strv_builder_add (words, ((const LockstepProgramText *) g_ptr_array_index (self->program->command, i))->text);
+
+  return g_strv_builder_end (words);
 }
 
 guint

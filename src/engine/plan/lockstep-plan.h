@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "lockstep-json.h"
+#include "lockstep-program.h"
 #include "lockstep-step.h"
 
 G_BEGIN_DECLS
@@ -96,7 +97,15 @@ const char *lockstep_plan_get_directory (LockstepPlan *self);
 /* The file it was loaded from; NULL for text. */
 GFile *lockstep_plan_get_file (LockstepPlan *self);
 
+/* What is started on each core: for a plan with a program, the adapter that runs it. */
 const LockstepSolverSpec *lockstep_plan_get_solver (LockstepPlan *self);
+
+/* The program member, read and as JSON text on one line; NULL where the plan has a solver. */
+const LockstepProgram *lockstep_plan_get_program (LockstepPlan *self);
+GBytes                *lockstep_plan_get_program_text (LockstepPlan *self);
+
+/* The command of the solver, or of the program with its placeholders, for people. */
+char **lockstep_plan_dup_command (LockstepPlan *self);
 
 /* How many solvers on all hosts; 0 where a host has "auto". */
 guint lockstep_plan_get_n_solvers (LockstepPlan *self);

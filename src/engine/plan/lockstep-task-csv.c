@@ -4,9 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lockstep-csv.h"
 #include "lockstep-json-writer.h"
-
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 /* Cells as JSON text, one behind the other. */
 typedef struct
@@ -18,20 +17,10 @@ typedef struct
 
 typedef struct
 {
-  const char *at;
-  const char *end;
-  guint64     line; /* from 1 */
+  LockstepCsv csv;
   const char *file; /* what errors name */
   const char *path;
 } CsvReader;
-
-/* How a cell ended. */
-typedef enum
-{
-  CELL_FAILED,
-  CELL_COMMA,
-  CELL_LINE,
-} CellEnd;
 
 static void
 csv_append (LockstepTaskAxis *axis,
@@ -79,99 +68,18 @@ static void G_GNUC_PRINTF (4, 5)
                            reader->file, (unsigned long long) line, message);
 }
 
-static void
-skip_blanks (CsvReader *reader)
-{
-  while (reader->at < reader->end && (*reader->at == ' ' || *reader->at == '\t'))
-    reader->at++;
-}
-
-static gboolean
-at_line_end (const CsvReader *reader)
-{
-  return reader->at == reader->end || *reader->at == '\n' || *reader->at == '\r';
-}
-
-/* Over "\n", "\r\n" or "\r". */
-static void
-skip_line_end (CsvReader *reader)
-{
-  if (reader->at < reader->end && *reader->at == '\r')
-    reader->at++;
-  if (reader->at < reader->end && *reader->at == '\n')
-    reader->at++;
-  reader->line++;
-}
-
-/* What stands between quotes, where a quote is written twice and a line end is a character. */
-static gboolean
-read_quoted (CsvReader *reader,
-             GString   *cell,
-             GError   **error)
-{
-  guint64 first_line = reader->line;
-
-  for (reader->at++; reader->at < reader->end; reader->at++)
-    {
-      if (*reader->at == '"')
-        {
-          if (reader->at + 1 == reader->end || reader->at[1] != '"')
-            {
-              reader->at++;
-              return TRUE;
-            }
-          reader->at++;
-        }
-      else if (*reader->at == '\n')
-        {
-          reader->line++;
-        }
-      g_string_append_c (cell, *reader->at);
-    }
-
-  set_line_error (reader, first_line, error, _ ("the quote that opens here is never closed"));
-  return FALSE;
-}
-
-static CellEnd
+static LockstepCsvEnd
 read_cell (CsvReader *reader,
            GString   *cell,
            GError   **error)
 {
-  const char *start;
+  const char          *wrong;
+  const LockstepCsvEnd end = lockstep_csv_read_cell (&reader->csv, cell, &wrong);
 
-  g_string_truncate (cell, 0);
-  skip_blanks (reader);
+  if (end == LOCKSTEP_CSV_FAILED)
+    set_line_error (reader, reader->csv.line, error, "%s", wrong);
 
-  if (reader->at < reader->end && *reader->at == '"')
-    {
-      if (!read_quoted (reader, cell, error))
-        return CELL_FAILED;
-      skip_blanks (reader);
-      if (!at_line_end (reader) && *reader->at != ',')
-        {
-          set_line_error (reader, reader->line, error, _ ("expected a comma after the closing quote"));
-          return CELL_FAILED;
-        }
-    }
-  else
-    {
-      start = reader->at;
-      while (!at_line_end (reader) && *reader->at != ',')
-        reader->at++;
-      g_string_append_len (cell, start, reader->at - start);
-      while (cell->len > 0 && (cell->str[cell->len - 1] == ' ' || cell->str[cell->len - 1] == '\t'))
-        g_string_truncate (cell, cell->len - 1);
-    }
-
-  if (at_line_end (reader))
-    {
-      skip_line_end (reader);
-      return CELL_LINE;
-    }
-
-  reader->at++;
-  return CELL_COMMA;
+  return end;
 }
 
 /* Names are shown, in tables and on terminals. */
@@ -192,12 +100,12 @@ read_header (CsvReader *reader,
 {
   g_autoptr (GString)   cell = g_string_new (NULL);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  guint64               line = reader->line;
-  CellEnd               end;
+  guint64               line = reader->csv.line;
+  LockstepCsvEnd        end;
 
   do
     {
-      if ((end = read_cell (reader, cell, error)) == CELL_FAILED)
+      if ((end = read_cell (reader, cell, error)) == LOCKSTEP_CSV_FAILED)
         return FALSE;
       if (cell->len == 0)
         {
@@ -217,7 +125,7 @@ read_header (CsvReader *reader,
         }
       g_ptr_array_add (names, g_strdup (cell->str));
     }
-  while (end == CELL_COMMA);
+  while (end == LOCKSTEP_CSV_COMMA);
 
   if (names->len == 1 && strchr (names->pdata[0], ';') != NULL)
     {
@@ -267,13 +175,13 @@ read_row (CsvReader *reader,
           GString   *cell,
           GError   **error)
 {
-  guint64 line = reader->line;
-  guint   n_cells = 0;
-  CellEnd end;
+  guint64        line = reader->csv.line;
+  guint          n_cells = 0;
+  LockstepCsvEnd end;
 
   do
     {
-      if ((end = read_cell (reader, cell, error)) == CELL_FAILED)
+      if ((end = read_cell (reader, cell, error)) == LOCKSTEP_CSV_FAILED)
         return FALSE;
       if (n_cells++ < n_columns)
         {
@@ -282,7 +190,7 @@ read_row (CsvReader *reader,
           g_array_append_val (self->ends, self->cells->len);
         }
     }
-  while (end == CELL_COMMA);
+  while (end == LOCKSTEP_CSV_COMMA);
 
   if (n_cells != n_columns)
     {
@@ -297,16 +205,6 @@ read_row (CsvReader *reader,
   return TRUE;
 }
 
-/* Over lines with nothing in them; FALSE at the end of the file. */
-static gboolean
-skip_empty_lines (CsvReader *reader)
-{
-  while (reader->at < reader->end && at_line_end (reader))
-    skip_line_end (reader);
-
-  return reader->at < reader->end;
-}
-
 static gboolean
 read_table (CsvReader *reader,
             CsvAxis   *self,
@@ -315,7 +213,7 @@ read_table (CsvReader *reader,
   g_autoptr (GString) cell = g_string_new (NULL);
   guint               n_columns;
 
-  if (!skip_empty_lines (reader))
+  if (!lockstep_csv_skip_empty_lines (&reader->csv))
     {
       lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, reader->path,
                                _ ("the file %s is empty; expected a line of names and a line for each task"),
@@ -326,7 +224,7 @@ read_table (CsvReader *reader,
     return FALSE;
 
   n_columns = g_strv_length (self->axis.names);
-  while (skip_empty_lines (reader))
+  while (lockstep_csv_skip_empty_lines (&reader->csv))
     if (!read_row (reader, self, n_columns, cell, error))
       return FALSE;
 
@@ -348,10 +246,10 @@ check_text (const CsvReader *reader,
   const char *invalid;
   guint64     line = 1;
 
-  if (g_utf8_validate_len (reader->at, reader->end - reader->at, &invalid))
+  if (g_utf8_validate_len (reader->csv.at, reader->csv.end - reader->csv.at, &invalid))
     return TRUE;
 
-  for (const char *p = reader->at; p < invalid; p++)
+  for (const char *p = reader->csv.at; p < invalid; p++)
     line += *p == '\n';
   set_line_error (reader, line, error, _ ("this is not text in UTF-8; save the table as CSV in UTF-8"));
   return FALSE;
@@ -368,7 +266,7 @@ lockstep_task_csv_read (const char *file,
   g_autoptr (GError)           reason = NULL;
   g_autofree char             *text = NULL;
   gsize                        length;
-  CsvReader                    reader = { .line = 1, .file = file, .path = path };
+  CsvReader                    reader = { .csv = { .line = 1 }, .file = file, .path = path };
 
   axis->append = csv_append;
   axis->free = csv_free;
@@ -382,10 +280,7 @@ lockstep_task_csv_read (const char *file,
       return NULL;
     }
 
-  reader.at = text;
-  reader.end = text + length;
-  if (g_str_has_prefix (text, BYTE_ORDER_MARK))
-    reader.at += strlen (BYTE_ORDER_MARK);
+  lockstep_csv_init (&reader.csv, text, length);
 
   if (!check_text (&reader, error) || !read_table (&reader, self, error))
     return NULL;

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-attempt-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lockstep-json-writer.h"
+#include "lockstep-result-file.h"
+
+/* Lines of the output that a reason ends with. */
+#define LAST_LINES 5
+
+/* Sets an error with @reason and the last lines that were printed. Takes over @reason. */
+static void
+set_failure (LockstepAttempt     *self,
+             GError             **error,
+             LockstepProgramError code,
+             char                *reason)
+{
+  g_autofree char *own = reason;
+  g_autofree char *lines = lockstep_output_dup_last_lines (lockstep_task_folder_get_log (self->folder), LAST_LINES);
+
+  if (*lines == '\0')
+    g_set_error (error, LOCKSTEP_PROGRAM_ERROR, (int) code, _ ("%s It printed nothing."), own);
+  else
+    g_set_error (error, LOCKSTEP_PROGRAM_ERROR, (int) code, _ ("%s The last lines it printed:\n%s"), own, lines);
+}
+
+const LockstepProbe *
+lockstep_attempt_find_failure (const LockstepAttempt *self)
+{
+  for (guint i = self->probes->len; i > 0; i--)
+    {
+      const LockstepProbe *probe = g_ptr_array_index (self->probes, i - 1);
+
+      if (probe->kind == LOCKSTEP_PROBE_FAILURE && probe->n_matches > 0)
+        return probe;
+    }
+
+  return NULL;
+}
+
+/* Whether the program ended as it should. */
+static gboolean
+check_status (LockstepAttempt *self,
+              GError         **error)
+{
+  const int status = lockstep_program_process_get_status (self->process);
+
+  if (WIFSIGNALED (status))
+    {
+      const int   number = WTERMSIG (status);
+      const char *name = sigabbrev_np (number);
+
+      set_failure (self, error, LOCKSTEP_PROGRAM_ERROR_FAILED,
+                   g_strdup_printf (number == SIGKILL ? _ ("The program was killed by signal %d (SIG%s), which happens when memory "
+                                                           "runs out.")
+                                                      : _ ("The program was killed by signal %d (SIG%s)."),
+                                    number, name != NULL ? name : "?"));
+      return FALSE;
+    }
+
+  for (guint i = 0; i < self->program->exits->len; i++)
+    if (g_array_index (self->program->exits, int, i) == WEXITSTATUS (status))
+      return TRUE;
+
+  set_failure (self, error, LOCKSTEP_PROGRAM_ERROR_FAILED,
+               g_strdup_printf (_ ("The program exited with code %d."), WEXITSTATUS (status)));
+  return FALSE;
+}
+
+/* Whether the file that tells success is there. */
+static gboolean
+check_file (LockstepAttempt *self,
+            GError         **error)
+{
+  g_autofree char *path = NULL;
+
+  if (self->program->succeeds_file == NULL)
+    return TRUE;
+
+  path = lockstep_program_text_fill_path (self->program->succeeds_file, &self->placeholders, self->working_folder, error);
+  if (path == NULL)
+    return FALSE;
+  if (access (path, F_OK) == 0)
+    return TRUE;
+
+  set_failure (self, error, LOCKSTEP_PROGRAM_ERROR_FAILED,
+               g_strdup_printf (_ ("The program ended without the file %s, which tells that it succeeded."), path));
+  return FALSE;
+}
+
+/* Why the result of @probe is not there. */
+static void
+set_missing (LockstepAttempt     *self,
+             const LockstepProbe *probe,
+             const char          *path,
+             GError             **error)
+{
+  const LockstepProgramResult *result = probe->result;
+  const char                  *where = path != NULL ? path : _ ("what the program printed");
+  char                        *reason;
+
+  if (probe->pattern != NULL)
+    reason = g_strdup_printf (_ ("The result “%s” was not found: no line of %s matches “%s”."), probe->name, where,
+                              lockstep_pattern_get_text (probe->pattern));
+  else if (result->column != NULL)
+    reason = g_strdup_printf (_ ("The result “%s” was not found: the column “%s” of %s is empty."), probe->name, result->column,
+                              where);
+  else
+    reason = g_strdup_printf (_ ("The result “%s” was not found: %s has no member “%s”."), probe->name, where, result->member);
+
+  set_failure (self, error, LOCKSTEP_PROGRAM_ERROR_RESULT, reason);
+}
+
+/* Reads the file of a result, where it has one; sets @path to it. What an optional one is not found for does not matter. */
+static gboolean
+read_file (LockstepAttempt *self,
+           LockstepProbe   *probe,
+           char           **path,
+           GError         **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (probe->result->file == NULL)
+    return TRUE;
+  *path = lockstep_program_text_fill_path (probe->result->file, &self->placeholders, self->working_folder, error);
+  if (*path == NULL)
+    return FALSE;
+  if (lockstep_result_file_read (probe, *path, &reason) || probe->result->optional)
+    return TRUE;
+
+  set_failure (self, error, LOCKSTEP_PROGRAM_ERROR_RESULT,
+               g_strdup_printf (_ ("The result “%s” was not found: %s."), probe->name, reason->message));
+  return FALSE;
+}
+
+static gboolean
+append_result (LockstepAttempt *self,
+               LockstepProbe   *probe,
+               GString         *out,
+               GError         **error)
+{
+  g_autofree char *path = NULL;
+
+  if (!read_file (self, probe, &path, error))
+    return FALSE;
+
+  lockstep_json_append_name (out, probe->name);
+  if (probe->found == NULL && probe->result->optional)
+    {
+      g_string_append (out, "null");
+      return TRUE;
+    }
+  if (probe->found == NULL)
+    {
+      set_missing (self, probe, path, error);
+      return FALSE;
+    }
+  if (lockstep_probe_append_json (probe, out))
+    return TRUE;
+
+  set_failure (self, error, LOCKSTEP_PROGRAM_ERROR_RESULT,
+               g_strdup_printf (_ ("The result “%s” is “%s”, which is not a number."), probe->name, probe->found));
+  return FALSE;
+}
+
+char *
+lockstep_attempt_judge (LockstepAttempt *self,
+                        GError         **error)
+{
+  const LockstepProbe *failure = lockstep_attempt_find_failure (self);
+  g_autoptr (GString)  out = g_string_new ("{");
+
+  if (failure != NULL)
+    {
+      set_failure (self, error, LOCKSTEP_PROGRAM_ERROR_FAILED,
+                   g_strdup_printf (_ ("The program printed “%s”, which the plan's “fails-if” takes for a failure."),
+                                    failure->found));
+      return NULL;
+    }
+  if (!check_status (self, error) || !check_file (self, error))
+    return NULL;
+
+  for (guint i = 0; i < self->probes->len; i++)
+    {
+      LockstepProbe *probe = g_ptr_array_index (self->probes, i);
+
+      if (probe->kind == LOCKSTEP_PROBE_RESULT && !append_result (self, probe, out, error))
+        return NULL;
+    }
+  g_string_append_c (out, '}');
+
+  if (!lockstep_task_folder_collect (self->folder, self->program, &self->placeholders, self->working_folder, error))
+    return NULL;
+
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-output-reader.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Read at a time. */
+#define CHUNK (256 * 1024)
+
+/* Of the end of a file that is shown. */
+#define LAST_BYTES 4096
+
+struct _LockstepOutputReader
+{
+  int        descriptor; /* not owned */
+  goffset    offset;     /* of what is read next */
+  char      *buffer;     /* made when there is something to read */
+  gsize      length;     /* of the line that is not ended yet, which the buffer begins with */
+  GPtrArray *probes;     /* of LockstepProbe, not owned */
+  GString   *newest;     /* the end of the newest line that was ended */
+};
+
+static gboolean
+is_line_end (char character)
+{
+  return character == '\n' || character == '\r';
+}
+
+LockstepOutputReader *
+lockstep_output_reader_new (int descriptor)
+{
+  LockstepOutputReader *self = g_new0 (LockstepOutputReader, 1);
+
+  self->descriptor = descriptor;
+  self->probes = g_ptr_array_new ();
+  self->newest = g_string_new (NULL);
+
+  return self;
+}
+
+void
+lockstep_output_reader_free (LockstepOutputReader *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->buffer);
+  g_ptr_array_unref (self->probes);
+  g_string_free (self->newest, TRUE);
+  g_free (self);
+}
+
+void
+lockstep_output_reader_add (LockstepOutputReader *self,
+                            LockstepProbe        *probe)
+{
+  g_ptr_array_add (self->probes, probe);
+}
+
+static const char *
+find_line_end (const char *text,
+               const char *end)
+{
+  while (text < end && !is_line_end (*text))
+    text++;
+
+  return text;
+}
+
+/* Looks for @probe in the lines from @text to @end, which begin at @offset of the file. */
+static void
+look_for (LockstepProbe *probe,
+          const char    *text,
+          const char    *end,
+          goffset        offset)
+{
+  const char *literal = lockstep_pattern_get_literal (probe->pattern);
+  const gsize literal_length = literal != NULL ? strlen (literal) : 0;
+  const char *at = text;
+
+  while (at < end && !lockstep_probe_is_settled (probe))
+    {
+      const char *line = at;
+      const char *line_end, *found;
+      gsize       found_length;
+
+      if (literal != NULL)
+        {
+          if ((line = memmem (at, (gsize) (end - at), literal, literal_length)) == NULL)
+            return;
+          while (line > at && !is_line_end (line[-1]))
+            line--;
+        }
+      line_end = find_line_end (line, end);
+      if (lockstep_pattern_match (probe->pattern, line, (gsize) (line_end - line), &found, &found_length))
+        lockstep_probe_take (probe, found, found_length, offset + (line - text));
+      at = line_end + 1;
+    }
+}
+
+/* Keeps the end of the last line from @text to @end that has anything in it. */
+static void
+keep_newest (LockstepOutputReader *self,
+             const char           *text,
+             const char           *end)
+{
+  const char *line;
+
+  while (end > text && (guchar) end[-1] <= ' ')
+    end--;
+  for (line = end; line > text && !is_line_end (line[-1]) && end - line < LAST_BYTES; line--)
+    ;
+  if (end > line)
+    {
+      g_string_truncate (self->newest, 0);
+      g_string_append_len (self->newest, line, end - line);
+    }
+}
+
+/* The lines from the start of the buffer up to @length. */
+static void
+take_lines (LockstepOutputReader *self,
+            gsize                 length,
+            goffset               offset)
+{
+  for (guint i = 0; i < self->probes->len; i++)
+    look_for (g_ptr_array_index (self->probes, i), self->buffer, self->buffer + length, offset);
+  keep_newest (self, self->buffer, self->buffer + length);
+}
+
+/* How much of the buffer is lines that are ended, or too long to wait for their end. */
+static gsize
+count_ended (const LockstepOutputReader *self)
+{
+  gsize length = self->length;
+
+  while (length > 0 && !is_line_end (self->buffer[length - 1]))
+    length--;
+
+  return length == 0 && self->length >= LOCKSTEP_OUTPUT_MAX_LINE ? self->length : length;
+}
+
+gsize
+lockstep_output_reader_read (LockstepOutputReader *self,
+                             gsize                 n_bytes)
+{
+  gsize n_read = 0;
+
+  while (n_read < n_bytes)
+    {
+      gsize   ended;
+      ssize_t n;
+
+      if (self->buffer == NULL)
+        {
+          struct stat status;
+
+          /* Many programs print nothing. */
+          if (fstat (self->descriptor, &status) == 0 && S_ISREG (status.st_mode) && status.st_size == 0)
+            return 0;
+          self->buffer = g_malloc (LOCKSTEP_OUTPUT_MAX_LINE + CHUNK);
+        }
+
+      n = pread (self->descriptor, self->buffer + self->length, MIN (CHUNK, n_bytes - n_read), self->offset);
+      if (n <= 0)
+        break;
+
+      n_read += (gsize) n;
+      self->offset += n;
+      self->length += (gsize) n;
+      ended = count_ended (self);
+      if (ended == 0)
+        continue;
+      take_lines (self, ended, self->offset - (goffset) self->length);
+      self->length -= ended;
+      memmove (self->buffer, self->buffer + ended, self->length);
+    }
+
+  return n_read;
+}
+
+void
+lockstep_output_reader_finish (LockstepOutputReader *self)
+{
+  if (self->length == 0)
+    return;
+
+  take_lines (self, self->length, self->offset - (goffset) self->length);
+  self->length = 0;
+}
+
+goffset
+lockstep_output_reader_get_offset (LockstepOutputReader *self)
+{
+  return self->offset;
+}
+
+/* @text fit to be shown: UTF-8, without colours and other control characters. */
+static char *
+dup_shown (const char *text,
+           gsize       length)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, (gssize) length);
+  GString         *out = g_string_sized_new (length);
+
+  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      const gunichar character = g_utf8_get_char (at);
+
+      if (character == 0x1b && at[1] == '[')
+        {
+          for (at += 2; *at != '\0' && !g_ascii_isalpha (*at); at++)
+            ;
+          if (*at == '\0')
+            break;
+        }
+      else if (character == '\t')
+        g_string_append_c (out, ' ');
+      else if (character == '\n' || !g_unichar_iscntrl (character))
+        g_string_append_unichar (out, character);
+    }
+
+  return g_string_free (out, FALSE);
+}
+
+char *
+lockstep_output_reader_dup_newest (LockstepOutputReader *self,
+                                   gsize                 max_bytes)
+{
+  const char *text = self->newest->str;
+  gsize       length = self->newest->len;
+  gsize       open = self->length;
+
+  while (open > 0 && (guchar) self->buffer[open - 1] <= ' ')
+    open--;
+  if (open > 0)
+    {
+      text = self->buffer;
+      length = open;
+    }
+  if (length == 0)
+    return NULL;
+  /* Of a line of dots, the end is what is new. */
+  if (length > max_bytes)
+    {
+      text += length - max_bytes;
+      length = max_bytes;
+      while (length > 0 && (*text & 0xc0) == 0x80)
+        {
+          text++;
+          length--;
+        }
+    }
+
+  return g_strstrip (dup_shown (text, length));
+}
+
+char *
+lockstep_output_dup_last_lines (int   descriptor,
+                                guint n_lines)
+{
+  g_autofree char *text = NULL;
+  char             buffer[LAST_BYTES];
+  struct stat      status;
+  ssize_t          length;
+  goffset          offset;
+  const char      *start;
+
+  if (fstat (descriptor, &status) < 0)
+    return g_strdup ("");
+  offset = MAX (status.st_size - LAST_BYTES, 0);
+  if ((length = pread (descriptor, buffer, sizeof buffer, offset)) <= 0)
+    return g_strdup ("");
+
+  /* The first one is likely to be half a line. */
+  start = buffer;
+  if (offset > 0)
+    {
+      start = find_line_end (buffer, buffer + length);
+      start = start < buffer + length ? start + 1 : buffer;
+    }
+  for (char *at = buffer; at < buffer + length; at++)
+    if (*at == '\r')
+      *at = '\n';
+
+  text = g_strchomp (dup_shown (start, (gsize) (buffer + length - start)));
+  start = text + strlen (text);
+  while (start > text && n_lines > 0)
+    if (*--start == '\n' && --n_lines == 0)
+      start++;
+
+  return g_strdup (start);
+}

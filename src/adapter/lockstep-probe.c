@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-probe.h"
+
+#include "lockstep-decimal.h"
+#include "lockstep-json-writer.h"
+
+LockstepProbe *
+lockstep_probe_new (LockstepProbeKind      kind,
+                    const char            *name,
+                    const LockstepPattern *pattern,
+                    LockstepRow            row)
+{
+  LockstepProbe *self = g_new0 (LockstepProbe, 1);
+
+  self->kind = kind;
+  self->name = name;
+  self->pattern = pattern;
+  self->row = row;
+
+  return self;
+}
+
+void
+lockstep_probe_free (LockstepProbe *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->found);
+  g_free (self);
+}
+
+gboolean
+lockstep_probe_is_settled (const LockstepProbe *self)
+{
+  return self->row == LOCKSTEP_ROW_FIRST && self->n_matches > 0;
+}
+
+/* Whether the new match is the one that counts. */
+static gboolean
+counts (const LockstepProbe *self,
+        gboolean             is_number,
+        double               number)
+{
+  switch (self->row)
+    {
+    case LOCKSTEP_ROW_FIRST:
+      return self->n_matches == 0;
+    case LOCKSTEP_ROW_MIN:
+      return is_number && (!self->is_number || number < self->number);
+    case LOCKSTEP_ROW_MAX:
+      return is_number && (!self->is_number || number > self->number);
+    case LOCKSTEP_ROW_LAST:
+    default:
+      return TRUE;
+    }
+}
+
+void
+lockstep_probe_take (LockstepProbe *self,
+                     const char    *found,
+                     gsize          length,
+                     goffset        offset)
+{
+  double         number = 0;
+  const gboolean is_number = lockstep_decimal_read (found, length, NULL, &number);
+
+  /* What is no number is kept where there is no other, to be told. */
+  if (counts (self, is_number, number) || self->found == NULL)
+    {
+      g_free (self->found);
+      self->found = g_strndup (found, length);
+      self->is_number = is_number;
+      self->number = number;
+      self->offset = offset;
+      self->is_new = TRUE;
+    }
+  self->n_matches++;
+}
+
+gboolean
+lockstep_probe_append_json (const LockstepProbe *self,
+                            GString             *json)
+{
+  const gsize length = strlen (self->found);
+
+  /* A value in a JSON file is JSON already. */
+  if (self->result != NULL && self->result->member != NULL)
+    {
+      g_string_append_len (json, self->found, (gssize) length);
+      return TRUE;
+    }
+  if (self->pattern != NULL)
+    return lockstep_pattern_append_value (self->pattern, self->found, length, json);
+  if (lockstep_decimal_read (self->found, length, json, NULL))
+    return TRUE;
+  if (self->row == LOCKSTEP_ROW_MIN || self->row == LOCKSTEP_ROW_MAX)
+    return FALSE;
+
+  lockstep_json_append_string (json, self->found, (gssize) length);
+  return TRUE;
+}

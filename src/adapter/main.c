@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <locale.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "lockstep-adapter.h"
+#include "lockstep-attempt.h"
+#include "lockstep-sdk.h"
+
+static gboolean
+initialize (LockstepCall *call,
+            gpointer      user_data,
+            GError      **error)
+{
+  return lockstep_adapter_initialize (user_data, lockstep_call_get_text (call), error);
+}
+
+static gboolean
+is_cancelled (gpointer call)
+{
+  return lockstep_call_is_cancelled (call);
+}
+
+static void
+progress (gpointer    call,
+          double      fraction,
+          const char *message)
+{
+  lockstep_call_set_progress (call, fraction, message);
+}
+
+static void
+value (gpointer    call,
+       const char *name,
+       double      number)
+{
+  lockstep_call_report (call, name, number);
+}
+
+static gboolean
+run (LockstepCall *call,
+     gpointer      user_data,
+     GError      **error)
+{
+  const LockstepAdapter       *adapter = user_data;
+  const LockstepAttemptWatcher watcher = { is_cancelled, progress, value, call };
+  g_autoptr (LockstepAttempt)  attempt = NULL;
+  g_autofree char             *result = NULL;
+  LockstepPlaceholders         placeholders;
+
+  if (!lockstep_adapter_read_call (adapter, lockstep_call_get_text (call), &placeholders, error))
+    return FALSE;
+
+  /* The solver's own log says where the program's is. */
+  g_print (_ ("Task %" G_GUINT64_FORMAT ", attempt %u: tasks/%04" G_GUINT64_FORMAT "\n"), placeholders.task, placeholders.attempt,
+           placeholders.task);
+  attempt = lockstep_attempt_new (adapter->program, &placeholders);
+  result = lockstep_attempt_run (attempt, &watcher, error);
+  lockstep_attempt_tidy (attempt);
+  if (result == NULL)
+    return FALSE;
+
+  lockstep_call_return_text (call, result);
+  return TRUE;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const LockstepMethod methods[] = {
+    { "initialize", initialize },
+    { LOCKSTEP_PROGRAM_METHOD, run },
+    { NULL },
+  };
+  LockstepAdapter adapter = { NULL };
+  int             status;
+
+  /* Reasons are read by people. Numbers are written as everywhere. */
+  setlocale (LC_CTYPE, "");
+  setlocale (LC_MESSAGES, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCKSTEP_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  status = lockstep_main (argc, argv, LOCKSTEP_PROGRAM_ADAPTER, methods, &adapter);
+  lockstep_adapter_clear (&adapter);
+
+  return status;
+}
