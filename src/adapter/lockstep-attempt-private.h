@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* An attempt is written in two files: lockstep-attempt.c runs the program, lockstep-attempt-verdict.c says what it came to. */
+/* An attempt is written in two files: lockstep-attempt.c runs the program, lockstep-attempt-verdict.c says what it
+ * came to. */
 
 struct _LockstepAttempt
 {
@@ -29,7 +30,8 @@ struct _LockstepAttempt
 /* The line of fails-if that was found; NULL where none was. */
 const LockstepProbe *lockstep_attempt_find_failure (const LockstepAttempt *self);
 
-/* What the attempt came to, once the program has ended and all it printed was read: the result as JSON text, or NULL. */
+/* What the attempt came to, once the program has ended and all it printed was read: the result as JSON text, or
+ * NULL. */
 char *lockstep_attempt_judge (LockstepAttempt *self,
                               GError         **error);
 

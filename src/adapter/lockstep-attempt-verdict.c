@@ -116,7 +116,8 @@ set_missing (LockstepAttempt     *self,
   set_failure (self, error, LOCKSTEP_PROGRAM_ERROR_RESULT, reason);
 }
 
-/* Reads the file of a result, where it has one; sets @path to it. What an optional one is not found for does not matter. */
+/* Reads the file of a result, where it has one; sets @path to it. What an optional one is not found for does not
+ * matter. */
 static gboolean
 read_file (LockstepAttempt *self,
            LockstepProbe   *probe,

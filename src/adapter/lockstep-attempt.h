@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  */
 typedef struct _LockstepAttempt LockstepAttempt;
 
-/* Who wants to know while it runs; functions may be NULL. They are called on the thread that runs it, at most ten times a
- * second. */
+/* Who wants to know while it runs; functions may be NULL. They are called on the thread that runs it, at most ten
+ * times a second. */
 typedef struct
 {
   /* Whether it is to be given up. */
@@ -40,9 +40,9 @@ LockstepAttempt *lockstep_attempt_new (const LockstepProgram      *program,
 
 void lockstep_attempt_free (LockstepAttempt *self);
 
-/* Runs it. The result, an object, as JSON text, or NULL with LOCKSTEP_PROGRAM_ERROR (or LOCKSTEP_PLAN_ERROR of a placeholder):
- * the message is the reason for people, and ends with the last lines that were printed. The folder is there afterwards; whoever
- * ran it calls lockstep_attempt_tidy() when it has been looked at. */
+/* Runs it. The result, an object, as JSON text, or NULL with LOCKSTEP_PROGRAM_ERROR (or LOCKSTEP_PLAN_ERROR of a
+ * placeholder): the message is the reason for people, and ends with the last lines that were printed. The folder is
+ * there afterwards; whoever ran it calls lockstep_attempt_tidy() when it has been looked at. */
 char *lockstep_attempt_run (LockstepAttempt              *self,
                             const LockstepAttemptWatcher *watcher,
                             GError                      **error);

@@ -35,13 +35,13 @@ void lockstep_output_reader_finish (LockstepOutputReader *self);
 /* How many bytes were read. */
 goffset lockstep_output_reader_get_offset (LockstepOutputReader *self);
 
-/* The newest line with anything in it, also one that is not ended yet, fit to be shown and cut to @max_bytes; NULL where
- * there is none. */
+/* The newest line with anything in it, also one that is not ended yet, fit to be shown and cut to @max_bytes; NULL
+ * where there is none. */
 char *lockstep_output_reader_dup_newest (LockstepOutputReader *self,
                                          gsize                 max_bytes);
 
-/* The last lines of the file @descriptor that are not empty, at most @n_lines of them, and the last 4 KiB, fit to be shown; ""
- * where there are none. */
+/* The last lines of the file @descriptor that are not empty, at most @n_lines of them, and the last 4 KiB, fit to be
+ * shown; "" where there are none. */
 char *lockstep_output_dup_last_lines (int   descriptor,
                                       guint n_lines);
 

@@ -44,8 +44,8 @@ LockstepProgramProcess *lockstep_program_process_start (const LockstepProgramSta
 gboolean lockstep_program_process_wait (LockstepProgramProcess *self,
                                         int                     milliseconds);
 
-/* Ends what is left of it: SIGTERM, and after @grace seconds SIGKILL, until there is nothing. Where nothing is, that costs
- * nothing. Returns how many had to be killed. */
+/* Ends what is left of it: SIGTERM, and after @grace seconds SIGKILL, until there is nothing. Where nothing is, that
+ * costs nothing. Returns how many had to be killed. */
 guint lockstep_program_process_end (LockstepProgramProcess *self,
                                     double                  grace);
 

@@ -562,8 +562,8 @@ test_load_refused (Fixture      *fixture,
   assert_load_refused (no_folder, LOCKSTEP_PLAN_ERROR_FILE, "solver.directory: there is no folder ", folder_path);
 }
 
-/* The plans of docs/plan-format.md are what it says they are: two for a solver, one for a program with its files, and one for
- * other hosts, which this version does not have. */
+/* The plans of docs/plan-format.md are what it says they are: two for a solver, one for a program with its files,
+ * and one for other hosts, which this version does not have. */
 static void
 test_documented (Fixture      *fixture,
                  gconstpointer data)

@@ -17,16 +17,16 @@ G_BEGIN_DECLS
 #define LOCKSTEP_TYPE_LOCAL_HOST (lockstep_local_host_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepLocalHost, lockstep_local_host, LOCKSTEP, LOCAL_HOST, LockstepHost)
 
-/* @name is what a person calls it: "local", unless the plan says otherwise. @env ("NAME=VALUE"…, may be NULL) is put over
- * that of all that is launched there, since what is said of one host is said on purpose. */
+/* @name is what a person calls it: "local", unless the plan says otherwise. @env ("NAME=VALUE"…, may be NULL) is put
+ * over that of all that is launched there, since what is said of one host is said on purpose. */
 LockstepHost *lockstep_local_host_new (const char        *name,
                                        const char *const *env);
 
 /* The path of the guard. */
 const char *lockstep_local_host_get_guard (LockstepLocalHost *self);
 
-/* The path of the adapter, which a command named LOCKSTEP_PROGRAM_ADAPTER starts: what LOCKSTEP_ADAPTER names, else that of the
- * guard's build or installation. */
+/* The path of the adapter, which a command named LOCKSTEP_PROGRAM_ADAPTER starts: what LOCKSTEP_ADAPTER names, else
+ * that of the guard's build or installation. */
 const char *lockstep_local_host_get_adapter (LockstepLocalHost *self);
 
 /* The file that a command @name without a slash starts, for a solver with @env (see LockstepLaunch); NULL when there is

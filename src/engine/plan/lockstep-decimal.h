@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  * exponent of three digits.
  */
 
-/* Reads all of @text (@length bytes, blanks around it left out). Appends the same digits as a JSON number to @json (may be
- * NULL) and sets @value (may be NULL). FALSE when it is no number, or none that a double holds. */
+/* Reads all of @text (@length bytes, blanks around it left out). Appends the same digits as a JSON number to @json
+ * (may be NULL) and sets @value (may be NULL). FALSE when it is no number, or none that a double holds. */
 gboolean lockstep_decimal_read (const char *text,
                                 gsize       length,
                                 GString    *json,

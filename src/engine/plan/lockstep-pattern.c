@@ -24,7 +24,8 @@ static const struct
   const char         *expression;
 } placeholders[] = {
   { "number", LOCKSTEP_PATTERN_NUMBER,
-    "([-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eEdDqQ][-+]?[0-9]+|(?<=[0-9.])[-+][0-9]{3}(?![0-9.]))?"
+    "([-+]?(?:(?:[0-9]+\\.[0-9]*|\\.[0-9]+)(?:[eEdDqQ][-+]?[0-9]+|[-+][0-9]{3}(?![0-9.]))?"
+    "|[0-9]+(?:[eEdDqQ][-+]?[0-9]+)?)"
     "|(?i:[-+]?(?:nan|inf(?:inity)?)\\b)|\\*{2,})" },
   { "integer", LOCKSTEP_PATTERN_INTEGER, "([-+]?[0-9]+(?!\\.?[0-9]|[eEdD][-+]?[0-9])|\\*{2,})" },
   { "word", LOCKSTEP_PATTERN_WORD, "(\\S+)" },

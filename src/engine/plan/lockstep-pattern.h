@@ -25,8 +25,8 @@ typedef enum
   LOCKSTEP_PATTERN_GROUP, /* of a regular expression: a number if it is one, else text */
 } LockstepPatternKind;
 
-/* NULL with LOCKSTEP_PLAN_ERROR_MEMBER, which says what was expected; for a regular expression that does not compile, also
- * where. */
+/* NULL with LOCKSTEP_PLAN_ERROR_MEMBER, which says what was expected; for a regular expression that does not
+ * compile, also where. */
 LockstepPattern *lockstep_pattern_new (const char *text,
                                        GError    **error);
 
@@ -37,19 +37,20 @@ const char *lockstep_pattern_get_text (const LockstepPattern *self);
 
 LockstepPatternKind lockstep_pattern_get_kind (const LockstepPattern *self);
 
-/* Text that stands in every line that matches, to be looked for first because that is fast; NULL where none is known. */
+/* Text that stands in every line that matches, to be looked for first because that is fast; NULL where none is
+ * known. */
 const char *lockstep_pattern_get_literal (const LockstepPattern *self);
 
-/* Looks at @line (@length bytes, without its end). Where it matches, @found (not owned) and @found_length are set to what is
- * read, or to what matches where nothing is. */
+/* Looks at @line (@length bytes, without its end). Where it matches, @found (not owned) and @found_length are set to
+ * what is read, or to what matches where nothing is. */
 gboolean lockstep_pattern_match (const LockstepPattern *self,
                                  const char            *line,
                                  gsize                  length,
                                  const char           **found,
                                  gsize                 *found_length);
 
-/* Appends what was read as JSON: a number with the digits it was printed with, or a string. FALSE where a number was to be
- * read that is none to a double: NaN, an infinity, the stars of a field that was too narrow. */
+/* Appends what was read as JSON: a number with the digits it was printed with, or a string. FALSE where a number was
+ * to be read that is none to a double: NaN, an infinity, the stars of a field that was too narrow. */
 gboolean lockstep_pattern_append_value (const LockstepPattern *self,
                                         const char            *found,
                                         gsize                  found_length,

@@ -316,8 +316,8 @@ append_value (const LockstepPlaceholders *self,
   return TRUE;
 }
 
-/* The placeholder that begins with the brace at @text, cut into @name and @format (NULL where there is none), and its length;
- * 0 where it is a brace and nothing more. */
+/* The placeholder that begins with the brace at @text, cut into @name and @format (NULL where there is none), and
+ * its length; 0 where it is a brace and nothing more. */
 static gsize
 find_placeholder (const LockstepPlaceholders *self,
                   const char                 *text,

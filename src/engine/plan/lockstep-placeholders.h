@@ -28,8 +28,8 @@ typedef struct
 /* Whether @name is one of those that are always there. */
 gboolean lockstep_placeholders_is_reserved (const char *name);
 
-/* Appends @text with its placeholders filled. FALSE with LOCKSTEP_PLAN_ERROR_MEMBER; @offset (may be NULL) is set to where in
- * @text. */
+/* Appends @text with its placeholders filled. FALSE with LOCKSTEP_PLAN_ERROR_MEMBER; @offset (may be NULL) is set to
+ * where in @text. */
 gboolean lockstep_placeholders_fill (const LockstepPlaceholders *self,
                                      const char                 *text,
                                      gsize                       length,

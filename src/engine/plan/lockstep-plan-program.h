@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 LockstepProgram *lockstep_plan_read_program (LockstepJson json,
                                              GError     **error);
 
-/* Whether what @program names is there for the tasks of @steps (of LockstepStep): placeholders that nothing fills, formats that
- * do not fit, files that are missing. Looks at the first tasks of each step, and with those at its templates; the others are
- * like them, or fail one by one. @params is the plan's. */
+/* Whether what @program names is there for the tasks of @steps (of LockstepStep): placeholders that nothing fills,
+ * formats that do not fit, files that are missing. Looks at the first tasks of each step, and with those at its
+ * templates; the others are like them, or fail one by one. @params is the plan's. */
 gboolean lockstep_plan_check_program (const LockstepProgram *program,
                                       GPtrArray             *steps,
                                       GBytes                *params,

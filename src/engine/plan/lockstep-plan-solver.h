@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Reads the solver member @json of the plan of the folder @directory (absolute); NULL with an error. With @unchecked what it
- * names need not be there. */
+/* Reads the solver member @json of the plan of the folder @directory (absolute); NULL with an error. With @unchecked
+ * what it names need not be there. */
 LockstepSolverSpec *lockstep_plan_read_solver (LockstepJson json,
                                                const char  *directory,
                                                gboolean     unchecked,

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * (lockstep-plan-program.h) only.
  */
 
-/* The method that the adapter's steps have, and the name of the adapter itself, which hosts look for where the guard is. */
+/* The method that the adapter's steps have, and the name of the adapter itself, which hosts look for where the guard
+ * is. */
 #define LOCKSTEP_PROGRAM_METHOD  "run"
 #define LOCKSTEP_PROGRAM_ADAPTER "lockstep-adapter"
 
@@ -116,8 +117,8 @@ char *lockstep_program_file_dup_target (const LockstepProgramFile  *file,
                                         const LockstepPlaceholders *placeholders,
                                         GError                    **error);
 
-/* The words of the command, filled; the program itself with a path where its name has a slash, which starts at the plan's
- * folder. */
+/* The words of the command, filled; the program itself with a path where its name has a slash, which starts at the
+ * plan's folder. */
 char **lockstep_program_dup_command (const LockstepProgram      *self,
                                      const LockstepPlaceholders *placeholders,
                                      GError                    **error);
