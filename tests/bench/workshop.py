@@ -53,10 +53,14 @@ class Workshop:
         return os.path.join(self.folder.name, name)
 
     def plan(self, solvers, steps, command=None, **members):
+        """Writes a plan for a solver; its file."""
+        return self.write_plan(solver={"command": command or [self.program("null-solver")]}, solvers=solvers, steps=steps,
+                               **members)
+
+    def write_plan(self, **members):
         """Writes a plan; its file."""
         self.n_plans += 1
-        plan = {"lockstep": 1, "name": "Bench", "solver": {"command": command or [self.program("null-solver")]},
-                "solvers": solvers, "steps": steps, **members}
+        plan = {"lockstep": 1, "name": "Bench", **members}
         path = self.path(f"{self.n_plans}.lockstep")
         with open(path, "w", encoding="utf-8") as file:
             json.dump(plan, file)

@@ -71,6 +71,16 @@ class Program(cli_test.CliTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assert_words(done.stdout, r"\{plan\}/model.py", "a fresh one", "delay, vkt")
 
+    def test_the_example(self):
+        plan = os.path.join(cli_test.SOURCE_ROOT, "data", "junction-sweep.lockstep")
+        code, report, stderr = self.run_json(plan, "--set", "params.seconds=600", "--set", "steps[0].tasks.grid.seed=[1]",
+                                             "--set", "steps[0].tasks.grid.cycle=[60]")
+        self.assertEqual((code, report["failures"]), (0, []), stderr)
+        self.assertEqual(len(report["result"]), 6)
+        # More green, less delay.
+        self.assertGreater(report["result"][0]["delay"], report["result"][5]["delay"])
+        self.assertEqual(len(os.listdir(self.path(report, "collected"))), 6)
+
     def test_numbers_and_text_reach_it_as_written(self):
         texts = ["0.1", "; rm -rf x", "$(touch x)", "a\nb", "it's \"quoted\"", "{brace}", "*"]
         tasks = [{"value": text} for text in texts]

@@ -163,7 +163,7 @@ test_read (Fixture      *fixture,
     "{'lockstep': 1, 'program': {'command': ['./model.sh', '{alpha}'], 'threads': 2, 'memory': '3 GB', 'env': {'X': '{t_end}'},"
     " 'succeeds': {'exit': [0, 3]}, 'fails-if': ['NaN'], 'keep': 'failed', 'collect': ['out.csv'],"
     " 'results': {'d': {'match': 'd {number}'}, 'v': {'file': 'o.csv', 'column': 'v', 'row': 'max', 'optional': true}}},"
-    " 'params': {'t_end': 5}, 'steps': [{'title': 'Cases', 'tasks': [{'alpha': 1}]}, {'step': 'again', 'on': 'one'},"
+    " 'params': {'t_end': 5, 'alpha': 2}, 'steps': [{'title': 'Cases', 'tasks': [{'alpha': 1}]}, {'step': 'again', 'on': 'one'},"
     " {'repeat': 2, 'steps': [{'on': 'all'}]}]}",
     &error);
   const LockstepProgram    *program;
