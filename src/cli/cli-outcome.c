@@ -94,7 +94,9 @@ print_retry (LockstepTerminal *terminal,
 
       print_causes (terminal, run);
       shown = g_filename_display_name (lockstep_run_get_directory (run));
-      logs = g_strdup_printf (_ ("What the solvers printed is in %s/solver-*.log"), shown);
+      logs = lockstep_plan_get_program (lockstep_run_get_plan (run)) != NULL
+               ? g_strdup_printf (_ ("What the programs printed is in %s/tasks/TASK/ATTEMPT/output.log"), shown)
+               : g_strdup_printf (_ ("What the solvers printed is in %s/solver-*.log"), shown);
       lockstep_terminal_print (terminal, logs);
     }
   if (lockstep_run_get_state (run) == LOCKSTEP_RUN_FINISHED && !cli_report_can_retry (report))

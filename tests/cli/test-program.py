@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -126,6 +127,13 @@ class Program(cli_test.CliTest):
         self.assertEqual(len(report["failures"]), 4)
         self.assert_words(report["failures"][0]["reason"], "exited with code 3", "negative depth at link")
         self.assert_words(stderr, "4 tasks failed", "negative depth at link")
+
+        # What failed, with the program's own command, folder and last lines; and again, with nothing but that.
+        done = self.run_cli("show", report["run"], "--task", "2")
+        self.assert_words(done.stdout, re.escape(self.path(report, "tasks", "0002", "1")), "negative depth at link 2", "sh -c")
+        done = self.run_cli("rerun", report["run"], "2")
+        self.assert_words(done.stdout + done.stderr, "exited with code 3", "negative depth at link 2")
+        self.assert_nothing_left()
 
     def test_timeout_ends_the_tree(self):
         code, report, stderr = self.run_json(self.write_program(["sh", "-c", "setsid sleep 1000 & sleep 1000"],

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lockstep-local-host.h"
+#include "lockstep-program-task.h"
 #include "lockstep-replay.h"
 #include "lockstep-run-folder.h"
 #include "lockstep-tail.h"
@@ -120,6 +121,27 @@ describe_launch (LockstepPostMortem *self,
   self->directory = g_strdup (spec->directory);
 }
 
+/* The same of the program that the adapter ran for the task, and what that printed. */
+static void
+describe_program (LockstepPostMortem *self,
+                  const char         *run)
+{
+  g_autoptr (LockstepProgramTask) program = NULL;
+
+  if (self->task < 0 || (program = lockstep_program_task_load (run, self->task, self->attempt, self->solver)) == NULL)
+    return;
+
+  g_strfreev (self->command);
+  g_strfreev (self->env);
+  g_free (self->directory);
+  g_free (self->log);
+  self->command = g_steal_pointer (&program->command);
+  self->env = g_steal_pointer (&program->env);
+  self->directory = g_steal_pointer (&program->directory);
+  self->input = g_steal_pointer (&program->input);
+  self->log = g_steal_pointer (&program->log);
+}
+
 static void
 find_log (LockstepPostMortem *self,
           const char         *run,
@@ -171,6 +193,8 @@ lockstep_post_mortem_new (LockstepDigest     *digest,
     }
   describe_launch (self, plan, found->launch);
   find_log (self, lockstep_run_get_directory (run), found->launch);
+  if (lockstep_plan_get_program (plan) != NULL)
+    describe_program (self, lockstep_run_get_directory (run));
 
   return self;
 }
@@ -192,6 +216,7 @@ lockstep_post_mortem_free (LockstepPostMortem *self)
   g_strfreev (self->command);
   g_strfreev (self->env);
   g_free (self->directory);
+  g_free (self->input);
   g_free (self);
 }
 
@@ -231,6 +256,12 @@ lockstep_post_mortem_dup_command_line (const LockstepPostMortem *self)
     {
       g_string_append_c (out, ' ');
       append_quoted (out, *argument);
+    }
+
+  if (self->input != NULL)
+    {
+      g_string_append (out, " < ");
+      append_quoted (out, self->input);
     }
 
   return g_string_free (out, FALSE);

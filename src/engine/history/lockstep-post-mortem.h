@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * All there is to know of a task that failed, or a solver that died: for the window, for the terminal. Plain data; what does
  * not apply, or is not known, is NULL or negative.
  *
- * How a solver was started is what the plan's member solver says. A plan that runs a program for each task fills the same
- * members with what that program was started with: see describe_launch() in the source.
+ * How a solver was started is what the plan's member solver says. For a task of a plan that runs a
+ * program, the same members tell how that was started, and the log is what it printed.
  */
 typedef struct
 {
@@ -48,6 +48,7 @@ typedef struct
   char **command;   /* argv */
   char **env;       /* "NAME=VALUE"… over the environment */
   char  *directory; /* the working folder */
+  char  *input;     /* the file that was the standard input of a program; NULL for none */
 } LockstepPostMortem;
 
 /* What @digest, of the same run, knows of @found: all but the params of the call and the lines. */

@@ -48,9 +48,12 @@ find_file (Search     *self,
   return NULL;
 }
 
-/* The program as each host finds it, which differs only where the hosts' env has another PATH. */
+/* The program as each host finds it, which differs only where the hosts' env has another PATH. @command is its name, and
+ * @member where that stands. */
 static void
-find_program (Search *self)
+find_program (Search     *self,
+              const char *command,
+              const char *member)
 {
   const LockstepSolverSpec *solver = lockstep_plan_get_solver (self->plan);
   GPtrArray                *hosts = lockstep_plan_get_hosts (self->plan);
@@ -62,16 +65,15 @@ find_program (Search *self)
       g_autoptr (LockstepHost) host = lockstep_local_host_new (spec->name, (const char *const *) spec->env);
       g_autofree char         *path = NULL;
 
-      if (strchr (solver->command[0], '/') != NULL)
-        path = g_strdup (solver->command[0]);
+      if (strchr (command, '/') != NULL)
+        path = g_strdup (command);
       else
-        path = lockstep_local_host_find_program (LOCKSTEP_LOCAL_HOST (host), solver->command[0],
-                                                 (const char *const *) solver->env);
+        path = lockstep_local_host_find_program (LOCKSTEP_LOCAL_HOST (host), command, (const char *const *) solver->env);
       if (path == NULL || g_hash_table_contains (seen, path))
         continue;
 
       g_hash_table_add (seen, path);
-      add (self, "solver.command[0]", g_steal_pointer (&path));
+      add (self, member, g_steal_pointer (&path));
     }
 }
 
@@ -88,6 +90,42 @@ find_arguments (Search *self)
       if (path != NULL)
         add (self, member, path);
     }
+}
+
+/* The files that @text names, if they are the same for all tasks. */
+static void
+find_text (Search                     *self,
+           const LockstepProgramText  *text,
+           const LockstepPlaceholders *placeholders)
+{
+  g_autofree char *name = lockstep_program_text_fill (text, placeholders, NULL);
+  char            *path = name != NULL ? find_file (self, name) : NULL;
+
+  if (path != NULL)
+    add (self, text->path, path);
+}
+
+/* Of a plan with a program: that, the files that its arguments name, and those that tasks find in their folders. */
+static void
+find_in_program (Search *self)
+{
+  const LockstepProgram     *program = lockstep_plan_get_program (self->plan);
+  GBytes                    *params = lockstep_plan_get_params (self->plan);
+  const LockstepPlaceholders placeholders = {
+    .folder = lockstep_plan_get_directory (self->plan),
+    .run = "",
+    .params = { { NULL, 0 }, { NULL, 0 }, { g_bytes_get_data (params, NULL), g_bytes_get_size (params) } },
+  };
+  g_autofree char *name = lockstep_program_dup_name (program, &placeholders);
+
+  if (name != NULL)
+    find_program (self, name, "program.command[0]");
+  for (guint i = 1; i < program->command->len; i++)
+    find_text (self, g_ptr_array_index (program->command, i), &placeholders);
+  for (guint i = 0; i < program->files->len; i++)
+    find_text (self, &((LockstepProgramFile *) g_ptr_array_index (program->files, i))->source, &placeholders);
+  if (program->input != NULL)
+    find_text (self, program->input, &placeholders);
 }
 
 static void
@@ -162,8 +200,15 @@ lockstep_inputs_find (LockstepPlan *plan)
   LockstepStep *step;
 
   search.found = g_ptr_array_new_with_free_func ((GDestroyNotify) lockstep_input_free);
-  find_program (&search);
-  find_arguments (&search);
+  if (lockstep_plan_get_program (plan) != NULL)
+    {
+      find_in_program (&search);
+    }
+  else
+    {
+      find_program (&search, lockstep_plan_get_solver (plan)->command[0], "solver.command[0]");
+      find_arguments (&search);
+    }
   find_in_params (&search, lockstep_plan_get_params (plan), "params");
   for (guint i = 0; (step = lockstep_plan_get_step (plan, i)) != NULL; i++)
     {
