@@ -32,6 +32,7 @@ QUESTIONS = {
     "m": "travelling",
     "n": "history",
     "o": "programs",
+    "p": "disk",
 }
 
 
@@ -44,7 +45,7 @@ def parse_arguments():
     parser.add_argument("--markdown", metavar="FILE", help="write the tables to FILE as docs/performance.md has them")
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds of each question (5)")
     parser.add_argument("--quick", action="store_true", help="only see that all of it works: the figures mean nothing")
-    parser.add_argument("questions", nargs="*", metavar="QUESTION", help="a to o, or its name")
+    parser.add_argument("questions", nargs="*", metavar="QUESTION", help="a letter, or its name")
     arguments = parser.parse_args()
     names = {name: letter for letter, name in QUESTIONS.items()}
     arguments.questions = [names.get(question, question) for question in arguments.questions] or list(QUESTIONS)
