@@ -30,6 +30,8 @@ static const struct
   { "win.show-log", { "<Control>l" } },
   { "win.show-page::plan", { "<Alt>1" } },
   { "win.show-page::solvers", { "<Alt>2" } },
+  { "win.show-page::charts", { "<Alt>4" } },
+  { "win.show-page::timeline", { "<Alt>5" } },
 };
 
 /* The window that is in use, or a new one. */

@@ -13,6 +13,8 @@ struct _LockstepSession
   LockstepController *controller; /* that makes run; NULL while it is idle */
   LockstepRunService *service;    /* of controller, for other processes */
   char               *problem;
+  LockstepChronicle  *chronicle; /* of run; NULL without one */
+  LockstepMoment     *moment;
   GCancellable       *loading; /* the reading at work; NULL when there is none */
   gboolean            live;
 };
@@ -28,6 +30,8 @@ enum
   PROP_LIVE,
   PROP_LOADING,
   PROP_PROBLEM,
+  PROP_CHRONICLE,
+  PROP_MOMENT,
   N_PROPERTIES
 };
 
@@ -79,6 +83,13 @@ set_run (LockstepSession    *self,
     self->service = lockstep_run_service_new (controller);
   if (run != NULL)
     g_signal_connect (run, "notify::state", G_CALLBACK (state_cb), self);
+
+  /* It hears of the run from the first event on. */
+  g_clear_object (&self->chronicle);
+  if (run != NULL)
+    self->chronicle = lockstep_chronicle_new (run);
+  lockstep_moment_set_time (self->moment, 0);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHRONICLE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
 }
 
@@ -210,6 +221,12 @@ lockstep_session_get_property (GObject    *object,
     case PROP_PROBLEM:
       g_value_set_string (value, self->problem);
       break;
+    case PROP_CHRONICLE:
+      g_value_set_object (value, self->chronicle);
+      break;
+    case PROP_MOMENT:
+      g_value_set_object (value, self->moment);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -226,6 +243,8 @@ lockstep_session_dispose (GObject *object)
     g_signal_handlers_disconnect_by_func (self->run, state_cb, self);
   g_clear_object (&self->loading);
   g_clear_object (&self->service);
+  g_clear_object (&self->chronicle);
+  g_clear_object (&self->moment);
   g_clear_object (&self->controller);
   g_clear_object (&self->run);
   g_clear_object (&self->plan);
@@ -249,12 +268,15 @@ lockstep_session_class_init (LockstepSessionClass *class)
   properties[PROP_LIVE] = g_param_spec_boolean ("live", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CHRONICLE] = g_param_spec_object ("chronicle", NULL, NULL, LOCKSTEP_TYPE_CHRONICLE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MOMENT] = g_param_spec_object ("moment", NULL, NULL, LOCKSTEP_TYPE_MOMENT, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
 static void
 lockstep_session_init (LockstepSession *self)
 {
+  self->moment = lockstep_moment_new ();
 }
 
 LockstepSession *
@@ -352,4 +374,20 @@ lockstep_session_get_problem (LockstepSession *self)
   g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), NULL);
 
   return self->problem;
+}
+
+LockstepChronicle *
+lockstep_session_get_chronicle (LockstepSession *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), NULL);
+
+  return self->chronicle;
+}
+
+LockstepMoment *
+lockstep_session_get_moment (LockstepSession *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), NULL);
+
+  return self->moment;
 }

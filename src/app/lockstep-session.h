@@ -2,7 +2,9 @@
 
 #pragma once
 
+#include "lockstep-chronicle.h"
 #include "lockstep-controller.h"
+#include "lockstep-moment.h"
 
 G_BEGIN_DECLS
 
@@ -11,7 +13,8 @@ G_BEGIN_DECLS
  *
  * Properties, all read-only: file (GFile), plan (LockstepPlan), run (LockstepRun: idle until it is started; NULL without
  * a plan), live (boolean: a run was started and has not ended), loading (boolean: the plan is being read), problem (string: why the
- * plan cannot be used; NULL when it can).
+ * plan cannot be used; NULL when it can), chronicle (LockstepChronicle: of the run; NULL without one), moment (LockstepMoment: the
+ * one that views show; always the same).
  */
 #define LOCKSTEP_TYPE_SESSION (lockstep_session_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepSession, lockstep_session, LOCKSTEP, SESSION, GObject)
@@ -39,5 +42,8 @@ LockstepRun  *lockstep_session_get_run (LockstepSession *self);
 gboolean      lockstep_session_get_live (LockstepSession *self);
 gboolean      lockstep_session_get_loading (LockstepSession *self);
 const char   *lockstep_session_get_problem (LockstepSession *self);
+
+LockstepChronicle *lockstep_session_get_chronicle (LockstepSession *self);
+LockstepMoment    *lockstep_session_get_moment (LockstepSession *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lockstep-charts-page.h"
 #include "lockstep-log-feed.h"
 #include "lockstep-log-view.h"
 #include "lockstep-notice.h"
@@ -11,25 +12,28 @@
 #include "lockstep-solvers-page.h"
 #include "lockstep-status-strip.h"
 #include "lockstep-stop-dialog.h"
+#include "lockstep-timeline-page.h"
 
 struct _LockstepWindow
 {
   AdwApplicationWindow parent_instance;
 
-  AdwWindowTitle      *window_title;
-  AdwButtonContent    *start_content;
-  GtkWidget           *terminate_button;
-  LockstepStatusStrip *status_strip;
-  LockstepNotice      *notice;
-  GtkStack            *body;
-  AdwStatusPage       *unreadable_page;
-  GtkPaned            *paned;
-  GtkWidget           *view_switcher;
-  AdwViewStack        *view_stack;
-  AdwViewStackPage    *solvers_stack_page;
-  LockstepPlanPage    *plan_page;
-  LockstepSolversPage *solvers_page;
-  LockstepLogView     *log_view;
+  AdwWindowTitle       *window_title;
+  AdwButtonContent     *start_content;
+  GtkWidget            *terminate_button;
+  LockstepStatusStrip  *status_strip;
+  LockstepNotice       *notice;
+  GtkStack             *body;
+  AdwStatusPage        *unreadable_page;
+  GtkPaned             *paned;
+  GtkWidget            *view_switcher;
+  AdwViewStack         *view_stack;
+  AdwViewStackPage     *solvers_stack_page;
+  LockstepPlanPage     *plan_page;
+  LockstepSolversPage  *solvers_page;
+  LockstepChartsPage   *charts_page;
+  LockstepTimelinePage *timeline_page;
+  LockstepLogView      *log_view;
 
   LockstepSession      *session;
   LockstepLogFeed      *feed; /* of the session's run; NULL without one */
@@ -382,11 +386,13 @@ lockstep_window_class_init (LockstepWindowClass *class)
   G_OBJECT_CLASS (class)->dispose = lockstep_window_dispose;
   GTK_WINDOW_CLASS (class)->close_request = lockstep_window_close_request;
 
+  g_type_ensure (LOCKSTEP_TYPE_CHARTS_PAGE);
   g_type_ensure (LOCKSTEP_TYPE_LOG_VIEW);
   g_type_ensure (LOCKSTEP_TYPE_NOTICE);
   g_type_ensure (LOCKSTEP_TYPE_PLAN_PAGE);
   g_type_ensure (LOCKSTEP_TYPE_SOLVERS_PAGE);
   g_type_ensure (LOCKSTEP_TYPE_STATUS_STRIP);
+  g_type_ensure (LOCKSTEP_TYPE_TIMELINE_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-window.ui");
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, window_title);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, start_content);
@@ -401,6 +407,8 @@ lockstep_window_class_init (LockstepWindowClass *class)
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, solvers_stack_page);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, plan_page);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, solvers_page);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, charts_page);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, timeline_page);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, log_view);
 }
 
@@ -425,6 +433,9 @@ lockstep_window_init (LockstepWindow *self)
   g_object_bind_property (self->session, "plan", self->plan_page, "plan", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "run", self->solvers_page, "run", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "run", self->status_strip, "run", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->session, "chronicle", self->charts_page, "chronicle", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->session, "chronicle", self->timeline_page, "chronicle", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->session, "moment", self->timeline_page, "moment", G_BINDING_SYNC_CREATE);
   lockstep_notice_set_session (self->notice, self->session);
   g_signal_connect_object (self->session, "notify::file", G_CALLBACK (file_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::plan", G_CALLBACK (plan_cb), self, G_CONNECT_SWAPPED);

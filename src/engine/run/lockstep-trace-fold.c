@@ -361,6 +361,7 @@ take_solver (LockstepTrace       *self,
   else if (event->type == LOCKSTEP_EVENT_SOLVER_ENDED)
     {
       life->crashed = life->stopping == LOCKSTEP_TRACE_OPEN;
+      self->n_crashed += life->crashed;
       set_usage (self, event->solver, 0, 0);
       lockstep_trace_row_leave (row, self->latest);
     }
@@ -382,6 +383,7 @@ take_task (LockstepTrace       *self,
       break;
     case LOCKSTEP_EVENT_TASK_FAILED:
       lockstep_trace_row_end (row, event->task, self->latest, LOCKSTEP_SPAN_FAILED);
+      self->n_failed++;
       break;
     case LOCKSTEP_EVENT_PROGRESS:
       report_numbers (self, lockstep_json_get_member (get_payload (event), "values"), event->solver);

@@ -31,6 +31,8 @@ struct _LockstepTrace
   LockstepSeries *memory;
   gint64          summed; /* when the sums were taken last */
   GPtrArray      *values; /* of LockstepTraceValue */
+  guint64         n_failed;
+  guint64         n_crashed;
 };
 
 /* Keeps a number that @solver (-1: a step on `one`) reported. */

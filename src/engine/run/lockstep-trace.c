@@ -145,6 +145,18 @@ lockstep_trace_get_n_spans (LockstepTrace *self)
   return n_spans;
 }
 
+guint64
+lockstep_trace_get_n_failed (LockstepTrace *self)
+{
+  return self->n_failed;
+}
+
+guint64
+lockstep_trace_get_n_crashed (LockstepTrace *self)
+{
+  return self->n_crashed;
+}
+
 guint
 lockstep_trace_get_n_steps (LockstepTrace *self)
 {

@@ -97,6 +97,10 @@ const LockstepTraceRow *lockstep_trace_get_row (LockstepTrace *self,
 /* How many spans all rows have. */
 guint64 lockstep_trace_get_n_spans (LockstepTrace *self);
 
+/* Attempts at tasks that failed, and solvers that ended without being told to. */
+guint64 lockstep_trace_get_n_failed (LockstepTrace *self);
+guint64 lockstep_trace_get_n_crashed (LockstepTrace *self);
+
 guint                    lockstep_trace_get_n_steps (LockstepTrace *self);
 const LockstepTraceStep *lockstep_trace_get_step (LockstepTrace *self,
                                                   guint          index);

@@ -1,0 +1,642 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-chart.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "lockstep-timeline-words.h"
+
+#define SECONDS(time) ((double) (time) / G_USEC_PER_SEC)
+
+#define TOP           10
+#define RIGHT         16
+#define BOTTOM        26
+#define LEGEND_HEIGHT 22
+#define LABEL_HEIGHT  34 /* from one tick to the next, at least */
+#define LABEL_WIDTH   90
+
+/* Points of a band. */
+#define N_BANDS 200
+
+/* Where the largest is so many times the smallest, a logarithmic scale shows more. */
+#define WIDE 100
+
+struct _LockstepChart
+{
+  LockstepPicture    parent_instance;
+  LockstepChronicle *chronicle;
+  char              *name;
+  gboolean           log;
+  gboolean           chosen; /* a person has said whether it is logarithmic */
+  double             low;    /* of all numbers */
+  double             high;
+  double             lowest_positive; /* G_MAXDOUBLE where there is none */
+  gint64             from;
+  gint64             to;
+  double             hover_x; /* negative for none */
+  double             hover_y;
+};
+
+G_DEFINE_FINAL_TYPE (LockstepChart, lockstep_chart, LOCKSTEP_TYPE_PICTURE)
+
+enum
+{
+  PROP_0,
+  PROP_LOG,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+/* NULL while nobody has reported it (again). */
+static LockstepTraceValue *
+find_value (LockstepChart *self)
+{
+  GPtrArray *values = lockstep_trace_get_values (lockstep_chronicle_get_trace (self->chronicle));
+
+  for (guint i = 0; i < values->len; i++)
+    if (g_str_equal (((LockstepTraceValue *) g_ptr_array_index (values, i))->name, self->name))
+      return g_ptr_array_index (values, i);
+
+  return NULL;
+}
+
+/* A line of the chart. */
+typedef struct
+{
+  LockstepSeries *series;
+  int             solver; /* -1 for a step on one */
+} Line;
+
+static GArray *
+create_lines (LockstepTraceValue *value)
+{
+  GArray *lines = g_array_new (FALSE, FALSE, sizeof (Line));
+  Line    line = { value->of_one, -1 };
+
+  if (line.series != NULL)
+    g_array_append_val (lines, line);
+  for (guint i = 0; i < value->by_solver->len; i++)
+    {
+      line = (Line){ g_ptr_array_index (value->by_solver, i), (int) i };
+      if (line.series != NULL)
+        g_array_append_val (lines, line);
+    }
+
+  return lines;
+}
+
+static gboolean
+is_band (LockstepTraceValue *value)
+{
+  return value->n_series > LOCKSTEP_CHART_MAX_LINES;
+}
+
+static char *
+dup_line_name (const Line *line)
+{
+  return line->solver >= 0 ? g_strdup_printf (_ ("Solver %d"), line->solver) : g_strdup (_ ("Result"));
+}
+
+static LockstepAxis
+get_y_axis (LockstepChart *self,
+            double         height)
+{
+  const guint most = (guint) MAX (height / LABEL_HEIGHT, 2);
+
+  if (self->log && self->lowest_positive < G_MAXDOUBLE)
+    return lockstep_axis_fit (LOCKSTEP_SCALE_LOG, self->lowest_positive, self->high, most);
+
+  return lockstep_axis_fit (LOCKSTEP_SCALE_LINEAR, self->low, self->high, most);
+}
+
+/* What the parts of one drawing share. */
+typedef struct
+{
+  LockstepCanvas     *canvas;
+  LockstepTraceValue *value;
+  graphene_rect_t     area;
+  LockstepAxis        x;
+  LockstepAxis        y;
+} Drawing;
+
+static double
+to_x (const Drawing *drawing,
+      gint64         time)
+{
+  return drawing->area.origin.x + lockstep_axis_to_share (&drawing->x, SECONDS (time)) * drawing->area.size.width;
+}
+
+static double
+to_y (const Drawing *drawing,
+      double         value)
+{
+  const double share = CLAMP (lockstep_axis_to_share (&drawing->y, value), -1, 2);
+
+  return drawing->area.origin.y + (1 - share) * drawing->area.size.height;
+}
+
+static void
+draw_line (const Drawing        *drawing,
+           const LockstepSeries *series,
+           guint                 color)
+{
+  cairo_t             *cr = drawing->canvas->cr;
+  guint                n_points;
+  const LockstepPoint *points = lockstep_series_get_points (series, &n_points);
+
+  cairo_new_path (cr);
+  for (guint i = 0; i < n_points; i++)
+    if (drawing->y.scale != LOCKSTEP_SCALE_LOG || points[i].value > 0)
+      cairo_line_to (cr, to_x (drawing, points[i].time), to_y (drawing, points[i].value));
+    else
+      cairo_new_sub_path (cr);
+  lockstep_canvas_set_color (drawing->canvas, lockstep_palette_get_data (drawing->canvas->palette, color));
+  cairo_set_line_width (cr, 1.8);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_BEVEL);
+  cairo_stroke (cr);
+
+  /* A lone point has no line, and few points are better seen. */
+  if (n_points <= 40)
+    for (guint i = 0; i < n_points; i++)
+      {
+        cairo_arc (cr, to_x (drawing, points[i].time), to_y (drawing, points[i].value), 2.5, 0, 2 * G_PI);
+        cairo_fill (cr);
+      }
+}
+
+static void
+draw_band (const Drawing *drawing,
+           gint64         from,
+           gint64         to)
+{
+  cairo_t     *cr = drawing->canvas->cr;
+  LockstepBand bands[N_BANDS];
+  GdkRGBA      color = *lockstep_palette_get_data (drawing->canvas->palette, 0);
+  guint        first = 0;
+
+  lockstep_series_get_bands ((LockstepSeries **) drawing->value->by_solver->pdata, drawing->value->by_solver->len, from, to, bands, N_BANDS);
+  while (first < N_BANDS && bands[first].n_series == 0)
+    first++;
+
+  for (guint i = first; i < N_BANDS; i++)
+    cairo_line_to (cr, to_x (drawing, bands[i].time), to_y (drawing, bands[i].high));
+  for (guint i = N_BANDS; i > first; i--)
+    cairo_line_to (cr, to_x (drawing, bands[i - 1].time), to_y (drawing, bands[i - 1].low));
+  cairo_close_path (cr);
+  color.alpha = 0.28f;
+  lockstep_canvas_set_color (drawing->canvas, &color);
+  cairo_fill (cr);
+
+  for (guint i = first; i < N_BANDS; i++)
+    cairo_line_to (cr, to_x (drawing, bands[i].time), to_y (drawing, bands[i].middle));
+  color.alpha = 1;
+  lockstep_canvas_set_color (drawing->canvas, &color);
+  cairo_set_line_width (cr, 2);
+  cairo_stroke (cr);
+}
+
+static void
+draw_target (const Drawing *drawing)
+{
+  static const double dashes[] = { 6, 4 };
+  cairo_t            *cr = drawing->canvas->cr;
+  const double        y = floor (to_y (drawing, drawing->value->target)) + 0.5;
+  g_autofree char    *number = lockstep_axis_dup_value (drawing->value->target, 4);
+  g_autofree char    *text = g_strdup_printf (_ ("target %s"), number);
+
+  cairo_save (cr);
+  cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
+  cairo_move_to (cr, drawing->area.origin.x, y);
+  cairo_line_to (cr, drawing->area.origin.x + drawing->area.size.width, y);
+  lockstep_canvas_set_color (drawing->canvas, &drawing->canvas->palette->failure);
+  cairo_set_line_width (cr, 1.2);
+  cairo_stroke (cr);
+  cairo_restore (cr);
+  lockstep_canvas_text (drawing->canvas, LOCKSTEP_TEXT_SMALL, &drawing->canvas->palette->failure, text,
+                        drawing->area.origin.x + drawing->area.size.width - 4, y - 2, 1, 1);
+}
+
+/* What the colours stand for, where there is more than one. */
+static void
+draw_legend (const Drawing *drawing,
+             GArray        *lines)
+{
+  LockstepCanvas *canvas = drawing->canvas;
+  double          x = drawing->area.origin.x;
+
+  if (is_band (drawing->value))
+    {
+      g_autofree char *text = g_strdup_printf (_ ("median of %u solvers, and the smallest and largest"), drawing->value->n_series);
+
+      lockstep_canvas_text (canvas, LOCKSTEP_TEXT_SMALL, &canvas->palette->dim, text, x, 4, 0, 0);
+      return;
+    }
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const Line      *line = &g_array_index (lines, Line, i);
+      g_autofree char *name = dup_line_name (line);
+      double           width;
+
+      lockstep_canvas_measure (canvas, LOCKSTEP_TEXT_SMALL, name, &width, NULL);
+      lockstep_canvas_fill (canvas, lockstep_palette_get_data (canvas->palette, i), x, 11, 14, 3);
+      lockstep_canvas_text (canvas, LOCKSTEP_TEXT_SMALL, &canvas->palette->foreground, name, x + 19, 4, 0, 0);
+      x += 19 + ceil (width) + 14;
+    }
+}
+
+static void
+add_number (GPtrArray  *texts,
+            const char *name,
+            double      number)
+{
+  g_autofree char *value = lockstep_axis_dup_value (number, 5);
+
+  g_ptr_array_add (texts, g_strdup_printf ("%s: %s", name, value));
+}
+
+/* The values at the pointer. */
+static void
+draw_hover (LockstepChart *self,
+            const Drawing *drawing,
+            GArray        *lines,
+            int            width,
+            int            height)
+{
+  LockstepTrace        *trace = lockstep_chronicle_get_trace (self->chronicle);
+  const double          share = (self->hover_x - drawing->area.origin.x) / drawing->area.size.width;
+  const gint64          time = (gint64) (lockstep_axis_from_share (&drawing->x, CLAMP (share, 0, 1)) * G_USEC_PER_SEC);
+  const graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height);
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char      *elapsed = lockstep_axis_dup_time (SECONDS (time), (drawing->x.high - drawing->x.low) / 1000);
+  g_autofree char      *clock = lockstep_timeline_words_dup_clock (trace, time, G_USEC_PER_SEC);
+
+  if (share < 0 || share > 1)
+    return;
+
+  g_ptr_array_add (texts, g_strdup_printf ("%s · %s", elapsed, clock));
+  if (is_band (drawing->value))
+    {
+      LockstepBand band;
+
+      lockstep_series_get_bands ((LockstepSeries **) drawing->value->by_solver->pdata, drawing->value->by_solver->len, time, time, &band, 1);
+      if (band.n_series == 0)
+        return;
+      add_number (texts, _ ("Largest"), band.high);
+      add_number (texts, _ ("Median"), band.middle);
+      add_number (texts, _ ("Smallest"), band.low);
+    }
+  else
+    {
+      for (guint i = 0; i < lines->len; i++)
+        {
+          const Line      *line = &g_array_index (lines, Line, i);
+          g_autofree char *name = dup_line_name (line);
+          double           number;
+
+          if (!lockstep_series_get_at (line->series, time, &number))
+            continue;
+          add_number (texts, name, number);
+          lockstep_canvas_set_color (drawing->canvas, lockstep_palette_get_data (drawing->canvas->palette, i));
+          cairo_arc (drawing->canvas->cr, self->hover_x, to_y (drawing, number), 4, 0, 2 * G_PI);
+          cairo_fill (drawing->canvas->cr);
+        }
+    }
+  g_ptr_array_add (texts, NULL);
+  lockstep_canvas_line (drawing->canvas, &drawing->canvas->palette->dim, self->hover_x, drawing->area.origin.y, self->hover_x,
+                        drawing->area.origin.y + drawing->area.size.height);
+  lockstep_canvas_tip (drawing->canvas, (const char *const *) texts->pdata, self->hover_x, self->hover_y, &bounds);
+}
+
+static void
+lockstep_chart_draw (LockstepPicture *picture,
+                     LockstepCanvas  *canvas,
+                     int              width,
+                     int              height)
+{
+  LockstepChart     *self = LOCKSTEP_CHART (picture);
+  Drawing            drawing = { .canvas = canvas, .value = find_value (self) };
+  const double       top = TOP + LEGEND_HEIGHT;
+  g_autoptr (GArray) x_ticks = NULL;
+  g_autoptr (GArray) y_ticks = NULL;
+  g_autoptr (GArray) lines = NULL;
+  double             left;
+
+  if (drawing.value == NULL)
+    return;
+
+  drawing.y = get_y_axis (self, height - top - BOTTOM);
+  y_ticks = lockstep_axis_get_ticks (&drawing.y, (guint) MAX ((height - top - BOTTOM) / LABEL_HEIGHT, 2));
+  left = 14 + lockstep_canvas_measure_ticks (canvas, y_ticks) + 8;
+  drawing.area = GRAPHENE_RECT_INIT ((float) left, (float) top, (float) MAX (width - left - RIGHT, 10), (float) MAX (height - top - BOTTOM, 10));
+  drawing.x = lockstep_axis_fit (LOCKSTEP_SCALE_TIME, SECONDS (self->from), SECONDS (self->to), 1);
+  x_ticks = lockstep_axis_get_ticks (&drawing.x, (guint) MAX (drawing.area.size.width / LABEL_WIDTH, 2));
+  lines = create_lines (drawing.value);
+
+  if (canvas->exporting)
+    lockstep_canvas_text (canvas, LOCKSTEP_TEXT_BOLD, &canvas->palette->foreground, self->name, width - RIGHT, 4, 1, 0);
+  lockstep_canvas_draw_x_axis (canvas, &drawing.x, x_ticks, &drawing.area);
+  lockstep_canvas_draw_y_axis (canvas, &drawing.y, y_ticks, &drawing.area);
+  draw_legend (&drawing, lines);
+
+  cairo_save (canvas->cr);
+  cairo_rectangle (canvas->cr, left - 3, top - 3, drawing.area.size.width + 6, drawing.area.size.height + 6);
+  cairo_clip (canvas->cr);
+  if (is_band (drawing.value))
+    draw_band (&drawing, self->from, self->to);
+  if (is_band (drawing.value) && drawing.value->of_one != NULL)
+    draw_line (&drawing, drawing.value->of_one, 1);
+  else if (!is_band (drawing.value))
+    for (guint i = 0; i < lines->len; i++)
+      draw_line (&drawing, g_array_index (lines, Line, i).series, i);
+  cairo_restore (canvas->cr);
+
+  if (drawing.value->has_target && lockstep_axis_to_share (&drawing.y, drawing.value->target) >= 0)
+    draw_target (&drawing);
+  if (!canvas->exporting && self->hover_x >= 0)
+    draw_hover (self, &drawing, lines, width, height);
+}
+
+static void
+motion_cb (LockstepChart *self,
+           double         x,
+           double         y)
+{
+  self->hover_x = x;
+  self->hover_y = y;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+leave_cb (LockstepChart *self)
+{
+  motion_cb (self, -1, -1);
+}
+
+static void
+lockstep_chart_measure (GtkWidget     *widget,
+                        GtkOrientation orientation,
+                        int            for_size,
+                        int           *minimum,
+                        int           *natural,
+                        int           *minimum_baseline,
+                        int           *natural_baseline)
+{
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 240 : 150;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 420 : 200;
+}
+
+static void
+lockstep_chart_get_property (GObject    *object,
+                             guint       property_id,
+                             GValue     *value,
+                             GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_LOG:
+      g_value_set_boolean (value, LOCKSTEP_CHART (object)->log);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+lockstep_chart_set_property (GObject      *object,
+                             guint         property_id,
+                             const GValue *value,
+                             GParamSpec   *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_LOG:
+      lockstep_chart_set_log (LOCKSTEP_CHART (object), g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+lockstep_chart_dispose (GObject *object)
+{
+  LockstepChart *self = LOCKSTEP_CHART (object);
+
+  g_clear_object (&self->chronicle);
+  g_clear_pointer (&self->name, g_free);
+
+  G_OBJECT_CLASS (lockstep_chart_parent_class)->dispose (object);
+}
+
+static void
+lockstep_chart_class_init (LockstepChartClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->get_property = lockstep_chart_get_property;
+  object_class->set_property = lockstep_chart_set_property;
+  object_class->dispose = lockstep_chart_dispose;
+  GTK_WIDGET_CLASS (class)->measure = lockstep_chart_measure;
+  LOCKSTEP_PICTURE_CLASS (class)->draw = lockstep_chart_draw;
+
+  properties[PROP_LOG] = g_param_spec_boolean ("log", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
+
+static void
+lockstep_chart_init (LockstepChart *self)
+{
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+
+  self->hover_x = -1;
+  g_signal_connect_swapped (motion, "enter", G_CALLBACK (motion_cb), self);
+  g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
+  g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), motion);
+}
+
+LockstepChart *
+lockstep_chart_new (LockstepChronicle *chronicle,
+                    const char        *name)
+{
+  LockstepChart *self = g_object_new (LOCKSTEP_TYPE_CHART, NULL);
+
+  self->chronicle = g_object_ref (chronicle);
+  self->name = g_strdup (name);
+  lockstep_chart_update (self);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+
+  return self;
+}
+
+static void
+take_in (LockstepChart *self,
+         double         number)
+{
+  self->low = MIN (self->low, number);
+  self->high = MAX (self->high, number);
+  if (number > 0)
+    self->lowest_positive = MIN (self->lowest_positive, number);
+}
+
+void
+lockstep_chart_update (LockstepChart *self)
+{
+  LockstepTraceValue *value = find_value (self);
+  g_autoptr (GArray)  lines = NULL;
+  g_autofree char    *description = NULL;
+
+  g_return_if_fail (LOCKSTEP_IS_CHART (self));
+
+  if (value == NULL)
+    return;
+
+  lines = create_lines (value);
+  self->low = self->lowest_positive = G_MAXDOUBLE;
+  self->high = -G_MAXDOUBLE;
+  self->from = G_MAXINT64;
+  self->to = 0;
+  for (guint i = 0; i < lines->len; i++)
+    {
+      guint                n_points;
+      const LockstepPoint *points = lockstep_series_get_points (g_array_index (lines, Line, i).series, &n_points);
+
+      self->from = MIN (self->from, points[0].time);
+      self->to = MAX (self->to, points[n_points - 1].time);
+      for (guint k = 0; k < n_points; k++)
+        take_in (self, points[k].value);
+    }
+  if (value->has_target)
+    take_in (self, value->target);
+
+  if (!self->chosen)
+    {
+      self->log = self->low > 0 && self->high / self->low >= WIDE;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOG]);
+    }
+  description = lockstep_chart_dup_description (self);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+const char *
+lockstep_chart_get_name (LockstepChart *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_CHART (self), NULL);
+
+  return self->name;
+}
+
+gboolean
+lockstep_chart_get_log (LockstepChart *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_CHART (self), FALSE);
+
+  return self->log;
+}
+
+void
+lockstep_chart_set_log (LockstepChart *self,
+                        gboolean       log)
+{
+  g_return_if_fail (LOCKSTEP_IS_CHART (self));
+
+  if (log == self->log)
+    return;
+
+  self->chosen = TRUE;
+  self->log = log;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOG]);
+}
+
+gboolean
+lockstep_chart_can_log (LockstepChart *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_CHART (self), FALSE);
+
+  return self->lowest_positive < G_MAXDOUBLE;
+}
+
+char *
+lockstep_chart_dup_newest (LockstepChart *self)
+{
+  LockstepTraceValue *value = find_value (self);
+  g_autofree char    *number = NULL, *target = NULL;
+  double              newest;
+
+  if (value == NULL || value->of_one == NULL || !lockstep_series_get_at (value->of_one, G_MAXINT64, &newest))
+    return g_strdup ("");
+
+  number = lockstep_axis_dup_value (newest, 5);
+  if (!value->has_target)
+    return g_steal_pointer (&number);
+
+  target = lockstep_axis_dup_value (value->target, 4);
+  return g_strdup_printf (_ ("%s → %s"), number, target);
+}
+
+char *
+lockstep_chart_dup_description (LockstepChart *self)
+{
+  LockstepTraceValue *value = find_value (self);
+  g_autofree char    *low = lockstep_axis_dup_value (self->low, 4);
+  g_autofree char    *high = lockstep_axis_dup_value (self->high, 4);
+
+  if (value == NULL)
+    return g_strdup ("");
+
+  return g_strdup_printf (ngettext ("%u line from %s to %s", "%u lines from %s to %s", value->n_series), value->n_series, low, high);
+}
+
+static void
+append_csv (GString    *out,
+            const Line *line)
+{
+  guint                n_points;
+  const LockstepPoint *points = lockstep_series_get_points (line->series, &n_points);
+  char                 time[G_ASCII_DTOSTR_BUF_SIZE], number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  for (guint i = 0; i < n_points; i++)
+    {
+      g_string_append_printf (out, "%s,", g_ascii_formatd (time, sizeof time, "%.6f", SECONDS (points[i].time)));
+      if (line->solver >= 0)
+        g_string_append_printf (out, "%d", line->solver);
+      g_string_append_printf (out, ",%s\r\n", g_ascii_dtostr (number, sizeof number, points[i].value));
+    }
+}
+
+/* As RFC 4180 has it. */
+static void
+append_field (GString    *out,
+              const char *text)
+{
+  g_auto (GStrv)   parts = g_strsplit (text, "\"", -1);
+  g_autofree char *doubled = g_strjoinv ("\"\"", parts);
+
+  g_string_append_printf (out, "\"%s\"", doubled);
+}
+
+GBytes *
+lockstep_chart_to_csv (LockstepChart *self)
+{
+  LockstepTraceValue *value = find_value (self);
+  GString            *out = g_string_new ("seconds,solver,");
+
+  g_return_val_if_fail (LOCKSTEP_IS_CHART (self), NULL);
+
+  append_field (out, self->name);
+  g_string_append (out, "\r\n");
+  if (value != NULL)
+    {
+      g_autoptr (GArray) lines = create_lines (value);
+
+      for (guint i = 0; i < lines->len; i++)
+        append_csv (out, &g_array_index (lines, Line, i));
+    }
+
+  return g_string_free_to_bytes (out);
+}
