@@ -276,7 +276,7 @@ lockstep_axis_get_ticks (const LockstepAxis *self,
     return ticks;
   for (double n = ceil (self->low / step - 1e-9); n * step <= self->high + step * 1e-9; n++)
     {
-      const double value = n * step;
+      const double value = fabs (n) < 0.5 ? 0 : n * step;
 
       if (self->scale == LOCKSTEP_SCALE_TIME)
         add_tick (ticks, value, dup_time_label (value, step, largest));
@@ -296,6 +296,7 @@ lockstep_axis_dup_value (double value,
   const double size = fabs (value);
   char         text[64];
   char        *exponent;
+  int          length;
 
   if (size == 0)
     return g_strdup ("0");
@@ -310,7 +311,14 @@ lockstep_axis_dup_value (double value,
 
   g_snprintf (text, sizeof text, "%.*e", MAX ((int) digits - 1, 0), value);
   exponent = strchr (text, 'e');
-  return g_strdup_printf ("%.*se%d", (int) (exponent - text), text, atoi (exponent + 1));
+  length = (int) (exponent - text);
+  if (strpbrk (text, ".,") != NULL)
+    while (text[length - 1] == '0')
+      length--;
+  if (!g_ascii_isdigit (text[length - 1]))
+    length--;
+
+  return g_strdup_printf ("%.*se%d", length, text, atoi (exponent + 1));
 }
 
 char *

@@ -96,7 +96,7 @@ is_band (LockstepTraceValue *value)
 static char *
 dup_line_name (const Line *line)
 {
-  return line->solver >= 0 ? g_strdup_printf (_ ("Solver %d"), line->solver) : g_strdup (_ ("Result"));
+  return line->solver >= 0 ? g_strdup_printf (_ ("Solver %d"), line->solver) : g_strdup (_ ("Run"));
 }
 
 static LockstepAxis
@@ -234,7 +234,7 @@ draw_legend (const Drawing *drawing,
       return;
     }
 
-  for (guint i = 0; i < lines->len; i++)
+  for (guint i = 0; i < lines->len && lines->len > 1; i++)
     {
       const Line      *line = &g_array_index (lines, Line, i);
       g_autofree char *name = dup_line_name (line);
@@ -318,7 +318,7 @@ lockstep_chart_draw (LockstepPicture *picture,
 {
   LockstepChart     *self = LOCKSTEP_CHART (picture);
   Drawing            drawing = { .canvas = canvas, .value = find_value (self) };
-  const double       top = TOP + LEGEND_HEIGHT;
+  double             top = TOP;
   g_autoptr (GArray) x_ticks = NULL;
   g_autoptr (GArray) y_ticks = NULL;
   g_autoptr (GArray) lines = NULL;
@@ -327,13 +327,15 @@ lockstep_chart_draw (LockstepPicture *picture,
   if (drawing.value == NULL)
     return;
 
+  lines = create_lines (drawing.value);
+  if (lines->len > 1 || canvas->exporting)
+    top += LEGEND_HEIGHT;
   drawing.y = get_y_axis (self, height - top - BOTTOM);
   y_ticks = lockstep_axis_get_ticks (&drawing.y, (guint) MAX ((height - top - BOTTOM) / LABEL_HEIGHT, 2));
   left = 14 + lockstep_canvas_measure_ticks (canvas, y_ticks) + 8;
   drawing.area = GRAPHENE_RECT_INIT ((float) left, (float) top, (float) MAX (width - left - RIGHT, 10), (float) MAX (height - top - BOTTOM, 10));
   drawing.x = lockstep_axis_fit (LOCKSTEP_SCALE_TIME, SECONDS (self->from), SECONDS (self->to), 1);
   x_ticks = lockstep_axis_get_ticks (&drawing.x, (guint) MAX (drawing.area.size.width / LABEL_WIDTH, 2));
-  lines = create_lines (drawing.value);
 
   if (canvas->exporting)
     lockstep_canvas_text (canvas, LOCKSTEP_TEXT_BOLD, &canvas->palette->foreground, self->name, width - RIGHT, 4, 1, 0);
@@ -384,8 +386,8 @@ lockstep_chart_measure (GtkWidget     *widget,
                         int           *minimum_baseline,
                         int           *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 240 : 150;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 420 : 200;
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 240 : 180;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 420 : 220;
 }
 
 static void

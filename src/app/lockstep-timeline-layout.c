@@ -196,7 +196,7 @@ lockstep_timeline_layout_add_cells (const LockstepTimelineLayout *self,
       if (b < 0)
         continue;
 
-      if (end - start >= 1)
+      if (b - a >= 1 && end > start)
         {
           const gint64               busy = span->end == LOCKSTEP_TRACE_OPEN ? span_end - span->start : span->busy;
           const LockstepTimelineCell cell = {
@@ -210,7 +210,7 @@ lockstep_timeline_layout_add_cells (const LockstepTimelineLayout *self,
           flush_pixel (&pixel, width, cells);
           g_array_append_val (cells, cell);
         }
-      else if (a >= 0)
+      else if (b - a < 1 && a >= 0)
         {
           const int at = (int) a;
 

@@ -8,10 +8,11 @@
 #include "lockstep-timeline-legend.h"
 #include "lockstep-timeline-words.h"
 
-#define MARGIN      12
-#define GAP         8
-#define PANE_HEIGHT 44
-#define AXIS_HEIGHT 24
+#define MARGIN          12
+#define GAP             8
+#define MIN_PANE_HEIGHT 44
+#define MAX_PANE_HEIGHT 80
+#define AXIS_HEIGHT     24
 
 /* What has less room than that shows fewer of CPU and memory. */
 #define HEIGHT_FOR_CPU  150
@@ -46,7 +47,8 @@ lockstep_timeline_scene_arrange (LockstepTimelineScene *self,
 {
   LockstepTimelineLayout *layout = &self->layout;
   const gboolean          has_usage = lockstep_series_get_count (lockstep_trace_get_memory (self->trace)) > 0;
-  double                  memory_width;
+  double                  memory_width, spare;
+  guint                   n_panes;
 
   lockstep_canvas_measure (canvas, LOCKSTEP_TEXT_SMALL, "500.0 MB", &memory_width, NULL);
   layout->width = width;
@@ -55,29 +57,21 @@ lockstep_timeline_scene_arrange (LockstepTimelineScene *self,
   layout->top = lockstep_timeline_legend_measure (self->trace, canvas, layout->left, width - MARGIN);
   layout->n_rows = lockstep_trace_get_n_rows (self->trace);
 
+  n_panes = has_usage ? (height >= HEIGHT_FOR_CPU) + (height >= HEIGHT_FOR_BOTH) : 0;
   self->bottom = height - AXIS_HEIGHT;
-  self->memory_top = self->cpu_top = 0;
-  layout->rows_height = self->bottom - layout->top;
-  if (has_usage && height >= HEIGHT_FOR_BOTH)
-    self->memory_top = layout->top + (layout->rows_height -= PANE_HEIGHT + GAP) + GAP;
-  if (has_usage && height >= HEIGHT_FOR_CPU)
-    self->cpu_top = layout->top + (layout->rows_height -= PANE_HEIGHT + GAP) + GAP;
-  layout->rows_height = MAX (layout->rows_height, LOCKSTEP_TIMELINE_MIN_ROW);
+  self->pane_height = MIN_PANE_HEIGHT;
+  layout->rows_height = MAX (self->bottom - layout->top - n_panes * (MIN_PANE_HEIGHT + GAP), LOCKSTEP_TIMELINE_MIN_ROW);
   layout->row_height = lockstep_timeline_layout_choose_row_height (layout->rows_height, layout->n_rows);
   layout->scroll = CLAMP (layout->scroll, 0, MAX (layout->n_rows * layout->row_height - layout->rows_height, 0));
 
-  /* Few rows do not leave a hole above what belongs to them. */
-  if (layout->n_rows * layout->row_height < layout->rows_height)
-    {
-      const double hole = layout->rows_height - layout->n_rows * layout->row_height;
-
-      layout->rows_height -= hole;
-      if (self->cpu_top > 0)
-        self->cpu_top -= hole;
-      if (self->memory_top > 0)
-        self->memory_top -= hole;
-      self->bottom -= hole;
-    }
+  /* What few rows leave is for CPU and memory, and there is no hole between. */
+  spare = MAX (layout->rows_height - layout->n_rows * layout->row_height, 0);
+  layout->rows_height -= spare;
+  if (n_panes > 0)
+    self->pane_height = floor (MIN (MIN_PANE_HEIGHT + spare / n_panes, MAX_PANE_HEIGHT));
+  self->cpu_top = n_panes > 0 ? layout->top + layout->rows_height + GAP : 0;
+  self->memory_top = n_panes > 1 ? self->cpu_top + self->pane_height + GAP : 0;
+  self->bottom = layout->top + layout->rows_height + n_panes * (self->pane_height + GAP);
 }
 
 static double
@@ -131,13 +125,13 @@ draw_marks_of_life (const LockstepTimelineScene *self,
                     double                       y,
                     double                       height)
 {
-  const double launched = lockstep_timeline_layout_to_x (&self->layout, life->launched);
+  const double back = lockstep_timeline_layout_to_x (&self->layout, MIN (MIN (life->ready, life->ended), self->now));
   const double ended = lockstep_timeline_layout_to_x (&self->layout, MIN (life->ended, self->now));
 
   if (life->crashed)
     lockstep_timeline_legend_draw_crash (canvas, ended, y, height);
   if (again)
-    lockstep_timeline_legend_draw_restart (canvas, launched, y, height);
+    lockstep_timeline_legend_draw_restart (canvas, back, y, height);
 }
 
 static void
@@ -324,8 +318,8 @@ draw_pane (const LockstepTimelineScene *self,
            double                       top)
 {
   const graphene_rect_t area = GRAPHENE_RECT_INIT ((float) self->layout.left, (float) top,
-                                                   (float) lockstep_timeline_layout_get_times_width (&self->layout), PANE_HEIGHT);
-  const double          bottom = top + PANE_HEIGHT, right = area.origin.x + area.size.width;
+                                                   (float) lockstep_timeline_layout_get_times_width (&self->layout), (float) self->pane_height);
+  const double          bottom = top + self->pane_height, right = area.origin.x + area.size.width;
   GdkRGBA               fill = *lockstep_palette_get_data (canvas->palette, color);
   g_autoptr (GArray)    ticks = NULL;
   LockstepAxis          axis;
@@ -341,7 +335,7 @@ draw_pane (const LockstepTimelineScene *self,
   lockstep_canvas_draw_y_axis (canvas, &axis, ticks, &area);
 
   cairo_save (canvas->cr);
-  cairo_rectangle (canvas->cr, area.origin.x, top - 1, area.size.width, PANE_HEIGHT + 1);
+  cairo_rectangle (canvas->cr, area.origin.x, top - 1, area.size.width, self->pane_height + 1);
   cairo_clip (canvas->cr);
   for (guint i = (guint) MAX (lockstep_series_find (series, self->layout.from), 0); i < n_points; i++)
     {
@@ -350,7 +344,7 @@ draw_pane (const LockstepTimelineScene *self,
       if (!cairo_has_current_point (canvas->cr))
         cairo_move_to (canvas->cr, x, bottom);
       cairo_line_to (canvas->cr, x, y);
-      y = bottom - lockstep_axis_to_share (&axis, points[i].value) * PANE_HEIGHT;
+      y = bottom - lockstep_axis_to_share (&axis, points[i].value) * self->pane_height;
       cairo_line_to (canvas->cr, x, y);
       if (x > right)
         break;

@@ -17,9 +17,10 @@ typedef struct
   LockstepTimelineLayout layout;
   double                 cpu_top; /* 0: not shown */
   double                 memory_top;
-  double                 bottom; /* the labels of the times stand below */
-  gint64                 cursor; /* a moment; -1 for none */
-  int                    row;    /* that the keyboard is on; -1 for none */
+  double                 pane_height; /* of each of these two */
+  double                 bottom;      /* the labels of the times stand below */
+  gint64                 cursor;      /* a moment; -1 for none */
+  int                    row;         /* that the keyboard is on; -1 for none */
   double                 hover_x;
   double                 hover_y; /* negative for none */
 } LockstepTimelineScene;

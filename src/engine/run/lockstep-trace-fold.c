@@ -171,6 +171,17 @@ take_result (LockstepTrace       *self,
     }
 }
 
+/* What a step on `one` reports is the run's, whoever computes it. */
+static void
+take_progress (LockstepTrace       *self,
+               const LockstepEvent *event)
+{
+  LockstepStep *step = lockstep_plan_get_step (self->plan, (guint) event->step);
+
+  report_numbers (self, lockstep_json_get_member (get_payload (event), "values"),
+                  step != NULL && step->kind == LOCKSTEP_STEP_ONE ? -1 : event->solver);
+}
+
 static void
 sum_usages (LockstepTrace *self)
 {
@@ -386,7 +397,7 @@ take_task (LockstepTrace       *self,
       self->n_failed++;
       break;
     case LOCKSTEP_EVENT_PROGRESS:
-      report_numbers (self, lockstep_json_get_member (get_payload (event), "values"), event->solver);
+      take_progress (self, event);
       break;
     case LOCKSTEP_EVENT_USAGE:
       take_usage (self, event);
