@@ -34,7 +34,7 @@ double
 lockstep_timeline_layout_get_row_y (const LockstepTimelineLayout *self,
                                     guint                         row)
 {
-  return self->top + row * self->row_height - self->scroll;
+  return self->top + row * self->row_height - floor (self->scroll);
 }
 
 int

@@ -134,68 +134,106 @@ draw_marks_of_life (const LockstepTimelineScene *self,
     lockstep_timeline_legend_draw_restart (canvas, back, y, height);
 }
 
-static void
-set_cell_color (LockstepCanvas             *canvas,
+static GdkRGBA
+get_cell_color (LockstepCanvas             *canvas,
                 const LockstepTimelineCell *cell,
-                guint                       color)
+                const guint8               *colors)
 {
-  GdkRGBA shade = *lockstep_palette_get_data (canvas->palette, color);
+  const GdkRGBA *color = lockstep_palette_get_data (canvas->palette, colors[cell->step]);
+  const GdkRGBA *behind = &canvas->palette->background;
+  const float    share = cell->outcome == LOCKSTEP_SPAN_STOPPED ? 0.4f : 0.25f * cell->share;
 
-  if (cell->outcome == LOCKSTEP_SPAN_STOPPED)
-    shade.alpha = 0.4f;
-  else
-    shade.alpha = 0.25f * cell->share;
-  lockstep_canvas_set_color (canvas, &shade);
+  /* Opaque: hatching must not shine through. */
+  return (GdkRGBA){
+    behind->red + share * (color->red - behind->red),
+    behind->green + share * (color->green - behind->green),
+    behind->blue + share * (color->blue - behind->blue),
+    1,
+  };
 }
 
-static gboolean
-looks_like (const LockstepTimelineCell *a,
-            const LockstepTimelineCell *b)
+/* Neighbours stay apart where there is room. */
+static int
+get_cell_end (LockstepCanvas             *canvas,
+              const LockstepTimelineCell *cell)
 {
-  return a->step == b->step && a->share == b->share && (a->outcome == LOCKSTEP_SPAN_STOPPED) == (b->outcome == LOCKSTEP_SPAN_STOPPED);
+  return cell->end - (cell->end - cell->start >= 4 * canvas->scale ? (int) canvas->scale : 0);
+}
+
+/* Files get rectangles. */
+static void
+draw_cells_as_rectangles (const LockstepTimelineScene *self,
+                          LockstepCanvas              *canvas,
+                          GArray                      *cells,
+                          const guint8                *colors,
+                          double                       y,
+                          double                       height)
+{
+  const double pixel = 1 / canvas->scale;
+
+  for (guint i = 0; i < cells->len; i++)
+    {
+      const LockstepTimelineCell *cell = &g_array_index (cells, LockstepTimelineCell, i);
+      const GdkRGBA               color = get_cell_color (canvas, cell, colors);
+
+      lockstep_canvas_fill (canvas, &color, self->layout.left + cell->start * pixel, y,
+                            (get_cell_end (canvas, cell) - cell->start) * pixel, height);
+    }
+}
+
+/* The screen gets a line of pixels that is as high as the row: a thousand rectangles to each of a hundred rows are too much for
+ * a frame. */
+static void
+draw_cells_as_pixels (const LockstepTimelineScene *self,
+                      LockstepCanvas              *canvas,
+                      GArray                      *cells,
+                      const guint8                *colors,
+                      double                       y,
+                      double                       height)
+{
+  const int        width = (int) ceil (lockstep_timeline_layout_get_times_width (&self->layout) * canvas->scale);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, 1);
+  guint32         *pixels = (guint32 *) (gpointer) cairo_image_surface_get_data (surface);
+  cairo_matrix_t   matrix;
+
+  for (guint i = 0; i < cells->len; i++)
+    {
+      const LockstepTimelineCell *cell = &g_array_index (cells, LockstepTimelineCell, i);
+      const GdkRGBA               color = get_cell_color (canvas, cell, colors);
+      const guint32               pixel = 0xff000000 | (guint32) (color.red * 255 + 0.5f) << 16 | (guint32) (color.green * 255 + 0.5f) << 8 | (guint32) (color.blue * 255 + 0.5f);
+      const int                   end = MIN (get_cell_end (canvas, cell), width);
+
+      for (int x = cell->start; x < end; x++)
+        pixels[x] = pixel;
+    }
+  cairo_surface_mark_dirty (surface);
+
+  cairo_set_source_surface (canvas->cr, surface, 0, 0);
+  cairo_matrix_init (&matrix, canvas->scale, 0, 0, 1 / height, -self->layout.left * canvas->scale, -y / height);
+  cairo_pattern_set_matrix (cairo_get_source (canvas->cr), &matrix);
+  cairo_pattern_set_filter (cairo_get_source (canvas->cr), CAIRO_FILTER_NEAREST);
+  cairo_rectangle (canvas->cr, self->layout.left, y, width / canvas->scale, height);
+  cairo_fill (canvas->cr);
+  cairo_surface_destroy (surface);
 }
 
 static void
-draw_cells (const LockstepTimelineScene *self,
-            LockstepCanvas              *canvas,
-            GArray                      *cells,
-            const guint8                *colors,
-            double                       y,
-            double                       height)
+draw_failures (const LockstepTimelineScene *self,
+               LockstepCanvas              *canvas,
+               GArray                      *cells,
+               double                       y,
+               double                       height)
 {
-  const double left = self->layout.left, pixel = 1 / canvas->scale;
-  double       last_mark = -G_MAXDOUBLE;
-
-  /* What hatching would shine through. */
-  lockstep_canvas_set_color (canvas, &canvas->palette->background);
-  for (guint i = 0; i < cells->len; i++)
-    {
-      const LockstepTimelineCell *cell = &g_array_index (cells, LockstepTimelineCell, i);
-
-      cairo_rectangle (canvas->cr, left + cell->start * pixel, y, (cell->end - cell->start) * pixel, height);
-    }
-  cairo_fill (canvas->cr);
+  double last = -G_MAXDOUBLE;
 
   for (guint i = 0; i < cells->len; i++)
     {
       const LockstepTimelineCell *cell = &g_array_index (cells, LockstepTimelineCell, i);
-      const double                width = (cell->end - cell->start) * pixel;
+      const double                end = self->layout.left + cell->end / canvas->scale;
 
-      /* Neighbours stay apart where there is room. */
-      if (i == 0 || !looks_like (cell, cell - 1))
-        set_cell_color (canvas, cell, colors[cell->step]);
-      cairo_rectangle (canvas->cr, left + cell->start * pixel, y, width >= 4 ? width - 1 : width, height);
-      if (i + 1 == cells->len || !looks_like (cell, cell + 1))
-        cairo_fill (canvas->cr);
-    }
-  for (guint i = 0; i < cells->len; i++)
-    {
-      const LockstepTimelineCell *cell = &g_array_index (cells, LockstepTimelineCell, i);
-      const double                end = left + cell->end * pixel;
-
-      if (cell->outcome != LOCKSTEP_SPAN_FAILED || end - last_mark < MIN_MARK_DISTANCE)
+      if (cell->outcome != LOCKSTEP_SPAN_FAILED || end - last < MIN_MARK_DISTANCE)
         continue;
-      last_mark = end;
+      last = end;
       lockstep_timeline_legend_draw_failure (canvas, end, y, height);
     }
 }
@@ -222,7 +260,11 @@ draw_row (const LockstepTimelineScene *self,
 
   g_array_set_size (cells, 0);
   lockstep_timeline_layout_add_cells (&self->layout, row, self->now, canvas->scale, cells);
-  draw_cells (self, canvas, cells, colors, y, height);
+  if (canvas->exporting)
+    draw_cells_as_rectangles (self, canvas, cells, colors, y, height);
+  else
+    draw_cells_as_pixels (self, canvas, cells, colors, y, height);
+  draw_failures (self, canvas, cells, y, height);
 
   for (guint i = 0; i < row->lives->len; i++)
     draw_marks_of_life (self, canvas, &g_array_index (row->lives, LockstepLife, i), i > 0, y, height);

@@ -33,6 +33,7 @@ QUESTIONS = {
     "n": "history",
     "o": "programs",
     "p": "disk",
+    "q": "timeline",
 }
 
 

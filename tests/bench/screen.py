@@ -13,28 +13,41 @@ from contender import Broken
 LONGEST_START = 60
 
 
+class Screen:
+    """A screen, and what a program needs to be there."""
+
+    def __init__(self, shop):
+        self.folder = shop.path("screen")
+        os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        self.log = os.path.join(self.folder, "log")
+        reading, writing = os.pipe()
+        with open(self.log, "w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x1024x24", "-nolisten",
+                                             "tcp"], pass_fds=[writing], stdout=log, stderr=log)
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            display = pipe.readline().strip()
+        self.environment = {name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"}
+        self.environment |= {"DISPLAY": ":" + display, "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "GTK_A11Y": "none",
+                             "GTK_USE_PORTAL": "0", "GSETTINGS_BACKEND": "memory", "XDG_RUNTIME_DIR": self.folder,
+                             "XDG_CACHE_HOME": self.folder, "XDG_DATA_HOME": self.folder, "XDG_CONFIG_HOME": self.folder,
+                             "XDG_STATE_HOME": self.folder}
+        self.environment.pop("LOCKSTEP_RUNS_DIR", None)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 class Window:
     """Lockstep with a plan that it has started."""
 
     def __init__(self, shop, plan, n_solvers):
-        folder = shop.path("screen")
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        log = open(os.path.join(folder, "log"), "w", encoding="utf-8")
-        reading, writing = os.pipe()
-        self.processes = [subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x1024x24", "-nolisten",
-                                            "tcp"], pass_fds=[writing], stdout=log, stderr=log)]
-        os.close(writing)
-        with os.fdopen(reading) as pipe:
-            display = pipe.readline().strip()
-        environment = {name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"}
-        environment |= {"DISPLAY": ":" + display, "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "GTK_A11Y": "none",
-                        "GTK_USE_PORTAL": "0", "GSETTINGS_BACKEND": "memory", "XDG_RUNTIME_DIR": folder,
-                        "XDG_CACHE_HOME": folder, "XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder, "XDG_STATE_HOME": folder}
-        environment.pop("LOCKSTEP_RUNS_DIR", None)
-        self.processes.append(subprocess.Popen(["dbus-run-session", "--", shop.program("lockstep"), "--start", plan],
-                                               env=environment, stdout=log, stderr=log))
-        log.close()
-        self.folder = folder
+        self.screen = Screen(shop)
+        with open(self.screen.log, "a", encoding="utf-8") as log:
+            self.process = subprocess.Popen(["dbus-run-session", "--", shop.program("lockstep"), "--start", plan],
+                                            env=self.screen.environment, stdout=log, stderr=log)
         try:
             self.pid = self.wait_for_solvers(n_solvers)
         except Broken:
@@ -45,14 +58,14 @@ class Window:
         """The process of the window, once its guards have their solvers."""
         until = time.monotonic() + LONGEST_START
         while time.monotonic() < until:
-            for pid in machine.children(self.processes[1].pid):
+            for pid in machine.children(self.process.pid):
                 if sum(map(len, map(machine.children, machine.children(pid)))) >= n_solvers:
                     time.sleep(2)
                     return pid
-            if self.processes[1].poll() is not None:
+            if self.process.poll() is not None:
                 break
             time.sleep(0.1)
-        raise Broken(f"the window did not start its solvers: {machine.read(os.path.join(self.folder, 'log'))[-1000:]}")
+        raise Broken(f"the window did not start its solvers: {machine.read(self.screen.log)[-1000:]}")
 
     def measure(self, seconds):
         """Its CPU time, in per cent of a core."""
@@ -62,7 +75,6 @@ class Window:
 
     def stop(self):
         """The session bus first, and with it the window; its guards end their solvers."""
-        for process in reversed(self.processes):
-            process.terminate()
-            process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.process.terminate()
+        self.process.wait()
+        self.screen.stop()
