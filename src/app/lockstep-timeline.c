@@ -459,7 +459,9 @@ lockstep_timeline_zoom (LockstepTimeline *self,
 
   if (self->scene.trace == NULL)
     return;
-  if (x < layout->left)
+  if (x < layout->left && self->scene.cursor >= 0)
+    x = lockstep_timeline_layout_to_x (layout, self->scene.cursor);
+  if (x < layout->left || x > layout->width)
     x = layout->left + lockstep_timeline_layout_get_times_width (layout) / 2;
 
   scale = MIN (layout->scale * factor, MAX (get_fitting_scale (self), LOCKSTEP_TIMELINE_MAX_SCALE));

@@ -27,7 +27,7 @@ void lockstep_timeline_set_chronicle (LockstepTimeline  *self,
 void lockstep_timeline_set_moment (LockstepTimeline *self,
                                    LockstepMoment   *moment);
 
-/* Makes what is shown @factor times as long, around @x (negative: the middle). */
+/* Makes what is shown @factor times as long, around @x (negative: the cursor where it is in sight, else the middle). */
 void lockstep_timeline_zoom (LockstepTimeline *self,
                              double            factor,
                              double            x);

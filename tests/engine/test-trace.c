@@ -270,6 +270,10 @@ test_values (void)
   tell (&teller, LOCKSTEP_EVENT_TASK_ENDED, 1, 2, 1, "{'gap':0.125}");
   tell (&teller, LOCKSTEP_EVENT_TASK_ENDED, 1, 1, 1, "{'gap':7}");
 
+  /* What a step on one reports on its way is the run's as well. */
+  tell (&teller, LOCKSTEP_EVENT_TASK_STARTED, 1, 2, 2, NULL);
+  tell (&teller, LOCKSTEP_EVENT_PROGRESS, 1, -1, 2, "{'values':{'gap':0.0625}}");
+
   g_assert_cmpuint (lockstep_trace_get_values (teller.trace)->len, ==, 2);
   value = g_ptr_array_index (lockstep_trace_get_values (teller.trace), 0);
   g_assert_cmpstr (value->name, ==, "residual");
@@ -286,6 +290,8 @@ test_values (void)
   g_assert_cmpuint (value->n_series, ==, 2);
   g_assert_true (lockstep_series_get_at (value->of_one, 1999, &number));
   g_assert_cmpfloat (number, ==, 0.25);
+  g_assert_true (lockstep_series_get_at (value->of_one, 2000, &number));
+  g_assert_cmpfloat (number, ==, 0.0625);
 
   /* Somebody who reports under ever new names. */
   for (guint i = 0; i < 1000; i++)

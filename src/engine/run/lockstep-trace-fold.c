@@ -174,9 +174,11 @@ take_result (LockstepTrace       *self,
 /* What a step on `one` reports is the run's, whoever computes it. */
 static void
 take_progress (LockstepTrace       *self,
-               const LockstepEvent *event)
+               const LockstepEvent *event,
+               LockstepTraceRow    *row)
 {
-  LockstepStep *step = lockstep_plan_get_step (self->plan, (guint) event->step);
+  const LockstepSpan *span = row->spans->len > 0 ? lockstep_trace_row_get_span (row, row->spans->len - 1) : NULL;
+  LockstepStep       *step = span != NULL ? lockstep_plan_get_step (self->plan, span->step) : NULL;
 
   report_numbers (self, lockstep_json_get_member (get_payload (event), "values"),
                   step != NULL && step->kind == LOCKSTEP_STEP_ONE ? -1 : event->solver);
@@ -397,7 +399,7 @@ take_task (LockstepTrace       *self,
       self->n_failed++;
       break;
     case LOCKSTEP_EVENT_PROGRESS:
-      take_progress (self, event);
+      take_progress (self, event, row);
       break;
     case LOCKSTEP_EVENT_USAGE:
       take_usage (self, event);
