@@ -99,6 +99,7 @@ lockstep_chart_card_new (LockstepChart *chart)
   self->chart = chart;
   gtk_label_set_label (self->name_label, lockstep_chart_get_name (chart));
   gtk_widget_set_tooltip_text (self->export_button, tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->export_button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip, -1);
   gtk_widget_set_vexpand (GTK_WIDGET (chart), TRUE);
   gtk_box_append (self->chart_box, GTK_WIDGET (chart));
   g_object_bind_property (chart, "log", self->log_button, "active", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);

@@ -115,6 +115,7 @@ get_y_axis (LockstepChart *self,
 typedef struct
 {
   LockstepCanvas     *canvas;
+  LockstepTrace      *trace;
   LockstepTraceValue *value;
   graphene_rect_t     area;
   LockstepAxis        x;
@@ -137,24 +138,76 @@ to_y (const Drawing *drawing,
   return drawing->area.origin.y + (1 - share) * drawing->area.size.height;
 }
 
+/* What @solver was at when it reported something at @time. */
+static const LockstepSpan *
+find_span (LockstepTrace *trace,
+           int            solver,
+           gint64         time)
+{
+  const LockstepTraceRow *row;
+  int                     found;
+
+  if (solver < 0 || (guint) solver >= lockstep_trace_get_n_rows (trace))
+    return NULL;
+
+  /* A result is told at the end of its task, and that may be the start of the next. */
+  row = lockstep_trace_get_row (trace, (guint) solver);
+  found = lockstep_trace_row_find (row, time - 1);
+
+  return found >= 0 ? lockstep_trace_row_get_span (row, (guint) found) : NULL;
+}
+
+/* Whether what was reported during one and the other is one line: not that of different steps, nor of tasks of a list, which
+ * have nothing to do with each other. */
+static gboolean
+are_connected (LockstepTrace      *trace,
+               const LockstepSpan *before,
+               const LockstepSpan *after)
+{
+  LockstepStep *step;
+
+  if (before == after || before == NULL || after == NULL)
+    return TRUE;
+  if (before->step != after->step)
+    return FALSE;
+
+  step = lockstep_plan_get_step (lockstep_trace_get_plan (trace), after->step);
+  return step == NULL || step->kind != LOCKSTEP_STEP_TASKS;
+}
+
 static void
-draw_line (const Drawing        *drawing,
-           const LockstepSeries *series,
-           guint                 color)
+draw_line (const Drawing *drawing,
+           const Line    *line,
+           guint          color)
 {
   cairo_t             *cr = drawing->canvas->cr;
   guint                n_points;
-  const LockstepPoint *points = lockstep_series_get_points (series, &n_points);
+  const LockstepPoint *points = lockstep_series_get_points (line->series, &n_points);
+  const LockstepSpan  *before = NULL;
+  gboolean             connected = FALSE;
 
   cairo_new_path (cr);
   for (guint i = 0; i < n_points; i++)
-    if (drawing->y.scale != LOCKSTEP_SCALE_LOG || points[i].value > 0)
-      cairo_line_to (cr, to_x (drawing, points[i].time), to_y (drawing, points[i].value));
-    else
-      cairo_new_sub_path (cr);
+    {
+      const double        x = to_x (drawing, points[i].time), y = to_y (drawing, points[i].value);
+      const LockstepSpan *span = find_span (drawing->trace, line->solver, points[i].time);
+
+      if (drawing->y.scale == LOCKSTEP_SCALE_LOG && points[i].value <= 0)
+        {
+          connected = FALSE;
+          continue;
+        }
+      /* One that stands alone is a dot. */
+      if (!connected || !are_connected (drawing->trace, before, span))
+        cairo_move_to (cr, x, y);
+      cairo_line_to (cr, x, y);
+      connected = TRUE;
+      before = span;
+    }
   lockstep_canvas_set_color (drawing->canvas, lockstep_palette_get_data (drawing->canvas->palette, color));
   cairo_set_line_width (cr, 1.8);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_BEVEL);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   cairo_stroke (cr);
 
   /* A lone point has no line, and few points are better seen. */
@@ -317,7 +370,7 @@ lockstep_chart_draw (LockstepPicture *picture,
                      int              height)
 {
   LockstepChart     *self = LOCKSTEP_CHART (picture);
-  Drawing            drawing = { .canvas = canvas, .value = find_value (self) };
+  Drawing            drawing = { .canvas = canvas, .trace = lockstep_chronicle_get_trace (self->chronicle), .value = find_value (self) };
   double             top = TOP;
   g_autoptr (GArray) x_ticks = NULL;
   g_autoptr (GArray) y_ticks = NULL;
@@ -349,10 +402,10 @@ lockstep_chart_draw (LockstepPicture *picture,
   if (is_band (drawing.value))
     draw_band (&drawing, self->from, self->to);
   if (is_band (drawing.value) && drawing.value->of_one != NULL)
-    draw_line (&drawing, drawing.value->of_one, 1);
+    draw_line (&drawing, &g_array_index (lines, Line, 0), 1);
   else if (!is_band (drawing.value))
     for (guint i = 0; i < lines->len; i++)
-      draw_line (&drawing, g_array_index (lines, Line, i).series, i);
+      draw_line (&drawing, &g_array_index (lines, Line, i), i);
   cairo_restore (canvas->cr);
 
   if (drawing.value->has_target && lockstep_axis_to_share (&drawing.y, drawing.value->target) >= 0)

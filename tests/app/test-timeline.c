@@ -335,6 +335,61 @@ test_charts (Fixture      *fixture,
   assert_files (LOCKSTEP_PICTURE (chart));
 }
 
+/* Whether every button below @widget has a name for those who do not see it. */
+static gboolean
+has_names (GtkWidget *widget)
+{
+  if ((GTK_IS_MENU_BUTTON (widget) || (GTK_IS_BUTTON (widget) && !GTK_IS_MENU_BUTTON (gtk_widget_get_parent (widget)))) &&
+      gtk_widget_get_mapped (widget))
+    {
+      const char *label = GTK_IS_BUTTON (widget) ? gtk_button_get_label (GTK_BUTTON (widget)) : NULL;
+
+      if (label == NULL && !gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL))
+        {
+          g_test_message ("a %s has no name: %s", G_OBJECT_TYPE_NAME (widget), gtk_widget_get_tooltip_text (widget));
+          return FALSE;
+        }
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (!has_names (child))
+      return FALSE;
+
+  return TRUE;
+}
+
+static void
+assert_property (GtkWidget            *widget,
+                 GtkAccessibleProperty property,
+                 const char           *value)
+{
+  g_autofree char *problem = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), property, value);
+
+  g_assert_cmpstr (problem, ==, NULL);
+}
+
+/* What those learn who do not see it. */
+static void
+test_names (Fixture      *fixture,
+            gconstpointer data)
+{
+  LockstepTimeline *timeline;
+
+  run (fixture, "\"fail-on-part\", \"99\"");
+  timeline = show_timeline (fixture);
+  g_assert_true (has_names (get_part (fixture, LOCKSTEP_TYPE_TIMELINE_PAGE)));
+  assert_property (GTK_WIDGET (timeline), GTK_ACCESSIBLE_PROPERTY_LABEL, "Timeline");
+  lockstep_timeline_point (timeline, 400);
+  assert_property (GTK_WIDGET (timeline), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, lockstep_timeline_get_text (timeline));
+  g_assert_true (has_names (get_part (fixture, LOCKSTEP_TYPE_TIMELINE_PAGE)));
+
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "show-page", g_variant_new_string ("charts"));
+  app_test_wait (has_cards, fixture);
+  app_test_wait_frames (GTK_WIDGET (fixture->window), 2);
+  g_assert_true (has_names (get_part (fixture, LOCKSTEP_TYPE_CHARTS_PAGE)));
+  assert_property (get_part (fixture, LOCKSTEP_TYPE_CHART), GTK_ACCESSIBLE_PROPERTY_LABEL, "gap");
+  assert_property (get_part (fixture, LOCKSTEP_TYPE_CHART), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "1 line from 1e-9 to 0.1");
+}
+
 static void
 test_scatter (void)
 {
@@ -373,6 +428,7 @@ main (int    argc,
 {
   int result;
 
+  g_setenv ("GTK_A11Y", "test", TRUE);
   g_test_init (&argc, &argv, NULL);
 
   application = lockstep_application_new ();
@@ -387,6 +443,7 @@ main (int    argc,
   ADD ("/timeline/table", test_table);
   ADD ("/timeline/export", test_export);
   ADD ("/timeline/charts", test_charts);
+  ADD ("/timeline/names", test_names);
   g_test_add_func ("/timeline/scatter", test_scatter);
 
   result = g_test_run ();
