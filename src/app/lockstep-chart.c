@@ -268,7 +268,7 @@ draw_target (const Drawing *drawing)
   cairo_stroke (cr);
   cairo_restore (cr);
   lockstep_canvas_text (drawing->canvas, LOCKSTEP_TEXT_SMALL, &drawing->canvas->palette->failure, text,
-                        drawing->area.origin.x + drawing->area.size.width - 4, y - 2, 1, 1);
+                        drawing->area.origin.x + 4, y - 2, 0, 1);
 }
 
 /* What the colours stand for, where there is more than one. */
@@ -351,7 +351,7 @@ draw_hover (LockstepChart *self,
 
           if (!lockstep_series_get_at (line->series, time, &number))
             continue;
-          add_number (texts, name, number);
+          add_number (texts, lines->len == 1 ? self->name : name, number);
           lockstep_canvas_set_color (drawing->canvas, lockstep_palette_get_data (drawing->canvas->palette, i));
           cairo_arc (drawing->canvas->cr, self->hover_x, to_y (drawing, number), 4, 0, 2 * G_PI);
           cairo_fill (drawing->canvas->cr);

@@ -9,14 +9,14 @@
 #include "lockstep-timeline-words.h"
 
 #define MARGIN          12
-#define GAP             8
+#define GAP             18
 #define MIN_PANE_HEIGHT 44
 #define MAX_PANE_HEIGHT 80
 #define AXIS_HEIGHT     24
 
 /* What has less room than that shows fewer of CPU and memory. */
-#define HEIGHT_FOR_CPU  150
-#define HEIGHT_FOR_BOTH 230
+#define HEIGHT_FOR_CPU  170
+#define HEIGHT_FOR_BOTH 240
 
 /* Barriers closer than that are no lines any more, but a grey. */
 #define MIN_BARRIER_DISTANCE 5
