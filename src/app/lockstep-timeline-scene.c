@@ -118,20 +118,24 @@ draw_life (const LockstepTimelineScene *self,
 
 /* Death and return, over the work. */
 static void
-draw_marks_of_life (const LockstepTimelineScene *self,
-                    LockstepCanvas              *canvas,
-                    const LockstepLife          *life,
-                    gboolean                     again,
-                    double                       y,
-                    double                       height)
+draw_marks_of_lives (const LockstepTimelineScene *self,
+                     LockstepCanvas              *canvas,
+                     const LockstepTraceRow      *row,
+                     double                       y,
+                     double                       height)
 {
-  const double back = lockstep_timeline_layout_to_x (&self->layout, MIN (MIN (life->ready, life->ended), self->now));
-  const double ended = lockstep_timeline_layout_to_x (&self->layout, MIN (life->ended, self->now));
+  double last_death = -G_MAXDOUBLE, last_return = -G_MAXDOUBLE;
 
-  if (life->crashed)
-    lockstep_timeline_legend_draw_crash (canvas, ended, y, height);
-  if (again)
-    lockstep_timeline_legend_draw_restart (canvas, back, y, height);
+  for (guint i = 0; i < row->lives->len; i++)
+    {
+      const LockstepLife *life = &g_array_index (row->lives, LockstepLife, i);
+      const double        back = to_x (self, MIN (life->ready, life->ended)), ended = to_x (self, life->ended);
+
+      if (life->crashed && ended - last_death >= MIN_MARK_DISTANCE)
+        lockstep_timeline_legend_draw_crash (canvas, last_death = ended, y, height);
+      if (i > 0 && back - last_return >= MIN_MARK_DISTANCE)
+        lockstep_timeline_legend_draw_restart (canvas, last_return = back, y, height);
+    }
 }
 
 static GdkRGBA
@@ -266,8 +270,7 @@ draw_row (const LockstepTimelineScene *self,
     draw_cells_as_pixels (self, canvas, cells, colors, y, height);
   draw_failures (self, canvas, cells, y, height);
 
-  for (guint i = 0; i < row->lives->len; i++)
-    draw_marks_of_life (self, canvas, &g_array_index (row->lives, LockstepLife, i), i > 0, y, height);
+  draw_marks_of_lives (self, canvas, row, y, height);
 }
 
 static void
