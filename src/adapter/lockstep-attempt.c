@@ -24,19 +24,6 @@
 /* Of the newest line, what is told. */
 #define MESSAGE_BYTES 120
 
-static LockstepProbe *
-add_probe (LockstepAttempt       *self,
-           LockstepProbeKind      kind,
-           const char            *name,
-           const LockstepPattern *pattern,
-           LockstepRow            row)
-{
-  LockstepProbe *probe = lockstep_probe_new (kind, name, pattern, row);
-
-  g_ptr_array_add (self->probes, probe);
-  return probe;
-}
-
 LockstepAttempt *
 lockstep_attempt_new (const LockstepProgram      *program,
                       const LockstepPlaceholders *placeholders)
@@ -45,24 +32,9 @@ lockstep_attempt_new (const LockstepProgram      *program,
 
   self->program = program;
   self->placeholders = *placeholders;
-  self->probes = g_ptr_array_new_with_free_func ((GDestroyNotify) lockstep_probe_free);
-
+  self->probes = lockstep_probes_new (program);
   if (program->progress != NULL)
-    self->progress = add_probe (self, LOCKSTEP_PROBE_PROGRESS, NULL, program->progress, LOCKSTEP_ROW_LAST);
-  for (guint i = 0; i < program->values->len; i++)
-    {
-      const LockstepProgramValue *value = g_ptr_array_index (program->values, i);
-
-      add_probe (self, LOCKSTEP_PROBE_VALUE, value->name, value->pattern, LOCKSTEP_ROW_LAST);
-    }
-  for (guint i = 0; i < program->results->len; i++)
-    {
-      const LockstepProgramResult *result = g_ptr_array_index (program->results, i);
-
-      add_probe (self, LOCKSTEP_PROBE_RESULT, result->name, result->pattern, result->row)->result = result;
-    }
-  for (guint i = 0; i < program->fails_if->len; i++)
-    add_probe (self, LOCKSTEP_PROBE_FAILURE, NULL, g_ptr_array_index (program->fails_if, i), LOCKSTEP_ROW_FIRST);
+    self->progress = g_ptr_array_index (self->probes, 0);
 
   return self;
 }
@@ -305,6 +277,9 @@ lockstep_attempt_run (LockstepAttempt              *self,
   lockstep_program_process_end (self->process, GRACE);
   self->seconds = (double) (g_get_monotonic_time () - started_at) / G_USEC_PER_SEC;
   self->has_ended = wanted;
+  if (wanted && self->program->keep != LOCKSTEP_KEEP_NONE)
+    lockstep_task_description_add_usage (lockstep_task_folder_get_path (self->folder), self->seconds,
+                                         lockstep_program_process_get_usage (self->process));
   if (!wanted || !read_rest (self, watcher, error))
     return NULL;
 

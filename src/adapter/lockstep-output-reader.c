@@ -197,10 +197,9 @@ lockstep_output_reader_get_offset (LockstepOutputReader *self)
   return self->offset;
 }
 
-/* @text fit to be shown: UTF-8, without colours and other control characters. */
-static char *
-dup_shown (const char *text,
-           gsize       length)
+char *
+lockstep_output_dup_shown (const char *text,
+                           gsize       length)
 {
   g_autofree char *valid = g_utf8_make_valid (text, (gssize) length);
   GString         *out = g_string_sized_new (length);
@@ -254,7 +253,7 @@ lockstep_output_reader_dup_newest (LockstepOutputReader *self,
         }
     }
 
-  return g_strstrip (dup_shown (text, length));
+  return g_strstrip (lockstep_output_dup_shown (text, length));
 }
 
 char *
@@ -285,7 +284,7 @@ lockstep_output_dup_last_lines (int   descriptor,
     if (*at == '\r')
       *at = '\n';
 
-  text = g_strchomp (dup_shown (start, (gsize) (buffer + length - start)));
+  text = g_strchomp (lockstep_output_dup_shown (start, (gsize) (buffer + length - start)));
   start = text + strlen (text);
   while (start > text && n_lines > 0)
     if (*--start == '\n' && --n_lines == 0)

@@ -40,6 +40,10 @@ goffset lockstep_output_reader_get_offset (LockstepOutputReader *self);
 char *lockstep_output_reader_dup_newest (LockstepOutputReader *self,
                                          gsize                 max_bytes);
 
+/* @text (@length bytes of what was printed) fit to be shown: UTF-8, without colours and other control characters. */
+char *lockstep_output_dup_shown (const char *text,
+                                 gsize       length);
+
 /* The last lines of the file @descriptor that are not empty, at most @n_lines of them, and the last 4 KiB, fit to be
  * shown; "" where there are none. */
 char *lockstep_output_dup_last_lines (int   descriptor,

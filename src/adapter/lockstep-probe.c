@@ -21,6 +21,34 @@ lockstep_probe_new (LockstepProbeKind      kind,
   return self;
 }
 
+GPtrArray *
+lockstep_probes_new (const LockstepProgram *program)
+{
+  GPtrArray *probes = g_ptr_array_new_with_free_func ((GDestroyNotify) lockstep_probe_free);
+
+  if (program->progress != NULL)
+    g_ptr_array_add (probes, lockstep_probe_new (LOCKSTEP_PROBE_PROGRESS, NULL, program->progress, LOCKSTEP_ROW_LAST));
+  for (guint i = 0; i < program->values->len; i++)
+    {
+      const LockstepProgramValue *value = g_ptr_array_index (program->values, i);
+
+      g_ptr_array_add (probes, lockstep_probe_new (LOCKSTEP_PROBE_VALUE, value->name, value->pattern, LOCKSTEP_ROW_LAST));
+    }
+  for (guint i = 0; i < program->results->len; i++)
+    {
+      const LockstepProgramResult *result = g_ptr_array_index (program->results, i);
+      LockstepProbe               *probe = lockstep_probe_new (LOCKSTEP_PROBE_RESULT, result->name, result->pattern, result->row);
+
+      probe->result = result;
+      g_ptr_array_add (probes, probe);
+    }
+  for (guint i = 0; i < program->fails_if->len; i++)
+    g_ptr_array_add (probes, lockstep_probe_new (LOCKSTEP_PROBE_FAILURE, NULL, g_ptr_array_index (program->fails_if, i),
+                                                 LOCKSTEP_ROW_FIRST));
+
+  return probes;
+}
+
 void
 lockstep_probe_free (LockstepProbe *self)
 {

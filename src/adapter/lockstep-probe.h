@@ -38,6 +38,9 @@ LockstepProbe *lockstep_probe_new (LockstepProbeKind      kind,
                                    const LockstepPattern *pattern,
                                    LockstepRow            row);
 
+/* One for each thing that @program looks for, an array of LockstepProbe: progress, values, results, fails-if. */
+GPtrArray *lockstep_probes_new (const LockstepProgram *program);
+
 void lockstep_probe_free (LockstepProbe *self);
 
 /* Whether what may follow in the file cannot matter any more. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lockstep-json-writer.h"
@@ -91,4 +92,40 @@ lockstep_task_description_write (const LockstepProgram      *program,
     close (descriptor);
 
   return written == (ssize_t) out->len;
+}
+
+static double
+get_seconds (struct timeval time)
+{
+  return (double) time.tv_sec + (double) time.tv_usec / G_USEC_PER_SEC;
+}
+
+void
+lockstep_task_description_add_usage (const char          *folder,
+                                     double               seconds,
+                                     const struct rusage *usage)
+{
+  static const char   end[] = "}\n";
+  g_autofree char    *path = g_build_filename (folder, "task.json", NULL);
+  g_autoptr (GString) out = g_string_new (NULL);
+  char                found[sizeof end - 1];
+  const int           descriptor = open (path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
+  struct stat         status;
+  goffset             at;
+
+  if (descriptor < 0)
+    return;
+
+  if (fstat (descriptor, &status) == 0 && S_ISREG (status.st_mode) && (at = status.st_size - (goffset) sizeof found) > 0 &&
+      pread (descriptor, found, sizeof found, at) == (ssize_t) sizeof found && memcmp (found, end, sizeof found) == 0)
+    {
+      g_string_append (out, ",\"seconds\":");
+      lockstep_json_append_double (out, seconds);
+      g_string_append (out, ",\"cpu-seconds\":");
+      lockstep_json_append_double (out, get_seconds (usage->ru_utime) + get_seconds (usage->ru_stime));
+      g_string_append_printf (out, ",\"peak-memory\":%" G_GINT64_FORMAT "%s", (gint64) usage->ru_maxrss * 1024, end);
+      if (pwrite (descriptor, out->str, out->len, at) != (ssize_t) out->len)
+        g_debug ("%s was not written to its end", path);
+    }
+  close (descriptor);
 }

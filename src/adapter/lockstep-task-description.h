@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <sys/resource.h>
+
 #include "lockstep-program.h"
 
 G_BEGIN_DECLS
@@ -12,7 +14,8 @@ G_BEGIN_DECLS
  *   {"task": 137, "attempt": 2, "solver": 0, "command": ["/plan/netsim", "case.nml"], "directory": "/run/tasks/0137/2",
  *    "stdin": null, "env": {"SEED": "5"}, "params": {"seed": 5}}
  *
- * env is what the plan puts over the environment; params are those of the task.
+ * env is what the plan puts over the environment; params are those of the task. Once the program has ended, what it used is
+ * added: "seconds", "cpu-seconds" and "peak-memory" (bytes).
  */
 
 /* Writes it in @folder. FALSE with LOCKSTEP_PROGRAM_ERROR_START, or that of a placeholder. */
@@ -23,5 +26,11 @@ gboolean lockstep_task_description_write (const LockstepProgram      *program,
                                           const char                 *directory,
                                           const char                 *input,
                                           GError                    **error);
+
+/* Adds what the program used. Where the file is not as it was written, nothing is done: it says nothing that anything depends
+ * on. */
+void lockstep_task_description_add_usage (const char          *folder,
+                                          double               seconds,
+                                          const struct rusage *usage);
 
 G_END_DECLS

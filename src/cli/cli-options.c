@@ -10,6 +10,7 @@
 static gboolean
 check_arguments (CliOptions *self,
                  gboolean    plan_needed,
+                 gboolean    word_allowed,
                  GError    **error)
 {
   const gboolean has_plan = self->plans != NULL && self->plans[0] != NULL;
@@ -20,7 +21,13 @@ check_arguments (CliOptions *self,
       return FALSE;
     }
 
-  if (has_plan && self->plans[1] != NULL)
+  if (has_plan && self->plans[1] != NULL && word_allowed && self->plans[2] != NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("“%s” is one too many"), self->plans[2]);
+      return FALSE;
+    }
+
+  if (has_plan && self->plans[1] != NULL && !word_allowed)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                    _ ("One plan at a time: “%s” is one too many"), self->plans[1]);
@@ -50,14 +57,17 @@ check_arguments (CliOptions *self,
   return TRUE;
 }
 
-gboolean
-cli_options_parse (CliOptions         *self,
-                   const char         *summary,
-                   const GOptionEntry *entries,
-                   char              **instead,
-                   int                 argc,
-                   char              **argv)
+/* @word is what may follow PLAN, or NULL. */
+static gboolean
+parse (CliOptions         *self,
+       const char         *summary,
+       const GOptionEntry *entries,
+       char              **instead,
+       const char         *word,
+       int                 argc,
+       char              **argv)
 {
+  g_autofree char           *words = word != NULL ? g_strconcat (_ ("PLAN"), " ", word, NULL) : g_strdup (_ ("PLAN"));
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError)         error = NULL;
   const GOptionEntry         own[] = {
@@ -65,7 +75,7 @@ cli_options_parse (CliOptions         *self,
               N_ ("How many solvers, or auto"), N_ ("N") },
             { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->settings,
               N_ ("Set a member of the plan, such as params.network; more than once for several"), N_ ("MEMBER=VALUE") },
-            { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->plans, NULL, N_ ("PLAN") },
+            { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->plans, NULL, words },
             { NULL }
   };
 
@@ -76,7 +86,7 @@ cli_options_parse (CliOptions         *self,
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 
   if (g_option_context_parse (context, &argc, &argv, &error) &&
-      check_arguments (self, instead == NULL || *instead == NULL, &error))
+      check_arguments (self, instead == NULL || *instead == NULL, word != NULL, &error))
     return TRUE;
 
   g_printerr ("lockstep-cli: %s\n", error->message);
@@ -85,6 +95,28 @@ cli_options_parse (CliOptions         *self,
   g_printerr ("\n");
 
   return FALSE;
+}
+
+gboolean
+cli_options_parse (CliOptions         *self,
+                   const char         *summary,
+                   const GOptionEntry *entries,
+                   char              **instead,
+                   int                 argc,
+                   char              **argv)
+{
+  return parse (self, summary, entries, instead, NULL, argc, argv);
+}
+
+gboolean
+cli_options_parse_with (CliOptions         *self,
+                        const char         *summary,
+                        const GOptionEntry *entries,
+                        const char         *word,
+                        int                 argc,
+                        char              **argv)
+{
+  return parse (self, summary, entries, NULL, word, argc, argv);
 }
 
 void

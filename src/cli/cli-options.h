@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char **plans; /* what was not an option; exactly one, or none where something else stands for it */
+  char **plans; /* what was not an option; exactly one, or none where something else stands for it; and what may follow it */
   char  *solvers;
   char **settings; /* "MEMBER=VALUE"… */
 } CliOptions;
@@ -25,6 +25,14 @@ gboolean cli_options_parse (CliOptions         *self,
                             char              **instead,
                             int                 argc,
                             char              **argv);
+
+/* The same where a word called @word may follow PLAN, as the second of plans. */
+gboolean cli_options_parse_with (CliOptions         *self,
+                                 const char         *summary,
+                                 const GOptionEntry *entries,
+                                 const char         *word,
+                                 int                 argc,
+                                 char              **argv);
 
 void cli_options_clear (CliOptions *self);
 

@@ -213,6 +213,17 @@ lockstep_call_text_get (LockstepCallText   *self,
 }
 
 GBytes *
+lockstep_call_text_join (GBytes *const *pieces)
+{
+  GByteArray *text = g_byte_array_new ();
+
+  for (; *pieces != NULL; pieces++)
+    g_byte_array_append (text, g_bytes_get_data (*pieces, NULL), (guint) g_bytes_get_size (*pieces));
+
+  return g_byte_array_free_to_bytes (text);
+}
+
+GBytes *
 lockstep_call_text_new_initialize (LockstepPlan *plan,
                                    guint         solver,
                                    const char   *run,

@@ -26,6 +26,9 @@ void lockstep_call_text_free (LockstepCallText *self);
 GBytes *const *lockstep_call_text_get (LockstepCallText   *self,
                                        const LockstepTurn *turn);
 
+/* The pieces of a call as one text. */
+GBytes *lockstep_call_text_join (GBytes *const *pieces);
+
 /* The params of initialize. @run is the run's name, @directory where it keeps what it writes. */
 GBytes *lockstep_call_text_new_initialize (LockstepPlan *plan,
                                            guint         solver,

@@ -95,18 +95,6 @@ check_input (LockstepReplay *self,
   return !lost;
 }
 
-/* The pieces of a call as one text. */
-static GBytes *
-join (GBytes *const *pieces)
-{
-  GByteArray *text = g_byte_array_new ();
-
-  for (; *pieces != NULL; pieces++)
-    g_byte_array_append (text, g_bytes_get_data (*pieces, NULL), (guint) g_bytes_get_size (*pieces));
-
-  return g_byte_array_free_to_bytes (text);
-}
-
 static gboolean
 make_params (LockstepReplay      *self,
              const LockstepEvent *event,
@@ -131,7 +119,7 @@ make_params (LockstepReplay      *self,
   turn.index = (guint) (self->task - lockstep_results_get_first (lockstep_run_get_outcome (run)));
   turn.attempt = self->attempt;
   text = lockstep_call_text_new (run, self->step, (guint) MAX (event->iteration, 0), (guint) MAX (event->parts, 0));
-  self->params = join (lockstep_call_text_get (text, &turn));
+  self->params = lockstep_call_text_join (lockstep_call_text_get (text, &turn));
   return TRUE;
 }
 

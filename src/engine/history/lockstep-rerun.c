@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 
 #include "lockstep-call-text.h"
+#include "lockstep-first-call.h"
 #include "lockstep-local-host.h"
 #include "lockstep-tail.h"
 
@@ -15,8 +16,11 @@
 struct _LockstepRerun
 {
   GObject         parent_instance;
-  LockstepReplay *replay; /* owned */
-  LockstepPlan   *plan;   /* the run's, whose files are there */
+  LockstepReplay *replay; /* owned; NULL where no run had the task */
+  LockstepPlan   *plan;   /* whose files are there; of a replay once it is launched */
+  LockstepStep   *step;   /* not owned */
+  GBytes         *params; /* of the call */
+  gint64          number; /* of the task */
   LockstepSolver *solver; /* while it is at work */
   LockstepHost   *host;
   LockstepTail   *tail;      /* of what it prints */
@@ -24,13 +28,16 @@ struct _LockstepRerun
   char           *log;
   GTask          *task; /* while it is at work */
   GBytes         *result;
-  GError         *error; /* the first that happened */
+  GError         *error;  /* the first that happened */
+  LockstepReport  report; /* of the solver, once it has ended */
+  gboolean        has_report;
 };
 
 enum
 {
   OUTPUT,
   SAID,
+  PROGRESS,
   N_SIGNALS
 };
 
@@ -46,10 +53,12 @@ say (LockstepRerun *self,
   g_free (text);
 }
 
-/* The folder goes, unless the solver wrote something. */
+/* The folder goes, unless the solver wrote something, or it is somebody else's to look at. */
 static void
 clear_up (LockstepRerun *self)
 {
+  if (self->replay == NULL)
+    return;
   if (self->log != NULL)
     g_unlink (self->log);
   if (self->directory != NULL && g_rmdir (self->directory) == 0)
@@ -102,10 +111,9 @@ ready_cb (LockstepSolver *solver,
 {
   LockstepRerun *self = user_data;
 
-  say (self, g_strdup_printf (_ ("It is ready, and computes task %" G_GINT64_FORMAT " (%s)."), self->replay->task,
-                              self->replay->step->title));
-  lockstep_solver_call (solver, self->replay->task, self->replay->step->method,
-                        (GBytes *[]){ self->replay->params, NULL });
+  say (self, g_strdup_printf (_ ("It is ready, and computes task %" G_GINT64_FORMAT " (%s)."), self->number,
+                              self->step->title));
+  lockstep_solver_call (solver, self->number, self->step->method, (GBytes *[]){ self->params, NULL });
 }
 
 static void
@@ -119,6 +127,8 @@ answered_cb (LockstepSolver *solver,
 
   if (result != NULL)
     self->result = g_bytes_ref (result);
+  else if (self->error == NULL && self->replay == NULL)
+    self->error = g_error_copy (error);
   else if (self->error == NULL)
     self->error = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The step ended with an error: %s"), error->message);
   lockstep_solver_stop (solver, LOCKSTEP_STOP_ASK, GRACE, _ ("Its task is done."));
@@ -131,6 +141,16 @@ logged_cb (LockstepSolver *solver,
            gpointer        user_data)
 {
   say (user_data, g_strdup_printf ("%s: %s", level, text));
+}
+
+static void
+progress_cb (LockstepSolver *solver,
+             gint64          task,
+             GBytes         *params,
+             gpointer        user_data)
+{
+  if (task >= 0)
+    g_signal_emit (user_data, signals[PROGRESS], 0, params);
 }
 
 static void
@@ -151,6 +171,8 @@ ended_cb (LockstepSolver       *solver,
   g_autofree char *text = lockstep_report_dup_text (report);
   g_autofree char *peak = g_format_size (report->peak_memory);
 
+  self->report = *report;
+  self->has_report = TRUE;
   say (self, g_strdup_printf (_ ("It %s, after %.4g s and %.4g s of CPU time; at most it used %s."), text, report->seconds,
                               report->cpu_seconds, peak));
   if (self->result == NULL && self->error == NULL && why != NULL)
@@ -183,6 +205,7 @@ lockstep_rerun_finalize (GObject *object)
 {
   LockstepRerun *self = LOCKSTEP_RERUN (object);
 
+  g_clear_pointer (&self->params, g_bytes_unref);
   g_clear_pointer (&self->result, g_bytes_unref);
   g_clear_error (&self->error);
   g_free (self->directory);
@@ -201,6 +224,8 @@ lockstep_rerun_class_init (LockstepRerunClass *klass)
 
   signals[OUTPUT] = g_signal_new ("output", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                   G_TYPE_BYTES | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[PROGRESS] = g_signal_new ("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                    G_TYPE_BYTES | G_SIGNAL_TYPE_STATIC_SCOPE);
   signals[SAID] = g_signal_new ("said", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                 G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
@@ -216,8 +241,57 @@ lockstep_rerun_new (LockstepReplay *replay)
   LockstepRerun *self = g_object_new (LOCKSTEP_TYPE_RERUN, NULL);
 
   self->replay = replay;
+  self->step = replay->step;
+  self->params = g_bytes_ref (replay->params);
+  self->number = replay->task;
 
   return self;
+}
+
+LockstepRerun *
+lockstep_rerun_new_first (LockstepPlan *plan,
+                          gint64        task,
+                          GError      **error)
+{
+  g_autoptr (GBytes) params = NULL;
+  LockstepStep      *step;
+  LockstepRerun     *self;
+
+  if ((params = lockstep_first_call_new (plan, task, &step, error)) == NULL)
+    return NULL;
+
+  self = g_object_new (LOCKSTEP_TYPE_RERUN, NULL);
+  self->plan = g_object_ref (plan);
+  self->step = step;
+  self->params = g_steal_pointer (&params);
+  self->number = task;
+
+  return self;
+}
+
+/* Makes the folder, and finds the plan and the name that the solver is told of its run. */
+static gboolean
+prepare (LockstepRerun *self,
+         char         **name,
+         GError       **error)
+{
+  if (self->plan == NULL &&
+      (self->plan = lockstep_past_run_load_plan (self->replay->past, NULL, NULL, error)) == NULL)
+    return FALSE;
+  if (self->directory == NULL &&
+      (self->directory = g_dir_make_tmp (self->replay != NULL ? "lockstep-rerun-XXXXXX" : "lockstep-try-XXXXXX", error)) == NULL)
+    return FALSE;
+
+  *name = g_path_get_basename (self->replay != NULL
+                                 ? lockstep_run_get_directory (lockstep_past_run_get_run (self->replay->past))
+                                 : self->directory);
+  return TRUE;
+}
+
+static guint
+get_index (LockstepRerun *self)
+{
+  return self->replay != NULL ? (guint) MAX (self->replay->solver, 0) : 0;
 }
 
 /* Starts the solver as the run did, but for where it keeps what it writes. */
@@ -225,16 +299,13 @@ static gboolean
 launch (LockstepRerun *self,
         GError       **error)
 {
-  LockstepRun              *run = lockstep_past_run_get_run (self->replay->past);
   const LockstepSolverSpec *spec;
   const LockstepHostSpec   *host;
-  const guint               index = (guint) MAX (self->replay->solver, 0);
-  g_autofree char          *name = g_path_get_basename (lockstep_run_get_directory (run));
+  g_autofree char          *name = NULL;
   g_autoptr (GBytes)        params = NULL;
   LockstepLaunch            how = { .grace = GRACE };
 
-  if ((self->plan = lockstep_past_run_load_plan (self->replay->past, NULL, NULL, error)) == NULL ||
-      (self->directory = g_dir_make_tmp ("lockstep-rerun-XXXXXX", error)) == NULL)
+  if (!prepare (self, &name, error))
     return FALSE;
 
   spec = lockstep_plan_get_solver (self->plan);
@@ -247,10 +318,19 @@ launch (LockstepRerun *self,
   how.output = self->log;
   how.threads = spec->threads;
   how.nice = lockstep_plan_get_nice (self->plan);
-  params = lockstep_call_text_new_initialize (self->plan, index, name, self->directory);
+  params = lockstep_call_text_new_initialize (self->plan, get_index (self), name, self->directory);
 
   return lockstep_solver_launch (self->solver, self->host, &how, params,
                                  lockstep_plan_get_initialize_timeout (self->plan), error);
+}
+
+void
+lockstep_rerun_set_directory (LockstepRerun *self,
+                              const char    *directory)
+{
+  g_return_if_fail (self->directory == NULL);
+
+  self->directory = g_canonicalize_filename (directory, NULL);
 }
 
 void
@@ -263,9 +343,10 @@ lockstep_rerun_run_async (LockstepRerun      *self,
 
   self->task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (self->task, lockstep_rerun_run_async);
-  self->solver = lockstep_solver_new ((guint) MAX (self->replay->solver, 0));
+  self->solver = lockstep_solver_new (get_index (self));
   g_signal_connect (self->solver, "started", G_CALLBACK (started_cb), self);
   g_signal_connect (self->solver, "ready", G_CALLBACK (ready_cb), self);
+  g_signal_connect (self->solver, "progress", G_CALLBACK (progress_cb), self);
   g_signal_connect (self->solver, "logged", G_CALLBACK (logged_cb), self);
   g_signal_connect (self->solver, "ended", G_CALLBACK (ended_cb), self);
   lockstep_solver_set_answer_func (self->solver, answered_cb, self);
@@ -297,6 +378,24 @@ lockstep_rerun_stop (LockstepRerun *self,
 {
   if (self->task != NULL && self->solver != NULL)
     lockstep_solver_stop (self->solver, how, GRACE, _ ("It was terminated."));
+}
+
+LockstepStep *
+lockstep_rerun_get_step (LockstepRerun *self)
+{
+  return self->step;
+}
+
+GBytes *
+lockstep_rerun_get_params (LockstepRerun *self)
+{
+  return self->params;
+}
+
+const LockstepReport *
+lockstep_rerun_get_report (LockstepRerun *self)
+{
+  return self->has_report ? &self->report : NULL;
 }
 
 const char *

@@ -90,6 +90,10 @@ load_folder (const char *folder,
   self->env = dup_env (lockstep_json_get_member (json, "env"));
   self->directory = dup_member (json, "directory");
   self->input = dup_member (json, "stdin");
+  self->seconds = -1;
+  lockstep_json_get_double (lockstep_json_get_member (json, "seconds"), &self->seconds);
+  lockstep_json_get_double (lockstep_json_get_member (json, "cpu-seconds"), &self->cpu_seconds);
+  lockstep_json_get_int (lockstep_json_get_member (json, "peak-memory"), &self->peak_memory);
 
   return self;
 }

@@ -11,12 +11,15 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char  *folder;    /* "…/tasks/0137/2" */
-  char  *log;       /* what the program printed */
-  char **command;   /* argv */
-  char **env;       /* "NAME=VALUE"… that the plan put over the environment */
-  char  *directory; /* the working folder */
-  char  *input;     /* the file that was its standard input; NULL for none */
+  char  *folder;      /* "…/tasks/0137/2" */
+  char  *log;         /* what the program printed */
+  char **command;     /* argv */
+  char **env;         /* "NAME=VALUE"… that the plan put over the environment */
+  char  *directory;   /* the working folder */
+  char  *input;       /* the file that was its standard input; NULL for none */
+  double seconds;     /* wall time; negative where the program did not end by itself */
+  double cpu_seconds; /* user and system */
+  gint64 peak_memory; /* bytes */
 } LockstepProgramTask;
 
 /* Of the attempt at @task that @solver made (negative: any; the newest where several did) in the run folder @run. NULL where
