@@ -3,21 +3,10 @@
 #include "lockstep-chart.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
-#include "lockstep-timeline-words.h"
+#include "lockstep-chart-scene.h"
 
 #define SECONDS(time) ((double) (time) / G_USEC_PER_SEC)
-
-#define TOP           10
-#define RIGHT         16
-#define BOTTOM        26
-#define LEGEND_HEIGHT 22
-#define LABEL_HEIGHT  34 /* from one tick to the next, at least */
-#define LABEL_WIDTH   90
-
-/* Points of a band. */
-#define N_BANDS 200
 
 /* Where the largest is so many times the smallest, a logarithmic scale shows more. */
 #define WIDE 100
@@ -27,15 +16,8 @@ struct _LockstepChart
   LockstepPicture    parent_instance;
   LockstepChronicle *chronicle;
   char              *name;
-  gboolean           log;
+  LockstepChartScene scene;  /* its trace and value are those of the moment that it is drawn */
   gboolean           chosen; /* a person has said whether it is logarithmic */
-  double             low;    /* of all numbers */
-  double             high;
-  double             lowest_positive; /* G_MAXDOUBLE where there is none */
-  gint64             from;
-  gint64             to;
-  double             hover_x; /* negative for none */
-  double             hover_y;
 };
 
 G_DEFINE_FINAL_TYPE (LockstepChart, lockstep_chart, LOCKSTEP_TYPE_PICTURE)
@@ -62,356 +44,17 @@ find_value (LockstepChart *self)
   return NULL;
 }
 
-/* A line of the chart. */
-typedef struct
-{
-  LockstepSeries *series;
-  int             solver; /* -1 for a step on one */
-} Line;
-
-static GArray *
-create_lines (LockstepTraceValue *value)
-{
-  GArray *lines = g_array_new (FALSE, FALSE, sizeof (Line));
-  Line    line = { value->of_one, -1 };
-
-  if (line.series != NULL)
-    g_array_append_val (lines, line);
-  for (guint i = 0; i < value->by_solver->len; i++)
-    {
-      line = (Line){ g_ptr_array_index (value->by_solver, i), (int) i };
-      if (line.series != NULL)
-        g_array_append_val (lines, line);
-    }
-
-  return lines;
-}
-
-static gboolean
-is_band (LockstepTraceValue *value)
-{
-  return value->n_series > LOCKSTEP_CHART_MAX_LINES;
-}
-
-static char *
-dup_line_name (const Line *line)
-{
-  return line->solver >= 0 ? g_strdup_printf (_ ("Solver %d"), line->solver) : g_strdup (_ ("Run"));
-}
-
-static LockstepAxis
-get_y_axis (LockstepChart *self,
-            double         height)
-{
-  const guint most = (guint) MAX (height / LABEL_HEIGHT, 2);
-
-  if (self->log && self->lowest_positive < G_MAXDOUBLE)
-    return lockstep_axis_fit (LOCKSTEP_SCALE_LOG, self->lowest_positive, self->high, most);
-
-  return lockstep_axis_fit (LOCKSTEP_SCALE_LINEAR, self->low, self->high, most);
-}
-
-/* What the parts of one drawing share. */
-typedef struct
-{
-  LockstepCanvas     *canvas;
-  LockstepTrace      *trace;
-  LockstepTraceValue *value;
-  graphene_rect_t     area;
-  LockstepAxis        x;
-  LockstepAxis        y;
-} Drawing;
-
-static double
-to_x (const Drawing *drawing,
-      gint64         time)
-{
-  return drawing->area.origin.x + lockstep_axis_to_share (&drawing->x, SECONDS (time)) * drawing->area.size.width;
-}
-
-static double
-to_y (const Drawing *drawing,
-      double         value)
-{
-  const double share = CLAMP (lockstep_axis_to_share (&drawing->y, value), -1, 2);
-
-  return drawing->area.origin.y + (1 - share) * drawing->area.size.height;
-}
-
-/* What @solver was at when it reported something at @time. */
-static const LockstepSpan *
-find_span (LockstepTrace *trace,
-           int            solver,
-           gint64         time)
-{
-  const LockstepTraceRow *row;
-  int                     found;
-
-  if (solver < 0 || (guint) solver >= lockstep_trace_get_n_rows (trace))
-    return NULL;
-
-  /* A result is told at the end of its task, and that may be the start of the next. */
-  row = lockstep_trace_get_row (trace, (guint) solver);
-  found = lockstep_trace_row_find (row, time - 1);
-
-  return found >= 0 ? lockstep_trace_row_get_span (row, (guint) found) : NULL;
-}
-
-/* Whether what was reported during one and the other is one line: not that of different steps, nor of tasks of a list, which
- * have nothing to do with each other. */
-static gboolean
-are_connected (LockstepTrace      *trace,
-               const LockstepSpan *before,
-               const LockstepSpan *after)
-{
-  LockstepStep *step;
-
-  if (before == after || before == NULL || after == NULL)
-    return TRUE;
-  if (before->step != after->step)
-    return FALSE;
-
-  step = lockstep_plan_get_step (lockstep_trace_get_plan (trace), after->step);
-  return step == NULL || step->kind != LOCKSTEP_STEP_TASKS;
-}
-
-static void
-draw_line (const Drawing *drawing,
-           const Line    *line,
-           guint          color)
-{
-  cairo_t             *cr = drawing->canvas->cr;
-  guint                n_points;
-  const LockstepPoint *points = lockstep_series_get_points (line->series, &n_points);
-  const LockstepSpan  *before = NULL;
-  gboolean             connected = FALSE;
-
-  cairo_new_path (cr);
-  for (guint i = 0; i < n_points; i++)
-    {
-      const double        x = to_x (drawing, points[i].time), y = to_y (drawing, points[i].value);
-      const LockstepSpan *span = find_span (drawing->trace, line->solver, points[i].time);
-
-      if (drawing->y.scale == LOCKSTEP_SCALE_LOG && points[i].value <= 0)
-        {
-          connected = FALSE;
-          continue;
-        }
-      /* One that stands alone is a dot. */
-      if (!connected || !are_connected (drawing->trace, before, span))
-        cairo_move_to (cr, x, y);
-      cairo_line_to (cr, x, y);
-      connected = TRUE;
-      before = span;
-    }
-  lockstep_canvas_set_color (drawing->canvas, lockstep_palette_get_data (drawing->canvas->palette, color));
-  cairo_set_line_width (cr, 1.8);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_BEVEL);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  cairo_stroke (cr);
-
-  /* A lone point has no line, and few points are better seen. */
-  if (n_points <= 40)
-    for (guint i = 0; i < n_points; i++)
-      {
-        cairo_arc (cr, to_x (drawing, points[i].time), to_y (drawing, points[i].value), 2.5, 0, 2 * G_PI);
-        cairo_fill (cr);
-      }
-}
-
-static void
-draw_band (const Drawing *drawing,
-           gint64         from,
-           gint64         to)
-{
-  cairo_t     *cr = drawing->canvas->cr;
-  LockstepBand bands[N_BANDS];
-  GdkRGBA      color = *lockstep_palette_get_data (drawing->canvas->palette, 0);
-  guint        first = 0;
-
-  lockstep_series_get_bands ((LockstepSeries **) drawing->value->by_solver->pdata, drawing->value->by_solver->len, from, to, bands, N_BANDS);
-  while (first < N_BANDS && bands[first].n_series == 0)
-    first++;
-
-  for (guint i = first; i < N_BANDS; i++)
-    cairo_line_to (cr, to_x (drawing, bands[i].time), to_y (drawing, bands[i].high));
-  for (guint i = N_BANDS; i > first; i--)
-    cairo_line_to (cr, to_x (drawing, bands[i - 1].time), to_y (drawing, bands[i - 1].low));
-  cairo_close_path (cr);
-  color.alpha = 0.28f;
-  lockstep_canvas_set_color (drawing->canvas, &color);
-  cairo_fill (cr);
-
-  for (guint i = first; i < N_BANDS; i++)
-    cairo_line_to (cr, to_x (drawing, bands[i].time), to_y (drawing, bands[i].middle));
-  color.alpha = 1;
-  lockstep_canvas_set_color (drawing->canvas, &color);
-  cairo_set_line_width (cr, 2);
-  cairo_stroke (cr);
-}
-
-static void
-draw_target (const Drawing *drawing)
-{
-  static const double dashes[] = { 6, 4 };
-  cairo_t            *cr = drawing->canvas->cr;
-  const double        y = floor (to_y (drawing, drawing->value->target)) + 0.5;
-  g_autofree char    *number = lockstep_axis_dup_value (drawing->value->target, 4);
-  g_autofree char    *text = g_strdup_printf (_ ("target %s"), number);
-
-  cairo_save (cr);
-  cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
-  cairo_move_to (cr, drawing->area.origin.x, y);
-  cairo_line_to (cr, drawing->area.origin.x + drawing->area.size.width, y);
-  lockstep_canvas_set_color (drawing->canvas, &drawing->canvas->palette->failure);
-  cairo_set_line_width (cr, 1.2);
-  cairo_stroke (cr);
-  cairo_restore (cr);
-  lockstep_canvas_text (drawing->canvas, LOCKSTEP_TEXT_SMALL, &drawing->canvas->palette->failure, text,
-                        drawing->area.origin.x + 4, y - 2, 0, 1);
-}
-
-/* What the colours stand for, where there is more than one. */
-static void
-draw_legend (const Drawing *drawing,
-             GArray        *lines)
-{
-  LockstepCanvas *canvas = drawing->canvas;
-  double          x = drawing->area.origin.x;
-
-  if (is_band (drawing->value))
-    {
-      g_autofree char *text = g_strdup_printf (_ ("median of %u solvers, and the smallest and largest"), drawing->value->n_series);
-
-      lockstep_canvas_text (canvas, LOCKSTEP_TEXT_SMALL, &canvas->palette->dim, text, x, 4, 0, 0);
-      return;
-    }
-
-  for (guint i = 0; i < lines->len && lines->len > 1; i++)
-    {
-      const Line      *line = &g_array_index (lines, Line, i);
-      g_autofree char *name = dup_line_name (line);
-      double           width;
-
-      lockstep_canvas_measure (canvas, LOCKSTEP_TEXT_SMALL, name, &width, NULL);
-      lockstep_canvas_fill (canvas, lockstep_palette_get_data (canvas->palette, i), x, 11, 14, 3);
-      lockstep_canvas_text (canvas, LOCKSTEP_TEXT_SMALL, &canvas->palette->foreground, name, x + 19, 4, 0, 0);
-      x += 19 + ceil (width) + 14;
-    }
-}
-
-static void
-add_number (GPtrArray  *texts,
-            const char *name,
-            double      number)
-{
-  g_autofree char *value = lockstep_axis_dup_value (number, 5);
-
-  g_ptr_array_add (texts, g_strdup_printf ("%s: %s", name, value));
-}
-
-/* The values at the pointer. */
-static void
-draw_hover (LockstepChart *self,
-            const Drawing *drawing,
-            GArray        *lines,
-            int            width,
-            int            height)
-{
-  LockstepTrace        *trace = lockstep_chronicle_get_trace (self->chronicle);
-  const double          share = (self->hover_x - drawing->area.origin.x) / drawing->area.size.width;
-  const gint64          time = (gint64) (lockstep_axis_from_share (&drawing->x, CLAMP (share, 0, 1)) * G_USEC_PER_SEC);
-  const graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height);
-  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char      *elapsed = lockstep_axis_dup_time (SECONDS (time), (drawing->x.high - drawing->x.low) / 1000);
-  g_autofree char      *clock = lockstep_timeline_words_dup_clock (trace, time, G_USEC_PER_SEC);
-
-  if (share < 0 || share > 1)
-    return;
-
-  g_ptr_array_add (texts, g_strdup_printf ("%s · %s", elapsed, clock));
-  if (is_band (drawing->value))
-    {
-      LockstepBand band;
-
-      lockstep_series_get_bands ((LockstepSeries **) drawing->value->by_solver->pdata, drawing->value->by_solver->len, time, time, &band, 1);
-      if (band.n_series == 0)
-        return;
-      add_number (texts, _ ("Largest"), band.high);
-      add_number (texts, _ ("Median"), band.middle);
-      add_number (texts, _ ("Smallest"), band.low);
-    }
-  else
-    {
-      for (guint i = 0; i < lines->len; i++)
-        {
-          const Line      *line = &g_array_index (lines, Line, i);
-          g_autofree char *name = dup_line_name (line);
-          double           number;
-
-          if (!lockstep_series_get_at (line->series, time, &number))
-            continue;
-          add_number (texts, lines->len == 1 ? self->name : name, number);
-          lockstep_canvas_set_color (drawing->canvas, lockstep_palette_get_data (drawing->canvas->palette, i));
-          cairo_arc (drawing->canvas->cr, self->hover_x, to_y (drawing, number), 4, 0, 2 * G_PI);
-          cairo_fill (drawing->canvas->cr);
-        }
-    }
-  g_ptr_array_add (texts, NULL);
-  lockstep_canvas_line (drawing->canvas, &drawing->canvas->palette->dim, self->hover_x, drawing->area.origin.y, self->hover_x,
-                        drawing->area.origin.y + drawing->area.size.height);
-  lockstep_canvas_tip (drawing->canvas, (const char *const *) texts->pdata, self->hover_x, self->hover_y, &bounds);
-}
-
 static void
 lockstep_chart_draw (LockstepPicture *picture,
                      LockstepCanvas  *canvas,
                      int              width,
                      int              height)
 {
-  LockstepChart     *self = LOCKSTEP_CHART (picture);
-  Drawing            drawing = { .canvas = canvas, .trace = lockstep_chronicle_get_trace (self->chronicle), .value = find_value (self) };
-  double             top = TOP;
-  g_autoptr (GArray) x_ticks = NULL;
-  g_autoptr (GArray) y_ticks = NULL;
-  g_autoptr (GArray) lines = NULL;
-  double             left;
+  LockstepChartScene scene = LOCKSTEP_CHART (picture)->scene;
 
-  if (drawing.value == NULL)
-    return;
-
-  lines = create_lines (drawing.value);
-  if (lines->len > 1 || canvas->exporting)
-    top += LEGEND_HEIGHT;
-  drawing.y = get_y_axis (self, height - top - BOTTOM);
-  y_ticks = lockstep_axis_get_ticks (&drawing.y, (guint) MAX ((height - top - BOTTOM) / LABEL_HEIGHT, 2));
-  left = 14 + lockstep_canvas_measure_ticks (canvas, y_ticks) + 8;
-  drawing.area = GRAPHENE_RECT_INIT ((float) left, (float) top, (float) MAX (width - left - RIGHT, 10), (float) MAX (height - top - BOTTOM, 10));
-  drawing.x = lockstep_axis_fit (LOCKSTEP_SCALE_TIME, SECONDS (self->from), SECONDS (self->to), 1);
-  x_ticks = lockstep_axis_get_ticks (&drawing.x, (guint) MAX (drawing.area.size.width / LABEL_WIDTH, 2));
-
-  if (canvas->exporting)
-    lockstep_canvas_text (canvas, LOCKSTEP_TEXT_BOLD, &canvas->palette->foreground, self->name, width - RIGHT, 4, 1, 0);
-  lockstep_canvas_draw_x_axis (canvas, &drawing.x, x_ticks, &drawing.area);
-  lockstep_canvas_draw_y_axis (canvas, &drawing.y, y_ticks, &drawing.area);
-  draw_legend (&drawing, lines);
-
-  cairo_save (canvas->cr);
-  cairo_rectangle (canvas->cr, left - 3, top - 3, drawing.area.size.width + 6, drawing.area.size.height + 6);
-  cairo_clip (canvas->cr);
-  if (is_band (drawing.value))
-    draw_band (&drawing, self->from, self->to);
-  if (is_band (drawing.value) && drawing.value->of_one != NULL)
-    draw_line (&drawing, &g_array_index (lines, Line, 0), 1);
-  else if (!is_band (drawing.value))
-    for (guint i = 0; i < lines->len; i++)
-      draw_line (&drawing, &g_array_index (lines, Line, i), i);
-  cairo_restore (canvas->cr);
-
-  if (drawing.value->has_target && lockstep_axis_to_share (&drawing.y, drawing.value->target) >= 0)
-    draw_target (&drawing);
-  if (!canvas->exporting && self->hover_x >= 0)
-    draw_hover (self, &drawing, lines, width, height);
+  scene.trace = lockstep_chronicle_get_trace (LOCKSTEP_CHART (picture)->chronicle);
+  if ((scene.value = find_value (LOCKSTEP_CHART (picture))) != NULL)
+    lockstep_chart_scene_draw (&scene, canvas, width, height);
 }
 
 static void
@@ -419,8 +62,8 @@ motion_cb (LockstepChart *self,
            double         x,
            double         y)
 {
-  self->hover_x = x;
-  self->hover_y = y;
+  self->scene.hover_x = x;
+  self->scene.hover_y = y;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -452,7 +95,7 @@ lockstep_chart_get_property (GObject    *object,
   switch (property_id)
     {
     case PROP_LOG:
-      g_value_set_boolean (value, LOCKSTEP_CHART (object)->log);
+      g_value_set_boolean (value, LOCKSTEP_CHART (object)->scene.log);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -506,7 +149,7 @@ lockstep_chart_init (LockstepChart *self)
 {
   GtkEventController *motion = gtk_event_controller_motion_new ();
 
-  self->hover_x = -1;
+  self->scene.hover_x = -1;
   g_signal_connect_swapped (motion, "enter", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
@@ -527,49 +170,21 @@ lockstep_chart_new (LockstepChronicle *chronicle,
   return self;
 }
 
-static void
-take_in (LockstepChart *self,
-         double         number)
-{
-  self->low = MIN (self->low, number);
-  self->high = MAX (self->high, number);
-  if (number > 0)
-    self->lowest_positive = MIN (self->lowest_positive, number);
-}
-
 void
 lockstep_chart_update (LockstepChart *self)
 {
-  LockstepTraceValue *value = find_value (self);
-  g_autoptr (GArray)  lines = NULL;
+  LockstepChartScene *scene = &self->scene;
   g_autofree char    *description = NULL;
 
   g_return_if_fail (LOCKSTEP_IS_CHART (self));
 
-  if (value == NULL)
+  if ((scene->value = find_value (self)) == NULL)
     return;
 
-  lines = create_lines (value);
-  self->low = self->lowest_positive = G_MAXDOUBLE;
-  self->high = -G_MAXDOUBLE;
-  self->from = G_MAXINT64;
-  self->to = 0;
-  for (guint i = 0; i < lines->len; i++)
-    {
-      guint                n_points;
-      const LockstepPoint *points = lockstep_series_get_points (g_array_index (lines, Line, i).series, &n_points);
-
-      self->from = MIN (self->from, points[0].time);
-      self->to = MAX (self->to, points[n_points - 1].time);
-      for (guint k = 0; k < n_points; k++)
-        take_in (self, points[k].value);
-    }
-  if (value->has_target)
-    take_in (self, value->target);
-
+  lockstep_chart_scene_update (scene);
   if (!self->chosen)
     {
-      self->log = self->low > 0 && self->high / self->low >= WIDE;
+      scene->log = scene->low > 0 && scene->high / scene->low >= WIDE;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOG]);
     }
   description = lockstep_chart_dup_description (self);
@@ -590,7 +205,7 @@ lockstep_chart_get_log (LockstepChart *self)
 {
   g_return_val_if_fail (LOCKSTEP_IS_CHART (self), FALSE);
 
-  return self->log;
+  return self->scene.log;
 }
 
 void
@@ -599,11 +214,11 @@ lockstep_chart_set_log (LockstepChart *self,
 {
   g_return_if_fail (LOCKSTEP_IS_CHART (self));
 
-  if (log == self->log)
+  if (log == self->scene.log)
     return;
 
   self->chosen = TRUE;
-  self->log = log;
+  self->scene.log = log;
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOG]);
 }
@@ -613,7 +228,7 @@ lockstep_chart_can_log (LockstepChart *self)
 {
   g_return_val_if_fail (LOCKSTEP_IS_CHART (self), FALSE);
 
-  return self->lowest_positive < G_MAXDOUBLE;
+  return self->scene.lowest_positive < G_MAXDOUBLE;
 }
 
 char *
@@ -638,8 +253,8 @@ char *
 lockstep_chart_dup_description (LockstepChart *self)
 {
   LockstepTraceValue *value = find_value (self);
-  g_autofree char    *low = lockstep_axis_dup_value (self->low, 4);
-  g_autofree char    *high = lockstep_axis_dup_value (self->high, 4);
+  g_autofree char    *low = lockstep_axis_dup_value (self->scene.low, 4);
+  g_autofree char    *high = lockstep_axis_dup_value (self->scene.high, 4);
 
   if (value == NULL)
     return g_strdup ("");
@@ -648,8 +263,8 @@ lockstep_chart_dup_description (LockstepChart *self)
 }
 
 static void
-append_csv (GString    *out,
-            const Line *line)
+append_csv (GString                 *out,
+            const LockstepChartLine *line)
 {
   guint                n_points;
   const LockstepPoint *points = lockstep_series_get_points (line->series, &n_points);
@@ -687,10 +302,10 @@ lockstep_chart_to_csv (LockstepChart *self)
   g_string_append (out, "\r\n");
   if (value != NULL)
     {
-      g_autoptr (GArray) lines = create_lines (value);
+      g_autoptr (GArray) lines = lockstep_chart_scene_create_lines (value);
 
       for (guint i = 0; i < lines->len; i++)
-        append_csv (out, &g_array_index (lines, Line, i));
+        append_csv (out, &g_array_index (lines, LockstepChartLine, i));
     }
 
   return g_string_free_to_bytes (out);

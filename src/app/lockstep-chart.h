@@ -16,9 +16,6 @@ G_BEGIN_DECLS
 #define LOCKSTEP_TYPE_CHART (lockstep_chart_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepChart, lockstep_chart, LOCKSTEP, CHART, LockstepPicture)
 
-/* More solvers than that are a band. */
-#define LOCKSTEP_CHART_MAX_LINES 7
-
 /* Of the value @name of @chronicle. */
 LockstepChart *lockstep_chart_new (LockstepChronicle *chronicle,
                                    const char        *name);
