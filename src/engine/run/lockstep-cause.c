@@ -2,6 +2,8 @@
 
 #include "lockstep-cause-private.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _LockstepCause
 {
   GObject parent_instance;
@@ -197,4 +199,38 @@ lockstep_cause_get_attempt (LockstepCause *self)
   const LockstepFailure *first = g_queue_peek_head (&self->failures);
 
   return first != NULL ? first->attempt : -1;
+}
+
+/* NULL for what the text says alone. */
+static const char *
+get_word (const char *cause)
+{
+  static const char *const words[][2] = {
+    { "crash", N_ ("crashed") },
+    { "memory", N_ ("out of memory") },
+    { "timeout", N_ ("took too long") },
+    { "stall", N_ ("silent for too long") },
+    { "skipped", N_ ("skipped") },
+    { "other", N_ ("other causes") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_strcmp0 (cause, words[i][0]) == 0)
+      return _ (words[i][1]);
+
+  return NULL;
+}
+
+char *
+lockstep_cause_dup_title (LockstepCause *self)
+{
+  const char *word;
+
+  g_return_val_if_fail (LOCKSTEP_IS_CAUSE (self), NULL);
+
+  word = get_word (self->cause);
+  if (self->text == NULL || *self->text == '\0')
+    return g_strdup (word != NULL ? word : _ ("failed"));
+
+  return word != NULL ? g_strdup_printf ("%s: %s", word, self->text) : g_strdup (self->text);
 }

@@ -25,4 +25,8 @@ gint64 lockstep_cause_get_task (LockstepCause *self);
 int    lockstep_cause_get_solver (LockstepCause *self);
 int    lockstep_cause_get_attempt (LockstepCause *self);
 
+/* What a view calls the group: its text, with the cause in front where the solver did not say so itself: "FATAL: negative depth",
+ * "silent for too long: reading skims". Translated. */
+char *lockstep_cause_dup_title (LockstepCause *self);
+
 G_END_DECLS

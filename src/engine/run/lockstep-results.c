@@ -242,6 +242,7 @@ lockstep_results_begin_again (LockstepResults *self,
       return_to (self, &self->sweep);
       take_current (self, lockstep_step_results_ref (self->swept));
       lockstep_step_results_grow (self->current, n_tasks);
+      lockstep_step_results_leave (self->current);
     }
   else
     {
@@ -251,7 +252,7 @@ lockstep_results_begin_again (LockstepResults *self,
       /* Attempts at a step that was begun before go on counting. */
       fresh = lockstep_step_results_new (first, n_tasks);
       for (guint i = 0; self->current->first == first && i < MIN (n_tasks, self->current->attempts->len); i++)
-        lockstep_step_results_begin_attempt (fresh, i, g_array_index (self->current->attempts, guint16, i));
+        g_array_index (fresh->attempts, guint16, i) = g_array_index (self->current->attempts, guint16, i);
       take_current (self, fresh);
       forget_sweep (self, first);
       if (step->kind == LOCKSTEP_STEP_TASKS)
@@ -282,9 +283,20 @@ lockstep_results_lose (LockstepResults *self,
 void
 lockstep_results_begin_attempt (LockstepResults *self,
                                 gint64           task,
-                                int              attempt)
+                                int              attempt,
+                                int              solver,
+                                gint64           time)
 {
-  lockstep_step_results_begin_attempt (self->current, task - self->current->first, attempt);
+  lockstep_step_results_begin_attempt (self->current, task - self->current->first, attempt, solver, time);
+}
+
+void
+lockstep_results_end_attempt (LockstepResults *self,
+                              gint64           task,
+                              int              solver,
+                              gint64           time)
+{
+  lockstep_step_results_end_attempt (self->current, task - self->current->first, solver, time);
 }
 
 gboolean

@@ -49,10 +49,16 @@ void lockstep_results_take_back (LockstepResults *self,
 void lockstep_results_lose (LockstepResults *self,
                             gint64           task);
 
-/* An attempt at @task begins. */
+/* An attempt at @task begins, or ends, at @time (UTC in µs). */
 void lockstep_results_begin_attempt (LockstepResults *self,
                                      gint64           task,
-                                     int              attempt);
+                                     int              attempt,
+                                     int              solver,
+                                     gint64           time);
+void lockstep_results_end_attempt (LockstepResults *self,
+                                   gint64           task,
+                                   int              solver,
+                                   gint64           time);
 
 /* @task, counted through the run, brought @result (NULL: null). FALSE when it had brought one before, or is of another
  * step. */

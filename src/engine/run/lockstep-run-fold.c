@@ -3,6 +3,7 @@
 #include "lockstep-run-members.h"
 
 #include "lockstep-journal.h"
+#include "lockstep-late.h"
 #include "lockstep-run-solver-private.h"
 
 LockstepRunSolver *
@@ -87,6 +88,75 @@ fold_run_started (LockstepRun         *self,
   self->end = 0;
   self->towards = LOCKSTEP_RUN_IDLE;
   lockstep_run_set_state (self, LOCKSTEP_RUN_LAUNCHING);
+}
+
+static LockstepLateTask *
+find_late (LockstepRun *self,
+           gint64       task)
+{
+  for (guint i = 0; i < self->late->len; i++)
+    {
+      LockstepLateTask *late = &g_array_index (self->late, LockstepLateTask, i);
+
+      if (late->task == task)
+        return late;
+    }
+
+  return NULL;
+}
+
+static void
+fold_task_late (LockstepRun         *self,
+                const LockstepEvent *event)
+{
+  double           elapsed = 0;
+  LockstepLateTask late = { .task = event->task, .solver = event->solver, .attempt = event->attempt, .n_solvers = 1 };
+
+  if (find_late (self, event->task) != NULL)
+    return;
+
+  lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "median"), &late.median);
+  lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "elapsed"), &elapsed);
+  late.begun = event->time - (gint64) (elapsed * G_USEC_PER_SEC);
+  g_array_append_val (self->late, late);
+}
+
+/* The solver that is at @task, other than @except; @except where there is none. */
+static int
+find_at_work (LockstepRun *self,
+              gint64       task,
+              int          except)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      LockstepRunSolver *solver = g_ptr_array_index (self->rows, i);
+
+      if ((int) i != except && lockstep_run_solver_get_task (solver) == task &&
+          lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY)
+        return (int) i;
+    }
+
+  return except;
+}
+
+/* The task is not waited for any more, or by one solver less. */
+static void
+leave_late (LockstepRun         *self,
+            const LockstepEvent *event)
+{
+  LockstepLateTask *late = find_late (self, event->task);
+
+  if (late == NULL)
+    return;
+
+  if (event->type == LOCKSTEP_EVENT_TASK_FAILED && late->n_solvers > 1)
+    {
+      late->n_solvers--;
+      if (late->solver == event->solver)
+        late->solver = find_at_work (self, event->task, event->solver);
+    }
+  else
+    g_array_remove_index (self->late, (guint) (late - (LockstepLateTask *) (gpointer) self->late->data));
 }
 
 /* What is said of a step that starts. */
@@ -182,6 +252,7 @@ fold_step_started (LockstepRun         *self,
   self->step = step;
   self->iteration = event->iteration;
   self->at_work = TRUE;
+  g_array_set_size (self->late, 0);
 
   g_array_set_size (self->iterations, 0);
   lockstep_json_iter_init (&iter, started.iterations);
@@ -217,6 +288,7 @@ fold_step_ended (LockstepRun         *self,
                  const LockstepEvent *event)
 {
   self->at_work = FALSE;
+  g_array_set_size (self->late, 0);
   lockstep_estimate_end_step (self->estimate, event->time);
   if (self->step == NULL)
     return;
@@ -235,10 +307,14 @@ fold_task_started (LockstepRun         *self,
                    const LockstepEvent *event,
                    LockstepRunSolver   *solver)
 {
+  LockstepLateTask *late = find_late (self, event->task);
+
   if (solver == NULL || self->step == NULL)
     return;
 
-  lockstep_results_begin_attempt (self->results, event->task, event->attempt);
+  if (late != NULL)
+    late->n_solvers++;
+  lockstep_results_begin_attempt (self->results, event->task, event->attempt, event->solver, event->time);
   lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_BUSY, event->time);
   lockstep_run_solver_set_waiting (solver, FALSE);
   lockstep_run_solver_set_sign (solver, event->time);
@@ -257,7 +333,8 @@ fold_task_ended (LockstepRun         *self,
 
   if (event->payload != NULL && g_bytes_get_size (event->payload) > LOCKSTEP_JOURNAL_INLINE_MAX)
     lockstep_result_files_add (self->files, event->task);
-
+  leave_late (self, event);
+  lockstep_results_end_attempt (self->results, event->task, event->solver, event->time);
   if (solver != NULL)
     {
       lockstep_estimate_end_task (self->estimate, (guint) event->solver, event->task, is_first && !had_failed, event->time);
@@ -275,6 +352,8 @@ fold_task_failed (LockstepRun         *self,
 {
   gboolean final = FALSE, ended = FALSE;
 
+  leave_late (self, event);
+  lockstep_results_end_attempt (self->results, event->task, event->solver, event->time);
   lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "final"), &final);
   if (final)
     {
@@ -367,6 +446,7 @@ fold_run_ended (LockstepRun         *self,
   for (guint i = 0; i < self->rows->len; i++)
     lockstep_run_solver_set_waiting (lockstep_run_get_solver (self, (int) i), FALSE);
 
+  g_array_set_size (self->late, 0);
   g_free (self->error);
   self->error = dup_payload_string (event, "error");
   g_object_notify (G_OBJECT (self), "error");
@@ -480,6 +560,9 @@ lockstep_run_take_in (LockstepRun         *self,
       break;
     case LOCKSTEP_EVENT_TASK_FAILED:
       fold_task_failed (self, event, solver);
+      break;
+    case LOCKSTEP_EVENT_TASK_LATE:
+      fold_task_late (self, event);
       break;
     case LOCKSTEP_EVENT_LOOP_ITERATED:
       fold_loop_iterated (self, event);

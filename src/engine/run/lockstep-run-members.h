@@ -39,11 +39,14 @@ struct _LockstepRun
   LockstepStep *loop;    /* the plan's; the last that came round */
   double        loop_value;
 
+  GArray *late; /* of LockstepLateTask: the barrier waits for them */
+
   LockstepResults     *results;
   LockstepResultFiles *files; /* where those stand that are files */
   LockstepCauses      *causes;
   LockstepEstimate    *estimate;
 
+  guint    n_late_told; /* when the views were told last */
   guint    notify_source;
   gboolean loading; /* nobody is told anything */
 };

@@ -2,6 +2,7 @@
 
 #include "lockstep-run-members.h"
 
+#include "lockstep-late.h"
 #include "lockstep-run-fraction.h"
 #include "lockstep-run-solver-private.h"
 
@@ -19,6 +20,7 @@ enum
   PROP_ERROR,
   PROP_TROUBLE,
   PROP_FRACTION,
+  PROP_N_LATE,
   PROP_SUMMARY,
   PROP_DIRECTORY,
   N_PROPS
@@ -71,6 +73,11 @@ notify_views (gpointer data)
     }
   lockstep_causes_flush (self->causes);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRACTION]);
+  if (self->n_late_told != self->late->len)
+    {
+      self->n_late_told = self->late->len;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_LATE]);
+    }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUMMARY]);
 
   return G_SOURCE_REMOVE;
@@ -134,6 +141,9 @@ lockstep_run_get_property (GObject    *object,
     case PROP_FRACTION:
       g_value_set_double (value, lockstep_run_get_fraction (self));
       break;
+    case PROP_N_LATE:
+      g_value_set_uint (value, self->late->len);
+      break;
     case PROP_SUMMARY:
       g_value_take_string (value, lockstep_run_dup_summary (self));
       break;
@@ -167,6 +177,7 @@ lockstep_run_finalize (GObject *object)
   g_ptr_array_unref (self->rows);
   g_object_unref (self->solvers);
   g_array_unref (self->iterations);
+  g_array_unref (self->late);
   lockstep_results_free (self->results);
   lockstep_result_files_free (self->files);
   lockstep_causes_free (self->causes);
@@ -191,6 +202,7 @@ lockstep_run_class_init (LockstepRunClass *klass)
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
   properties[PROP_TROUBLE] = g_param_spec_string ("trouble", NULL, NULL, NULL, flags);
   properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, -1, 1, -1, flags);
+  properties[PROP_N_LATE] = g_param_spec_uint ("n-late", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_SUMMARY] = g_param_spec_string ("summary", NULL, NULL, NULL, flags);
   properties[PROP_DIRECTORY] = g_param_spec_string ("directory", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -205,6 +217,7 @@ lockstep_run_init (LockstepRun *self)
   self->solvers = g_list_store_new (LOCKSTEP_TYPE_RUN_SOLVER);
   self->rows = g_ptr_array_new ();
   self->iterations = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->late = g_array_new (FALSE, FALSE, sizeof (LockstepLateTask));
   self->results = lockstep_results_new ();
   self->files = lockstep_result_files_new ();
   self->causes = lockstep_causes_new ();

@@ -38,7 +38,8 @@ G_DECLARE_FINAL_TYPE (LockstepRun, lockstep_run, LOCKSTEP, RUN, GObject)
 /* Properties, notified at most 10 times a second (state: at once):
  *   state (LockstepRunState as uint), name, error (string: why it failed), trouble (string: see
  *   lockstep_run_get_trouble), fraction (double 0…1 over the whole plan, negative
- *   for unknown), summary (string: see lockstep_run_dup_summary), directory (string)
+ *   for unknown), n-late (uint: tasks that a barrier waits for, see lockstep_run_get_late()), summary (string: see
+ *   lockstep_run_dup_summary), directory (string)
  *
  * Signal event (const LockstepEvent *event): after it was folded. */
 LockstepRun *lockstep_run_new (LockstepPlan *plan);

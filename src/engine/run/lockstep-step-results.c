@@ -18,6 +18,7 @@ lockstep_step_results_new (gint64 first,
   self->first = first;
   self->results = g_ptr_array_new_full (n_tasks, bytes_free);
   self->attempts = g_array_sized_new (FALSE, TRUE, sizeof (guint16), n_tasks);
+  self->latest = g_array_sized_new (FALSE, TRUE, sizeof (LockstepAttempt), n_tasks);
   self->failures = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   lockstep_step_results_grow (self, n_tasks);
 
@@ -37,6 +38,7 @@ clear (gpointer data)
 
   g_ptr_array_unref (self->results);
   g_array_unref (self->attempts);
+  g_array_unref (self->latest);
   g_hash_table_unref (self->failures);
 }
 
@@ -44,6 +46,18 @@ void
 lockstep_step_results_unref (LockstepStepResults *self)
 {
   g_rc_box_release_full (self, clear);
+}
+
+void
+lockstep_step_results_leave (LockstepStepResults *self)
+{
+  for (guint i = 0; i < self->latest->len; i++)
+    {
+      LockstepAttempt *latest = &g_array_index (self->latest, LockstepAttempt, i);
+
+      if (latest->seconds < 0)
+        latest->start = 0;
+    }
 }
 
 void
@@ -55,6 +69,7 @@ lockstep_step_results_grow (LockstepStepResults *self,
 
   g_ptr_array_set_size (self->results, (int) n_tasks);
   g_array_set_size (self->attempts, n_tasks);
+  g_array_set_size (self->latest, n_tasks);
 }
 
 static gboolean
@@ -67,15 +82,34 @@ is_known (LockstepStepResults *self,
 void
 lockstep_step_results_begin_attempt (LockstepStepResults *self,
                                      gint64               index,
-                                     int                  attempt)
+                                     int                  attempt,
+                                     int                  solver,
+                                     gint64               time)
 {
-  guint16 *latest;
+  guint16 *number;
 
   if (!is_known (self, index))
     return;
 
-  latest = &g_array_index (self->attempts, guint16, index);
-  *latest = (guint16) CLAMP (attempt, *latest, G_MAXUINT16);
+  number = &g_array_index (self->attempts, guint16, index);
+  *number = (guint16) CLAMP (attempt, *number, G_MAXUINT16);
+  g_array_index (self->latest, LockstepAttempt, index) = (LockstepAttempt){ time, -1, solver };
+}
+
+void
+lockstep_step_results_end_attempt (LockstepStepResults *self,
+                                   gint64               index,
+                                   int                  solver,
+                                   gint64               time)
+{
+  LockstepAttempt *latest;
+
+  if (!is_known (self, index) || (latest = &g_array_index (self->latest, LockstepAttempt, index))->start == 0)
+    return;
+
+  /* Of two solvers at the same task the first to end it counts. */
+  if (latest->seconds < 0)
+    *latest = (LockstepAttempt){ latest->start, (float) MAX (time - latest->start, 0) / G_USEC_PER_SEC, solver };
 }
 
 gboolean

@@ -22,6 +22,9 @@ typedef void (*LockstepColumnFunc) (guint        column,
 
 LockstepColumns *lockstep_columns_new (void);
 
+/* The same columns, for another thread. */
+LockstepColumns *lockstep_columns_copy (LockstepColumns *self);
+
 void lockstep_columns_free (LockstepColumns *self);
 
 /* Adds the columns of @value that are new. A value that is no object has one, whose path is empty. FALSE when there would be

@@ -30,6 +30,22 @@ lockstep_columns_new (void)
   return self;
 }
 
+LockstepColumns *
+lockstep_columns_copy (LockstepColumns *self)
+{
+  LockstepColumns *copy = lockstep_columns_new ();
+
+  for (guint i = 0; i < self->paths->len; i++)
+    {
+      char *path = g_strdup (g_ptr_array_index (self->paths, i));
+
+      g_ptr_array_add (copy->paths, path);
+      g_hash_table_insert (copy->columns, path, GUINT_TO_POINTER (i + 1));
+    }
+
+  return copy;
+}
+
 void
 lockstep_columns_free (LockstepColumns *self)
 {
