@@ -12,6 +12,9 @@
 /* Of the end of a file that is shown. */
 #define LAST_BYTES 4096
 
+/* Of more output than this nobody counts the matches: where the last one is what counts, it is looked for from the end. */
+#define COUNTED_BYTES (4 * 1024 * 1024)
+
 struct _LockstepOutputReader
 {
   int        descriptor; /* not owned */
@@ -69,6 +72,48 @@ find_line_end (const char *text,
   return text;
 }
 
+/* Takes @probe's match in the line from @line to @end, which stands at @offset of the file; FALSE where there is none. */
+static gboolean
+look_at_line (LockstepProbe *probe,
+              const char    *line,
+              const char    *end,
+              goffset        offset)
+{
+  const char *found;
+  gsize       length;
+
+  if (!lockstep_pattern_match (probe->pattern, line, (gsize) (end - line), &found, &length))
+    return FALSE;
+
+  lockstep_probe_take (probe, found, length, offset);
+  return TRUE;
+}
+
+/* Looks for the last match of @probe in the lines from @text to @end, which begin at @offset of the file. */
+static void
+look_for_last (LockstepProbe *probe,
+               const char    *text,
+               const char    *end,
+               goffset        offset)
+{
+  const char *literal = lockstep_pattern_get_literal (probe->pattern);
+  const char *line_end = end;
+
+  if (literal != NULL && memmem (text, (gsize) (end - text), literal, strlen (literal)) == NULL)
+    return;
+
+  while (line_end > text)
+    {
+      const char *line = line_end;
+
+      while (line > text && !is_line_end (line[-1]))
+        line--;
+      if (line < line_end && look_at_line (probe, line, line_end, offset + (line - text)))
+        return;
+      line_end = line > text ? line - 1 : text;
+    }
+}
+
 /* Looks for @probe in the lines from @text to @end, which begin at @offset of the file. */
 static void
 look_for (LockstepProbe *probe,
@@ -80,11 +125,16 @@ look_for (LockstepProbe *probe,
   const gsize literal_length = literal != NULL ? strlen (literal) : 0;
   const char *at = text;
 
+  if (probe->row == LOCKSTEP_ROW_LAST && offset >= COUNTED_BYTES)
+    {
+      look_for_last (probe, text, end, offset);
+      return;
+    }
+
   while (at < end && !lockstep_probe_is_settled (probe))
     {
       const char *line = at;
-      const char *line_end, *found;
-      gsize       found_length;
+      const char *line_end;
 
       if (literal != NULL)
         {
@@ -94,8 +144,7 @@ look_for (LockstepProbe *probe,
             line--;
         }
       line_end = find_line_end (line, end);
-      if (lockstep_pattern_match (probe->pattern, line, (gsize) (line_end - line), &found, &found_length))
-        lockstep_probe_take (probe, found, found_length, offset + (line - text));
+      look_at_line (probe, line, line_end, offset + (line - text));
       at = line_end + 1;
     }
 }

@@ -25,7 +25,7 @@ typedef struct
   LockstepRow                  row;
   const LockstepProgramResult *result; /* where it is one */
 
-  guint64  n_matches; /* so many as were looked at: after the first, the first is all that counts */
+  guint64  n_matches; /* so many as were looked at: not all where the first counts, nor of many megabytes */
   char    *found;     /* what was read there; NULL where nothing was found */
   double   number;    /* the same, where it is a number */
   gboolean is_number;

@@ -140,6 +140,8 @@ test_flood (Fixture      *fixture,
             gconstpointer data)
 {
   LockstepProbe   *probe = add_probe (fixture, "needle {number}", LOCKSTEP_ROW_LAST);
+  LockstepProbe   *first = add_probe (fixture, "needle {number}", LOCKSTEP_ROW_FIRST);
+  LockstepProbe   *regular = add_probe (fixture, "/^needle ([0-9]+)$/", LOCKSTEP_ROW_LAST);
   g_autofree char *block = g_malloc (1 << 20);
   const guint      n_blocks = 250;
   struct rusage    before, after;
@@ -152,7 +154,7 @@ test_flood (Fixture      *fixture,
         memset (block, 'y', 1 << 20);
       g_assert_cmpint (write (fixture->descriptor, block, 1 << 20), ==, 1 << 20);
     }
-  g_assert_cmpint (write (fixture->descriptor, "\nneedle 5\n", 10), ==, 10);
+  g_assert_cmpint (write (fixture->descriptor, "\nneedle 4\nneedle 5\nhay\n", 23), ==, 23);
 
   getrusage (RUSAGE_SELF, &before);
   g_assert_cmpuint (lockstep_output_reader_read (fixture->reader, 4 << 20), ==, 4 << 20);
@@ -160,10 +162,15 @@ test_flood (Fixture      *fixture,
   lockstep_output_reader_read (fixture->reader, G_MAXSIZE);
   getrusage (RUSAGE_SELF, &after);
   g_assert_cmpstr (probe->found, ==, "5");
+  g_assert_cmpstr (regular->found, ==, "5");
+  g_assert_cmpint (regular->offset, ==, (goffset) n_blocks * (1 << 20) + (goffset) strlen ("\nneedle 4\n"));
+  g_assert_cmpstr (first->found, ==, "4");
   /* KiB */
   g_assert_cmpint (after.ru_maxrss - before.ru_maxrss, <, 4096);
 
   free_probe (probe);
+  free_probe (first);
+  free_probe (regular);
 }
 
 /* What is found in a file, as JSON; "none", or the error. */

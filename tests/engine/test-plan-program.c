@@ -90,6 +90,8 @@ test_members (Fixture      *fixture,
   assert_refused (fixture, PROGRAM ("'fails-if': 'NaN'"), "program.fails-if: ", "a list of patterns");
   assert_refused (fixture, PROGRAM ("'fails-if': ['NaN', '/(/']"), "program.fails-if[1]: ", "char");
   assert_refused (fixture, PROGRAM ("'succeeds': {'exit': [0, 256]}"), "program.succeeds.exit[1]: ", "0 to 255");
+  assert_refused (fixture, PROGRAM ("'succeeds': {'exit': 0}"), "program.succeeds.exit: ", "a list of exit codes");
+  assert_refused (fixture, PROGRAM ("'collect': 'out.csv'"), "program.collect: ", "a list of strings");
   assert_refused (fixture, PROGRAM ("'succeeds': {'exits': 0}"), "program.succeeds.exits: ", "“exit”");
   assert_refused (fixture, PROGRAM ("'collect': ['../out.csv']"), "program.collect[0]: ", "../out.csv");
   assert_refused (fixture, PROGRAM ("'directory': 'nowhere'"), "program.directory: ", "there is no file");

@@ -63,12 +63,11 @@ lockstep_plan_program_read_text (LockstepProgram          *self,
   return TRUE;
 }
 
-/* Reads a list of strings into @texts; a string alone where @alone is allowed. */
+/* Reads a list of strings into @texts. */
 static gboolean
 read_texts (LockstepProgram *self,
             LockstepJson     json,
             const char      *path,
-            gboolean         alone,
             GPtrArray       *texts,
             GError         **error)
 {
@@ -78,13 +77,6 @@ read_texts (LockstepProgram *self,
 
   if (json.text == NULL)
     return TRUE;
-  if (alone && lockstep_json_get_kind (json) == LOCKSTEP_JSON_STRING)
-    {
-      if ((value = lockstep_plan_dup_string (json, path, error)) == NULL)
-        return FALSE;
-      g_ptr_array_add (texts, lockstep_plan_program_add_text (self, value, path));
-      return TRUE;
-    }
   if (lockstep_json_get_kind (json) != LOCKSTEP_JSON_ARRAY)
     {
       lockstep_plan_set_type_error (error, path, _ ("a list of strings"), json);
@@ -119,7 +111,7 @@ read_command (LockstepProgram          *self,
       lockstep_plan_set_type_error (error, path, _ ("a list of strings, the program and its arguments"), json);
       return FALSE;
     }
-  if (!read_texts (self, json, path, FALSE, self->command, error))
+  if (!read_texts (self, json, path, self->command, error))
     return FALSE;
 
   if (*((LockstepProgramText *) g_ptr_array_index (self->command, 0))->text == '\0')
@@ -231,7 +223,10 @@ read_succeeds (LockstepProgram          *self,
     }
 
   if (exit.text != NULL && lockstep_json_get_kind (exit) != LOCKSTEP_JSON_ARRAY)
-    return add_exit (self, exit, "program.succeeds.exit", error);
+    {
+      lockstep_plan_set_type_error (error, "program.succeeds.exit", _ ("a list of exit codes"), exit);
+      return FALSE;
+    }
 
   lockstep_json_iter_init (&iter, exit);
   while (lockstep_json_iter_next (&iter, NULL, &element))
@@ -258,7 +253,7 @@ read_rest (LockstepProgram          *self,
   if (!lockstep_plan_object_read_int (object, "threads", 1, MAX_THREADS, &threads, error) ||
       !lockstep_plan_object_read_size (object, "memory", &self->memory, error) ||
       !lockstep_plan_object_read_choice (object, "keep", keep_names, &keep, error) ||
-      !read_texts (self, lockstep_plan_object_get (object, "collect"), "program.collect", TRUE, self->collect, error))
+      !read_texts (self, lockstep_plan_object_get (object, "collect"), "program.collect", self->collect, error))
     return FALSE;
 
   self->threads = (guint) threads;
