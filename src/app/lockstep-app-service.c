@@ -33,7 +33,7 @@ static LockstepSession *
 get_live_session (LockstepAppService *self)
 {
   for (GList *l = gtk_application_get_windows (self->application); l != NULL; l = l->next)
-    if (LOCKSTEP_IS_WINDOW (l->data) && lockstep_session_get_live (lockstep_window_get_session (l->data)))
+    if (LOCKSTEP_IS_WINDOW (l->data) && lockstep_session_get_busy (lockstep_window_get_session (l->data)))
       return lockstep_window_get_session (l->data);
 
   return NULL;
@@ -86,7 +86,7 @@ start_shown (LockstepAppService *self,
 
   if (session == NULL || lockstep_session_get_file (session) == NULL)
     lockstep_request_fail (request, LOCKSTEP_SERVICE_NOT_NOW, _ ("The window shows no plan that could be started."));
-  else if (lockstep_session_get_live (session))
+  else if (!lockstep_session_can_start (session))
     lockstep_request_fail (request, LOCKSTEP_SERVICE_NOT_NOW, _ ("The window makes a run already."));
   else
     {
@@ -107,6 +107,7 @@ terminate (LockstepAppService *self,
       return;
     }
 
+  lockstep_session_show_own_run (session);
   lockstep_session_terminate (session, LOCKSTEP_STOP_ASK);
   answer (request);
 }

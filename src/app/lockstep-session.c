@@ -2,21 +2,24 @@
 
 #include "lockstep-session.h"
 
-#include "lockstep-run-service.h"
+#include "lockstep-launch.h"
+#include "lockstep-reading.h"
 
 struct _LockstepSession
 {
-  GObject             parent_instance;
-  GFile              *file;
-  LockstepPlan       *plan;       /* the last one that could be read */
-  LockstepRun        *run;        /* of plan */
-  LockstepController *controller; /* that makes run; NULL while it is idle */
-  LockstepRunService *service;    /* of controller, for other processes */
-  char               *problem;
-  LockstepChronicle  *chronicle; /* of run; NULL without one */
-  LockstepMoment     *moment;
-  GCancellable       *loading; /* the reading at work; NULL when there is none */
-  gboolean            live;
+  GObject            parent_instance;
+  GFile             *file;
+  LockstepPlan      *file_plan; /* the last one that could be read from file */
+  LockstepRun       *idle;      /* of file_plan, never started */
+  LockstepRun       *run;       /* that is shown */
+  LockstepHelm      *helm;      /* of run; NULL where nothing steers it */
+  LockstepHelm      *own;       /* of the run that the session started last; NULL before */
+  char              *problem;
+  LockstepChronicle *chronicle; /* of run; NULL without one */
+  LockstepMoment    *moment;
+  GCancellable      *loading; /* the reading at work; NULL when there is none */
+  gboolean           live;
+  gboolean           busy;
 };
 
 G_DEFINE_FINAL_TYPE (LockstepSession, lockstep_session, G_TYPE_OBJECT)
@@ -28,6 +31,7 @@ enum
   PROP_PLAN,
   PROP_RUN,
   PROP_LIVE,
+  PROP_BUSY,
   PROP_LOADING,
   PROP_PROBLEM,
   PROP_CHRONICLE,
@@ -37,15 +41,30 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-static void
-set_live (LockstepSession *self,
-          gboolean         live)
+enum
 {
-  if (live == self->live)
-    return;
+  SIGNAL_REFUSED,
+  N_SIGNALS
+};
 
-  self->live = live;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIVE]);
+static guint signals[N_SIGNALS];
+
+static void
+update_live (LockstepSession *self)
+{
+  gboolean busy = self->own != NULL && lockstep_helm_get_live (self->own);
+  gboolean live = self->helm != NULL && lockstep_helm_get_live (self->helm);
+
+  if (busy != self->busy)
+    {
+      self->busy = busy;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+    }
+  if (live != self->live)
+    {
+      self->live = live;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIVE]);
+    }
 }
 
 static void
@@ -61,44 +80,65 @@ set_problem (LockstepSession *self,
 }
 
 static void
-state_cb (LockstepRun     *run,
-          GParamSpec      *pspec,
-          LockstepSession *self)
+refuse (LockstepSession *self,
+        const char      *why)
 {
-  if (lockstep_run_has_ended (run))
-    set_live (self, FALSE);
+  g_autofree char *valid = g_utf8_make_valid (why, -1);
+
+  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, valid);
 }
 
 static void
-set_run (LockstepSession    *self,
-         LockstepRun        *run,
-         LockstepController *controller)
+watch (LockstepSession *self,
+       LockstepHelm   **place,
+       LockstepHelm    *helm)
 {
-  if (self->run != NULL)
-    g_signal_handlers_disconnect_by_func (self->run, state_cb, self);
-  g_set_object (&self->run, run);
-  g_set_object (&self->controller, controller);
-  g_clear_object (&self->service);
-  if (controller != NULL)
-    self->service = lockstep_run_service_new (controller);
-  if (run != NULL)
-    g_signal_connect (run, "notify::state", G_CALLBACK (state_cb), self);
+  if (*place != NULL)
+    g_signal_handlers_disconnect_by_data (*place, self);
+  g_set_object (place, helm);
 
-  /* It hears of the run from the first event on. */
-  g_clear_object (&self->chronicle);
-  if (run != NULL)
-    self->chronicle = lockstep_chronicle_new (run);
-  lockstep_moment_set_time (self->moment, 0);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHRONICLE]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
+  /* The same one may stand in both places: it is listened to once. */
+  for (guint i = 0; i < 2; i++)
+    {
+      LockstepHelm *watched = i == 0 ? self->own : self->helm;
+
+      if (watched == NULL)
+        continue;
+      g_signal_handlers_disconnect_by_data (watched, self);
+      g_signal_connect_swapped (watched, "notify::live", G_CALLBACK (update_live), self);
+      g_signal_connect_swapped (watched, "refused", G_CALLBACK (refuse), self);
+    }
+}
+
+/* Shows @run, which @helm (may be NULL) steers. */
+static void
+set_run (LockstepSession *self,
+         LockstepRun     *run,
+         LockstepHelm    *helm)
+{
+  watch (self, &self->helm, helm);
+  if (g_set_object (&self->run, run))
+    {
+      /* It hears of the run from the first event on. */
+      g_clear_object (&self->chronicle);
+      if (run != NULL)
+        self->chronicle = lockstep_chronicle_new (run);
+      lockstep_moment_set_time (self->moment, 0);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHRONICLE]);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLAN]);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
+    }
+  update_live (self);
 }
 
 static void
-set_plan (LockstepSession *self,
-          LockstepPlan    *plan)
+set_file_plan (LockstepSession *self,
+               LockstepPlan    *plan)
 {
-  g_set_object (&self->plan, plan);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLAN]);
+  g_set_object (&self->file_plan, plan);
+  g_clear_object (&self->idle);
+  if (plan != NULL)
+    self->idle = lockstep_run_new (plan);
 }
 
 static void
@@ -109,88 +149,212 @@ set_file (LockstepSession *self,
     return;
 
   g_set_object (&self->file, file);
-  set_plan (self, NULL);
+  set_file_plan (self, NULL);
+  watch (self, &self->own, NULL);
   set_run (self, NULL, NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILE]);
 }
 
-/* Views see the run from its first event on, so they get it before it starts. */
+/* Views see a run from its first event on, so they get it before it starts. */
 static void
-start_plan (LockstepSession *self)
+start (LockstepSession    *self,
+       LockstepController *controller)
 {
-  g_autoptr (LockstepController) controller = lockstep_controller_new (self->plan, NULL);
+  g_autoptr (LockstepHelm) helm = lockstep_helm_new_own (controller);
 
-  set_run (self, lockstep_controller_get_run (controller), controller);
-  set_live (self, TRUE);
+  watch (self, &self->own, helm);
+  set_run (self, lockstep_helm_get_run (helm), helm);
   lockstep_controller_start (controller);
 }
 
 static void
-load_on_thread (GTask        *task,
-                gpointer      source,
-                gpointer      task_data,
-                GCancellable *cancellable)
+start_plan (LockstepSession *self,
+            LockstepPlan    *plan)
 {
-  g_autoptr (GError) error = NULL;
-  LockstepPlan      *plan;
+  g_autoptr (LockstepController) controller = lockstep_controller_new (plan, NULL);
 
-  if ((plan = lockstep_plan_load (G_FILE (task_data), NULL, &error)) == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, plan, g_object_unref);
+  start (self, controller);
 }
 
 static void
-load_cb (GObject      *object,
+take_plan (LockstepSession *self,
+           LockstepReading *reading,
+           const GError    *error)
+{
+  set_problem (self, error != NULL ? error->message : NULL);
+  if (error != NULL)
+    {
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLAN]);
+      return;
+    }
+
+  set_file_plan (self, reading->plan);
+  if (reading->start)
+    start_plan (self, reading->plan);
+  else
+    set_run (self, self->idle, NULL);
+}
+
+static void
+take_kept_run (LockstepSession *self,
+               LockstepReading *reading,
+               GError         **error)
+{
+  g_autoptr (LockstepController) controller = NULL;
+
+  if (reading->resume)
+    {
+      controller = lockstep_controller_new_resume (reading->past, reading->plan, &reading->what, NULL, error);
+      if (controller != NULL)
+        start (self, controller);
+    }
+  else if (reading->start)
+    {
+      start_plan (self, reading->plan);
+    }
+  else
+    {
+      set_run (self, lockstep_past_run_get_run (reading->past), NULL);
+    }
+}
+
+static void
+read_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
 {
-  LockstepSession         *self = LOCKSTEP_SESSION (object);
-  gboolean                 start = GPOINTER_TO_INT (user_data);
-  g_autoptr (LockstepPlan) plan = NULL;
-  g_autoptr (GError)       error = NULL;
+  g_autoptr (LockstepSession) self = user_data;
+  g_autoptr (GError)          error = NULL;
+  LockstepReading            *reading = lockstep_reading_read_finish (result, &error);
 
-  plan = g_task_propagate_pointer (G_TASK (result), &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   g_clear_object (&self->loading);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 
-  set_problem (self, error != NULL ? error->message : NULL);
-  if (plan == NULL)
-    return;
-
-  set_plan (self, plan);
-  if (start)
+  if (reading->file != NULL)
     {
-      start_plan (self);
+      take_plan (self, reading, error);
+      return;
     }
-  else
-    {
-      g_autoptr (LockstepRun) idle = lockstep_run_new (plan);
 
-      set_run (self, idle, NULL);
-    }
+  if (error == NULL)
+    take_kept_run (self, reading, &error);
+  if (error != NULL)
+    refuse (self, error->message);
 }
 
+/* From now on nothing else is being read. */
 static void
-load (LockstepSession *self,
-      gboolean         start)
+begin_loading (LockstepSession *self)
 {
-  g_autoptr (GTask) task = NULL;
-
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   self->loading = g_cancellable_new ();
+}
 
-  task = g_task_new (self, self->loading, load_cb, GINT_TO_POINTER (start));
-  g_task_set_source_tag (task, load);
-  g_task_set_task_data (task, g_object_ref (self->file), g_object_unref);
-  g_task_set_return_on_cancel (task, TRUE);
-  g_task_run_in_thread (task, load_on_thread);
+/* Reads what @reading says, instead of what is being read. Takes @reading over. */
+static void
+read_async (LockstepSession *self,
+            LockstepReading *reading)
+{
+  begin_loading (self);
+  lockstep_reading_read_async (reading, self->loading, read_cb, g_object_ref (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
+static void
+read_file (LockstepSession *self,
+           gboolean         start)
+{
+  LockstepReading *reading = lockstep_reading_new (self->file, NULL);
+
+  reading->start = start;
+  read_async (self, reading);
+}
+
+/* What became of an attempt to follow a run. */
+typedef struct
+{
+  LockstepSession *session;
+  GCancellable    *loading; /* that it is */
+  char            *directory;
+} Following;
+
+static void
+following_free (Following *following)
+{
+  g_object_unref (following->session);
+  g_object_unref (following->loading);
+  g_free (following->directory);
+  g_free (following);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Following, following_free)
+
+/* A run that is at work and cannot be followed is shown as far as it is written down. */
+static void
+followed_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (Following)        following = user_data;
+  LockstepSession             *self = following->session;
+  g_autoptr (GError)           error = NULL;
+  g_autoptr (LockstepFollower) follower = lockstep_follower_new_finish (result, &error);
+  g_autoptr (LockstepHelm)     helm = NULL;
+
+  if (following->loading != self->loading)
+    return;
+
+  if (follower == NULL)
+    {
+      read_async (self, lockstep_reading_new (NULL, following->directory));
+      return;
+    }
+
+  helm = lockstep_helm_new_following (follower);
+  g_clear_object (&self->loading);
+  set_run (self, lockstep_follower_get_run (follower), helm);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
+static void
+follow (LockstepSession *self,
+        const char      *directory)
+{
+  Following *following = g_new0 (Following, 1);
+
+  begin_loading (self);
+  following->session = g_object_ref (self);
+  following->loading = g_object_ref (self->loading);
+  following->directory = g_strdup (directory);
+  lockstep_follower_new_async (directory, self->loading, followed_cb, following);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
+static void
+launched_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (LockstepSession)  self = user_data;
+  g_autoptr (GError)           error = NULL;
+  g_autoptr (LockstepLaunched) launched = lockstep_launch_finish (result, &error);
+
+  if (launched == NULL)
+    refuse (self, error->message);
+  else if (!self->busy)
+    follow (self, launched->directory);
+}
+
+/* Whether what is shown was opened from its folder, rather than made here. */
+static gboolean
+shows_kept_run (LockstepSession *self)
+{
+  return self->run != NULL && self->run != self->idle && (self->own == NULL || self->run != lockstep_helm_get_run (self->own));
 }
 
 static void
@@ -207,13 +371,16 @@ lockstep_session_get_property (GObject    *object,
       g_value_set_object (value, self->file);
       break;
     case PROP_PLAN:
-      g_value_set_object (value, self->plan);
+      g_value_set_object (value, lockstep_session_get_plan (self));
       break;
     case PROP_RUN:
       g_value_set_object (value, self->run);
       break;
     case PROP_LIVE:
       g_value_set_boolean (value, self->live);
+      break;
+    case PROP_BUSY:
+      g_value_set_boolean (value, self->busy);
       break;
     case PROP_LOADING:
       g_value_set_boolean (value, self->loading != NULL);
@@ -239,15 +406,14 @@ lockstep_session_dispose (GObject *object)
 
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
-  if (self->run != NULL)
-    g_signal_handlers_disconnect_by_func (self->run, state_cb, self);
+  watch (self, &self->own, NULL);
+  watch (self, &self->helm, NULL);
   g_clear_object (&self->loading);
-  g_clear_object (&self->service);
   g_clear_object (&self->chronicle);
   g_clear_object (&self->moment);
-  g_clear_object (&self->controller);
   g_clear_object (&self->run);
-  g_clear_object (&self->plan);
+  g_clear_object (&self->idle);
+  g_clear_object (&self->file_plan);
   g_clear_object (&self->file);
   g_clear_pointer (&self->problem, g_free);
 
@@ -266,11 +432,15 @@ lockstep_session_class_init (LockstepSessionClass *class)
   properties[PROP_PLAN] = g_param_spec_object ("plan", NULL, NULL, LOCKSTEP_TYPE_PLAN, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_RUN] = g_param_spec_object ("run", NULL, NULL, LOCKSTEP_TYPE_RUN, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_LIVE] = g_param_spec_boolean ("live", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_CHRONICLE] = g_param_spec_object ("chronicle", NULL, NULL, LOCKSTEP_TYPE_CHRONICLE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_MOMENT] = g_param_spec_object ("moment", NULL, NULL, LOCKSTEP_TYPE_MOMENT, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  signals[SIGNAL_REFUSED] = g_signal_new ("refused", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -292,10 +462,10 @@ lockstep_session_open (LockstepSession *self,
 {
   g_return_if_fail (LOCKSTEP_IS_SESSION (self));
   g_return_if_fail (G_IS_FILE (file));
-  g_return_if_fail (!self->live);
+  g_return_if_fail (!self->busy);
 
   set_file (self, file);
-  load (self, start);
+  read_file (self, start);
 }
 
 void
@@ -303,19 +473,90 @@ lockstep_session_reload (LockstepSession *self)
 {
   g_return_if_fail (LOCKSTEP_IS_SESSION (self));
   g_return_if_fail (self->file != NULL);
-  g_return_if_fail (!self->live);
+  g_return_if_fail (!self->busy);
 
-  load (self, FALSE);
+  read_file (self, FALSE);
+}
+
+void
+lockstep_session_show_plan (LockstepSession *self)
+{
+  g_return_if_fail (LOCKSTEP_IS_SESSION (self));
+
+  set_run (self, self->idle, NULL);
+}
+
+void
+lockstep_session_show_own_run (LockstepSession *self)
+{
+  g_return_if_fail (LOCKSTEP_IS_SESSION (self));
+  g_return_if_fail (self->own != NULL);
+
+  set_run (self, lockstep_helm_get_run (self->own), self->own);
+}
+
+void
+lockstep_session_show_run (LockstepSession *self,
+                           const char      *directory)
+{
+  g_return_if_fail (LOCKSTEP_IS_SESSION (self));
+  g_return_if_fail (directory != NULL);
+
+  if (self->own != NULL && g_strcmp0 (lockstep_run_get_directory (lockstep_helm_get_run (self->own)), directory) == 0)
+    lockstep_session_show_own_run (self);
+  else
+    follow (self, directory);
 }
 
 void
 lockstep_session_start (LockstepSession *self)
 {
+  LockstepReading *reading;
+
+  g_return_if_fail (LOCKSTEP_IS_SESSION (self));
+  g_return_if_fail (lockstep_session_can_start (self));
+
+  if (self->file != NULL && !shows_kept_run (self))
+    {
+      read_file (self, TRUE);
+      return;
+    }
+
+  reading = lockstep_reading_new (NULL, lockstep_run_get_directory (self->run));
+  reading->start = TRUE;
+  read_async (self, reading);
+}
+
+void
+lockstep_session_start_in_background (LockstepSession *self)
+{
+  const char      *arguments[] = { NULL, NULL };
+  g_autofree char *path = NULL;
+
   g_return_if_fail (LOCKSTEP_IS_SESSION (self));
   g_return_if_fail (self->file != NULL);
-  g_return_if_fail (!self->live);
 
-  load (self, TRUE);
+  arguments[0] = path = g_file_get_path (self->file);
+  lockstep_launch_async (arguments, NULL, launched_cb, g_object_ref (self));
+}
+
+void
+lockstep_session_resume (LockstepSession             *self,
+                         const LockstepResumeOptions *what)
+{
+  LockstepReading *reading;
+
+  g_return_if_fail (LOCKSTEP_IS_SESSION (self));
+  g_return_if_fail (lockstep_session_can_resume (self));
+
+  reading = lockstep_reading_new (NULL, lockstep_run_get_directory (self->run));
+  reading->resume = TRUE;
+  if (what != NULL)
+    {
+      reading->what = *what;
+      reading->what.tasks = g_strdup (what->tasks);
+    }
+  read_async (self, reading);
 }
 
 void
@@ -324,8 +565,46 @@ lockstep_session_terminate (LockstepSession *self,
 {
   g_return_if_fail (LOCKSTEP_IS_SESSION (self));
 
-  if (self->live)
-    lockstep_controller_terminate (self->controller, how);
+  if (self->helm != NULL)
+    lockstep_helm_terminate (self->helm, how);
+}
+
+gboolean
+lockstep_session_can_start (LockstepSession *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), FALSE);
+
+  if (self->busy || self->loading != NULL)
+    return FALSE;
+  if (shows_kept_run (self))
+    return TRUE;
+
+  return self->file != NULL && self->problem == NULL;
+}
+
+gboolean
+lockstep_session_can_resume (LockstepSession *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), FALSE);
+
+  return !self->busy && self->loading == NULL && self->run != NULL && lockstep_run_has_ended (self->run) &&
+         lockstep_run_get_directory (self->run) != NULL;
+}
+
+LockstepPlan *
+lockstep_session_get_file_plan (LockstepSession *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), NULL);
+
+  return self->file_plan;
+}
+
+LockstepHelm *
+lockstep_session_get_helm (LockstepSession *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), NULL);
+
+  return self->helm;
 }
 
 GFile *
@@ -341,7 +620,7 @@ lockstep_session_get_plan (LockstepSession *self)
 {
   g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), NULL);
 
-  return self->plan;
+  return self->run != NULL ? lockstep_run_get_plan (self->run) : self->file_plan;
 }
 
 LockstepRun *
@@ -358,6 +637,14 @@ lockstep_session_get_live (LockstepSession *self)
   g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), FALSE);
 
   return self->live;
+}
+
+gboolean
+lockstep_session_get_busy (LockstepSession *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), FALSE);
+
+  return self->busy;
 }
 
 gboolean
