@@ -9,6 +9,8 @@
 #include "lockstep-log-view.h"
 #include "lockstep-notice.h"
 #include "lockstep-plan-page.h"
+#include "lockstep-run-export.h"
+#include "lockstep-sidebar.h"
 #include "lockstep-solvers-page.h"
 #include "lockstep-status-strip.h"
 #include "lockstep-stop-dialog.h"
@@ -19,8 +21,13 @@ struct _LockstepWindow
   AdwApplicationWindow parent_instance;
 
   AdwWindowTitle       *window_title;
+  AdwSplitButton       *start_button;
   AdwButtonContent     *start_content;
+  GtkButton            *pause_button;
   GtkWidget            *terminate_button;
+  AdwToastOverlay      *toast_overlay;
+  AdwFlap              *flap;
+  LockstepSidebar      *sidebar;
   LockstepStatusStrip  *status_strip;
   LockstepNotice       *notice;
   GtkStack             *body;
@@ -107,24 +114,102 @@ update_title (LockstepWindow *self)
   adw_window_title_set_subtitle (self->window_title, get_state_word (self));
 }
 
+/* The button that starts something follows what is shown. */
+static void
+update_start_button (LockstepWindow *self)
+{
+  LockstepRun     *run = lockstep_session_get_run (self->session);
+  LockstepRunState state = run != NULL ? lockstep_run_get_state (run) : LOCKSTEP_RUN_IDLE;
+  const guint64    n_failures = run != NULL ? lockstep_run_get_n_failures (run) : 0;
+  const char      *action = "win.start";
+  const char      *icon = "media-playback-start-symbolic";
+  g_autofree char *label = NULL;
+
+  if (state == LOCKSTEP_RUN_FINISHED && n_failures > 0)
+    {
+      action = "win.retry";
+      icon = "view-refresh-symbolic";
+      label = g_strdup_printf (ngettext ("_Retry %u", "_Retry %u", (gulong) n_failures), (guint) n_failures);
+    }
+  else if (state == LOCKSTEP_RUN_FINISHED)
+    {
+      icon = "view-refresh-symbolic";
+      label = g_strdup (_ ("_Run Again"));
+    }
+  else if (state > LOCKSTEP_RUN_FINISHED)
+    {
+      action = "win.resume";
+      label = g_strdup (_ ("_Resume"));
+    }
+  else
+    {
+      label = g_strdup (_ ("_Start"));
+    }
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->start_button), action);
+  adw_button_content_set_label (self->start_content, label);
+  adw_button_content_set_icon_name (self->start_content, icon);
+}
+
+static void
+update_pause_button (LockstepWindow *self,
+                     gboolean        paused)
+{
+  const char *text = paused ? _ ("Continue") : _ ("Pause");
+
+  gtk_button_set_icon_name (self->pause_button, paused ? "media-playback-start-symbolic" : "media-playback-pause-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->pause_button),
+                               paused ? _ ("Give Out Tasks Again") : _ ("Give Out No More Tasks for Now"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pause_button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
 static void
 update_controls (LockstepWindow *self)
 {
-  LockstepRun *run = lockstep_session_get_run (self->session);
-  gboolean     live = lockstep_session_get_live (self->session);
-  gboolean     ended = run != NULL && lockstep_run_has_ended (run);
-  gboolean     readable = lockstep_session_get_file (self->session) != NULL && !live && !lockstep_session_get_loading (self->session);
+  LockstepRun     *run = lockstep_session_get_run (self->session);
+  LockstepRunState state = run != NULL ? lockstep_run_get_state (run) : LOCKSTEP_RUN_IDLE;
+  gboolean         live = lockstep_session_get_live (self->session);
+  gboolean         readable = lockstep_session_get_file (self->session) != NULL && !lockstep_session_get_busy (self->session) &&
+                      !lockstep_session_get_loading (self->session);
+  gboolean goes_on = live && (state == LOCKSTEP_RUN_STEPPING || state == LOCKSTEP_RUN_PAUSED);
+  gboolean resumable = lockstep_session_can_resume (self->session);
 
-  set_action_enabled (self, "start", readable && lockstep_session_get_problem (self->session) == NULL);
+  set_action_enabled (self, "start", lockstep_session_can_start (self->session) && !live);
+  set_action_enabled (self, "start-in-background", readable && lockstep_session_get_problem (self->session) == NULL && !live);
+  set_action_enabled (self, "resume", resumable && state > LOCKSTEP_RUN_FINISHED);
+  set_action_enabled (self, "retry", resumable && lockstep_run_get_n_failures (run) > 0);
   set_action_enabled (self, "reload", readable);
+  set_action_enabled (self, "pause", goes_on);
+  set_action_enabled (self, "stop-iterating", goes_on && lockstep_run_get_loop (run) != NULL);
   set_action_enabled (self, "terminate", live);
-  adw_button_content_set_label (self->start_content, ended ? _ ("_Run Again") : _ ("_Start"));
-  adw_button_content_set_icon_name (self->start_content, ended ? "view-refresh-symbolic" : "media-playback-start-symbolic");
+  set_action_enabled (self, "export", run != NULL && lockstep_run_get_directory (run) != NULL);
+  set_action_enabled (self, "open-folder", run != NULL && lockstep_run_get_directory (run) != NULL);
+  update_start_button (self);
+  update_pause_button (self, state == LOCKSTEP_RUN_PAUSED);
   if (live)
     gtk_widget_add_css_class (self->terminate_button, "destructive-action");
   else
     gtk_widget_remove_css_class (self->terminate_button, "destructive-action");
   update_title (self);
+}
+
+/* The row of what is shown. */
+static void
+update_sidebar (LockstepWindow *self)
+{
+  LockstepRun  *run = lockstep_session_get_run (self->session);
+  LockstepPlan *plan = lockstep_session_get_file_plan (self->session);
+
+  lockstep_sidebar_set_plan_name (self->sidebar, plan != NULL ? lockstep_plan_get_name (plan) : NULL);
+  lockstep_sidebar_set_shown (self->sidebar, run != NULL ? lockstep_run_get_directory (run) : NULL);
+}
+
+/* It is told at its start, and views would show it too late. */
+static void
+directory_cb (LockstepWindow *self)
+{
+  update_sidebar (self);
+  update_controls (self);
 }
 
 /* Pages without data are hidden, and so is the choice between one. */
@@ -140,28 +225,6 @@ update_pages (LockstepWindow *self)
   adw_view_stack_page_set_visible (self->solvers_stack_page, has_solvers);
   gtk_widget_set_visible (self->view_switcher, has_solvers);
   adw_view_stack_set_visible_child_name (self->view_stack, has_solvers ? "solvers" : "plan");
-}
-
-static void
-run_cb (LockstepWindow *self)
-{
-  LockstepRun *run = lockstep_session_get_run (self->session);
-
-  g_clear_object (&self->feed);
-  if (run != NULL)
-    self->feed = lockstep_log_feed_new (run, lockstep_log_view_get_buffer (self->log_view));
-
-  g_signal_group_set_target (self->run_signals, run);
-  g_signal_group_set_target (self->solvers_signals, run != NULL ? lockstep_run_get_solvers (run) : NULL);
-  update_pages (self);
-  update_controls (self);
-}
-
-/* What another plan did is of no use here. */
-static void
-file_cb (LockstepWindow *self)
-{
-  lockstep_log_buffer_clear (lockstep_log_view_get_buffer (self->log_view));
 }
 
 /* The plan, or what there is instead of it. */
@@ -188,6 +251,35 @@ update_body (LockstepWindow *self)
 }
 
 static void
+run_cb (LockstepWindow *self)
+{
+  LockstepRun *run = lockstep_session_get_run (self->session);
+
+  g_clear_object (&self->feed);
+  lockstep_log_buffer_clear (lockstep_log_view_get_buffer (self->log_view));
+  if (run != NULL)
+    self->feed = lockstep_log_feed_new (run, lockstep_log_view_get_buffer (self->log_view));
+
+  g_signal_group_set_target (self->run_signals, run);
+  g_signal_group_set_target (self->solvers_signals, run != NULL ? lockstep_run_get_solvers (run) : NULL);
+  update_body (self);
+  update_pages (self);
+  update_controls (self);
+  update_sidebar (self);
+}
+
+/* Views tell where a run stands by its summary. */
+static void
+summary_cb (LockstepWindow *self)
+{
+  LockstepRun *run = lockstep_session_get_run (self->session);
+
+  set_action_enabled (self, "stop-iterating",
+                      lockstep_session_get_live (self->session) && lockstep_run_get_loop (run) != NULL &&
+                        lockstep_run_get_state (run) == LOCKSTEP_RUN_STEPPING);
+}
+
+static void
 plan_cb (LockstepWindow *self)
 {
   update_body (self);
@@ -205,7 +297,7 @@ static void
 live_cb (LockstepWindow *self)
 {
   update_controls (self);
-  if (self->closing && !lockstep_session_get_live (self->session))
+  if (self->closing && !lockstep_session_get_busy (self->session))
     gtk_window_destroy (GTK_WINDOW (self));
 }
 
@@ -228,6 +320,17 @@ present_stop_dialog (LockstepWindow *self,
   if (closing)
     g_signal_connect_object (self->stop_dialog, "response", G_CALLBACK (stop_response_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (self->stop_dialog));
+}
+
+static void
+refused_cb (LockstepWindow *self,
+            const char     *why)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("That Did Not Work"), why);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+  update_sidebar (self);
 }
 
 static void
@@ -301,6 +404,95 @@ start_action (GSimpleAction *action,
 }
 
 static void
+start_in_background_action (GSimpleAction *action,
+                            GVariant      *parameter,
+                            gpointer       user_data)
+{
+  LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
+
+  lockstep_session_start_in_background (self->session);
+}
+
+static void
+resume_action (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
+
+  lockstep_session_resume (self->session, NULL);
+}
+
+static void
+retry_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  LockstepWindow             *self = LOCKSTEP_WINDOW (user_data);
+  const LockstepResumeOptions what = { .failed = TRUE };
+
+  lockstep_session_resume (self->session, &what);
+}
+
+static void
+pause_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
+  LockstepHelm   *helm = lockstep_session_get_helm (self->session);
+
+  if (lockstep_run_get_state (lockstep_session_get_run (self->session)) == LOCKSTEP_RUN_PAUSED)
+    lockstep_helm_continue (helm);
+  else
+    lockstep_helm_pause (helm, FALSE);
+}
+
+static void
+stop_iterating_action (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
+
+  lockstep_helm_stop_iterating (lockstep_session_get_helm (self->session));
+}
+
+static void
+export_action (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  LockstepWindow    *self = LOCKSTEP_WINDOW (user_data);
+  LockstepExportWhat what;
+
+  if (lockstep_export_what_from_name (g_variant_get_string (parameter, NULL), &what))
+    lockstep_run_export_present (GTK_WINDOW (self), self->toast_overlay, lockstep_session_get_run (self->session), what);
+}
+
+static void
+open_folder_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  LockstepWindow  *self = LOCKSTEP_WINDOW (user_data);
+  g_autofree char *uri = g_filename_to_uri (lockstep_run_get_directory (lockstep_session_get_run (self->session)), NULL, NULL);
+
+  gtk_show_uri (GTK_WINDOW (self), uri, GDK_CURRENT_TIME);
+}
+
+static void
+search_runs_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
+
+  adw_flap_set_reveal_flap (self->flap, TRUE);
+  lockstep_sidebar_search (self->sidebar);
+}
+
+static void
 terminate_action (GSimpleAction *action,
                   GVariant      *parameter,
                   gpointer       user_data)
@@ -325,7 +517,15 @@ static const GActionEntry actions[] = {
   { .name = "open", .activate = open_action },
   { .name = "reload", .activate = reload_action },
   { .name = "start", .activate = start_action },
+  { .name = "start-in-background", .activate = start_in_background_action },
+  { .name = "resume", .activate = resume_action },
+  { .name = "retry", .activate = retry_action },
+  { .name = "pause", .activate = pause_action },
+  { .name = "stop-iterating", .activate = stop_iterating_action },
   { .name = "terminate", .activate = terminate_action },
+  { .name = "export", .activate = export_action, .parameter_type = "s" },
+  { .name = "open-folder", .activate = open_folder_action },
+  { .name = "search-runs", .activate = search_runs_action },
   { .name = "show-page", .activate = show_page_action, .parameter_type = "s" },
 };
 
@@ -356,9 +556,10 @@ lockstep_window_close_request (GtkWindow *window)
 {
   LockstepWindow *self = LOCKSTEP_WINDOW (window);
 
-  if (!lockstep_session_get_live (self->session))
+  if (!lockstep_session_get_busy (self->session))
     return GTK_WINDOW_CLASS (lockstep_window_parent_class)->close_request (window);
 
+  lockstep_session_show_own_run (self->session);
   present_stop_dialog (self, TRUE);
   return TRUE;
 }
@@ -368,6 +569,8 @@ lockstep_window_dispose (GObject *object)
 {
   LockstepWindow *self = LOCKSTEP_WINDOW (object);
 
+  /* It holds the widget whose property it is. */
+  g_action_map_remove_action (G_ACTION_MAP (self), "show-sidebar");
   g_clear_weak_pointer (&self->stop_dialog);
   g_clear_object (&self->chooser);
   g_clear_object (&self->run_signals);
@@ -390,12 +593,18 @@ lockstep_window_class_init (LockstepWindowClass *class)
   g_type_ensure (LOCKSTEP_TYPE_LOG_VIEW);
   g_type_ensure (LOCKSTEP_TYPE_NOTICE);
   g_type_ensure (LOCKSTEP_TYPE_PLAN_PAGE);
+  g_type_ensure (LOCKSTEP_TYPE_SIDEBAR);
   g_type_ensure (LOCKSTEP_TYPE_SOLVERS_PAGE);
   g_type_ensure (LOCKSTEP_TYPE_STATUS_STRIP);
   g_type_ensure (LOCKSTEP_TYPE_TIMELINE_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-window.ui");
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, window_title);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, start_button);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, start_content);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, terminate_button);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, status_strip);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, notice);
@@ -416,16 +625,21 @@ static void
 lockstep_window_init (LockstepWindow *self)
 {
   g_autoptr (GPropertyAction) show_log = NULL;
+  g_autoptr (GPropertyAction) show_sidebar = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
   show_log = g_property_action_new ("show-log", self->log_view, "visible");
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_log));
+  show_sidebar = g_property_action_new ("show-sidebar", self->flap, "reveal-flap");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_sidebar));
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   accept_drops (self);
 
   self->run_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN);
   g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (update_controls), self);
+  g_signal_group_connect_swapped (self->run_signals, "notify::directory", G_CALLBACK (directory_cb), self);
+  g_signal_group_connect_swapped (self->run_signals, "notify::summary", G_CALLBACK (summary_cb), self);
   self->solvers_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
   g_signal_group_connect_swapped (self->solvers_signals, "items-changed", G_CALLBACK (update_pages), self);
 
@@ -437,10 +651,13 @@ lockstep_window_init (LockstepWindow *self)
   g_object_bind_property (self->session, "chronicle", self->timeline_page, "chronicle", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "moment", self->timeline_page, "moment", G_BINDING_SYNC_CREATE);
   lockstep_notice_set_session (self->notice, self->session);
-  g_signal_connect_object (self->session, "notify::file", G_CALLBACK (file_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::plan", G_CALLBACK (plan_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::live", G_CALLBACK (live_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::busy", G_CALLBACK (live_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sidebar, "plan-chosen", G_CALLBACK (lockstep_session_show_plan), self->session, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sidebar, "run-chosen", G_CALLBACK (lockstep_session_show_run), self->session, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::loading", G_CALLBACK (update_controls), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
   plan_cb (self);
@@ -469,7 +686,7 @@ lockstep_window_open (LockstepWindow *self,
   g_return_if_fail (LOCKSTEP_IS_WINDOW (self));
   g_return_if_fail (G_IS_FILE (file));
 
-  if (lockstep_session_get_live (self->session))
+  if (lockstep_session_get_busy (self->session))
     {
       self = lockstep_window_new (gtk_window_get_application (GTK_WINDOW (self)));
       gtk_window_present (GTK_WINDOW (self));
