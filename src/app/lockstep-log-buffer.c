@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "lockstep-log-text.h"
 
 #define SEGMENT_LINES 1000 /* what waits is dropped in such pieces */
@@ -12,20 +14,26 @@
 /* Columns, so that texts stand below each other. */
 #define WHO_WIDTH (LOCKSTEP_LOG_BUFFER_PREFIX - (int) strlen (NO_CLOCK "  "))
 
-/* Lines of one level that wait, each ended by a newline. */
+/* Lines of one level and one solver, each ended by a newline. */
 typedef struct
 {
   GString      *text;
   guint         n_lines;
+  int           solver;
   LockstepLevel level;
 } Segment;
 
 struct _LockstepLogBuffer
 {
   GtkTextBuffer parent_instance;
-  GQueue        segments;                       /* of Segment */
-  guint         n_waiting;                      /* lines in segments */
+  GQueue        kept;                           /* of Segment, referenced: the newest lines, whatever is shown of them */
+  guint         n_kept;                         /* lines in kept */
+  GQueue        waiting;                        /* of Segment, referenced: those that are to be shown and are not yet in the buffer */
+  guint         n_waiting;                      /* lines in waiting */
+  gboolean      open;                           /* the last of kept takes further lines */
   guint         n_lines;                        /* lines in the buffer; the last has no newline */
+  int           solver;                         /* of which lines are shown */
+  LockstepLevel level;                          /* of which lines are shown, and worse ones */
   gint64        second;                         /* that clock is the text of */
   char          clock[16];                      /* "12:24:07" */
   GtkTextTag   *tags[LOCKSTEP_LEVEL_ERROR + 1]; /* owned by the table; NULL for plain text */
@@ -42,69 +50,80 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
-segment_free (Segment *segment)
+segment_clear (gpointer data)
 {
-  g_string_free (segment->text, TRUE);
-  g_free (segment);
+  g_string_free (((Segment *) data)->text, TRUE);
 }
 
-/* The segment that takes the next line of @level. */
+static void
+segment_unref (gpointer data)
+{
+  g_rc_box_release_full (data, segment_clear);
+}
+
+static gboolean
+is_shown (LockstepLogBuffer *self,
+          const Segment     *segment)
+{
+  return segment->level >= self->level && (self->solver == LOCKSTEP_LOG_BUFFER_ALL || segment->solver == self->solver);
+}
+
+/* The segment that takes the next line of @solver and @level. */
 static Segment *
 get_segment (LockstepLogBuffer *self,
+             int                solver,
              LockstepLevel      level)
 {
-  Segment *segment = g_queue_peek_tail (&self->segments);
+  Segment *segment = g_queue_peek_tail (&self->kept);
 
-  if (segment != NULL && segment->level == level && segment->n_lines < SEGMENT_LINES)
+  if (self->open && segment->solver == solver && segment->level == level && segment->n_lines < SEGMENT_LINES)
     return segment;
 
-  segment = g_new0 (Segment, 1);
+  segment = g_rc_box_new0 (Segment);
   segment->text = g_string_new (NULL);
+  segment->solver = solver;
   segment->level = level;
-  g_queue_push_tail (&self->segments, segment);
+  g_queue_push_tail (&self->kept, segment);
+  if (is_shown (self, segment))
+    g_queue_push_tail (&self->waiting, g_rc_box_acquire (segment));
+  self->open = TRUE;
 
   return segment;
 }
 
 static void
-drop_first_segment (LockstepLogBuffer *self)
+drop_first (GQueue *segments,
+            guint  *n_lines)
 {
-  Segment *segment = g_queue_pop_head (&self->segments);
+  Segment *segment = g_queue_pop_head (segments);
 
-  self->n_waiting -= segment->n_lines;
-  segment_free (segment);
+  *n_lines -= segment->n_lines;
+  segment_unref (segment);
 }
 
-/* Cuts the first segment so that no more lines wait than are shown. */
+/* The first segments go while there are enough lines without them. */
 static void
-cut_waiting (LockstepLogBuffer *self)
+drop_old (GQueue *segments,
+          guint  *n_lines)
 {
-  Segment    *first = g_queue_peek_head (&self->segments);
-  const char *rest = first->text->str;
-
-  while (self->n_waiting > LOCKSTEP_LOG_BUFFER_MAX_LINES)
-    {
-      rest = strchr (rest, '\n') + 1;
-      first->n_lines--;
-      self->n_waiting--;
-    }
-
-  g_string_erase (first->text, 0, rest - first->text->str);
+  while (*n_lines - ((Segment *) g_queue_peek_head (segments))->n_lines >= LOCKSTEP_LOG_BUFFER_MAX_LINES)
+    drop_first (segments, n_lines);
 }
 
-/* Makes room for the lines that wait. */
+/* Makes room for @n_more lines. */
 static void
-trim (LockstepLogBuffer *self)
+trim (LockstepLogBuffer *self,
+      guint              n_more)
 {
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self);
   GtkTextIter    start;
   GtkTextIter    end;
   guint          excess;
 
-  if (self->n_lines + self->n_waiting <= LOCKSTEP_LOG_BUFFER_MAX_LINES)
+  if (self->n_lines + n_more <= LOCKSTEP_LOG_BUFFER_MAX_LINES)
     return;
 
-  excess = self->n_lines + self->n_waiting - LOCKSTEP_LOG_BUFFER_MAX_LINES;
+  excess = self->n_lines + n_more - LOCKSTEP_LOG_BUFFER_MAX_LINES;
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   if (excess < self->n_lines)
     gtk_text_buffer_get_iter_at_line (buffer, &end, excess);
@@ -160,7 +179,8 @@ lockstep_log_buffer_finalize (GObject *object)
 {
   LockstepLogBuffer *self = LOCKSTEP_LOG_BUFFER (object);
 
-  g_queue_clear_full (&self->segments, (GDestroyNotify) segment_free);
+  g_queue_clear_full (&self->kept, segment_unref);
+  g_queue_clear_full (&self->waiting, segment_unref);
 
   G_OBJECT_CLASS (lockstep_log_buffer_parent_class)->finalize (object);
 }
@@ -180,7 +200,9 @@ lockstep_log_buffer_class_init (LockstepLogBufferClass *class)
 static void
 lockstep_log_buffer_init (LockstepLogBuffer *self)
 {
-  g_queue_init (&self->segments);
+  g_queue_init (&self->kept);
+  g_queue_init (&self->waiting);
+  self->solver = LOCKSTEP_LOG_BUFFER_ALL;
   self->second = -1;
 }
 
@@ -203,13 +225,41 @@ lockstep_log_buffer_set_dark (LockstepLogBuffer *self,
 }
 
 void
+lockstep_log_buffer_set_filter (LockstepLogBuffer *self,
+                                int                solver,
+                                LockstepLevel      level)
+{
+  g_return_if_fail (LOCKSTEP_IS_LOG_BUFFER (self));
+
+  if (solver == self->solver && level == self->level)
+    return;
+
+  self->solver = solver;
+  self->level = level;
+  self->open = FALSE;
+  self->n_lines = 0;
+  self->n_waiting = 0;
+  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self), "", 0);
+  g_queue_clear_full (&self->waiting, segment_unref);
+  for (GList *l = self->kept.head; l != NULL; l = l->next)
+    if (is_shown (self, l->data))
+      {
+        g_queue_push_tail (&self->waiting, g_rc_box_acquire (l->data));
+        self->n_waiting += ((Segment *) l->data)->n_lines;
+      }
+  if (self->n_waiting > 0)
+    g_signal_emit (self, signals[SIGNAL_WAITING], 0);
+}
+
+void
 lockstep_log_buffer_add (LockstepLogBuffer *self,
                          gint64             time,
-                         const char        *who,
+                         int                solver,
                          LockstepLevel      level,
                          const char        *text,
                          gsize              length)
 {
+  g_autofree char *who = NULL;
   g_autofree char *prefix = NULL;
   const char      *end = text + length;
   gboolean         was_waiting;
@@ -217,9 +267,9 @@ lockstep_log_buffer_add (LockstepLogBuffer *self,
   int              padding;
 
   g_return_if_fail (LOCKSTEP_IS_LOG_BUFFER (self));
-  g_return_if_fail (who != NULL);
 
   was_waiting = self->n_waiting > 0;
+  who = solver < 0 ? g_strdup (_ ("run")) : g_strdup_printf (_ ("solver %d"), solver);
   padding = MAX (WHO_WIDTH - (int) g_utf8_strlen (who, -1), 1);
   prefix = g_strdup_printf ("%s  %s%*s", get_clock (self, time), who, padding, "");
   prefix_length = strlen (prefix);
@@ -228,22 +278,41 @@ lockstep_log_buffer_add (LockstepLogBuffer *self,
     {
       const char *newline = memchr (text, '\n', end - text);
       const char *line_end = newline != NULL ? newline : end;
-      Segment    *segment = get_segment (self, level);
+      Segment    *segment = get_segment (self, solver, level);
 
       g_string_append_len (segment->text, prefix, prefix_length);
       lockstep_log_text_append (segment->text, text, line_end - text);
       g_string_append_c (segment->text, '\n');
       segment->n_lines++;
-      self->n_waiting++;
+      self->n_kept++;
+      self->n_waiting += is_shown (self, segment);
 
       text = newline != NULL ? newline + 1 : end;
     }
 
-  while (self->n_waiting >= LOCKSTEP_LOG_BUFFER_MAX_LINES + SEGMENT_LINES)
-    drop_first_segment (self);
+  if (self->n_kept > 0)
+    drop_old (&self->kept, &self->n_kept);
+  if (self->n_waiting > 0)
+    drop_old (&self->waiting, &self->n_waiting);
 
   if (!was_waiting && self->n_waiting > 0)
     g_signal_emit (self, signals[SIGNAL_WAITING], 0);
+}
+
+/* Where the last of the lines begin that there is room for; @n_lines is set to how many of @segment's that are. */
+static const char *
+skip_excess (LockstepLogBuffer *self,
+             const Segment     *segment,
+             guint             *n_lines)
+{
+  const char *text = segment->text->str;
+  guint       excess = self->n_waiting > LOCKSTEP_LOG_BUFFER_MAX_LINES ? self->n_waiting - LOCKSTEP_LOG_BUFFER_MAX_LINES : 0;
+
+  *n_lines = segment->n_lines - excess;
+  for (; excess > 0; excess--)
+    text = strchr (text, '\n') + 1;
+
+  return text;
 }
 
 void
@@ -251,22 +320,26 @@ lockstep_log_buffer_flush (LockstepLogBuffer *self)
 {
   GtkTextBuffer      *buffer = GTK_TEXT_BUFFER (self);
   g_autoptr (GString) text = NULL;
+  const char         *first;
   GtkTextIter         start;
   GtkTextIter         end;
   Segment            *segment;
+  guint               n_first;
   guint               line;
 
   g_return_if_fail (LOCKSTEP_IS_LOG_BUFFER (self));
 
   if (self->n_waiting == 0)
     return;
-  while (self->n_waiting - ((Segment *) g_queue_peek_head (&self->segments))->n_lines >= LOCKSTEP_LOG_BUFFER_MAX_LINES)
-    drop_first_segment (self);
-  cut_waiting (self);
-  trim (self);
+
+  drop_old (&self->waiting, &self->n_waiting);
+  first = skip_excess (self, g_queue_peek_head (&self->waiting), &n_first);
+  self->n_waiting = MIN (self->n_waiting, LOCKSTEP_LOG_BUFFER_MAX_LINES);
+  trim (self, self->n_waiting);
 
   text = g_string_new (self->n_lines > 0 ? "\n" : NULL);
-  for (GList *l = self->segments.head; l != NULL; l = l->next)
+  g_string_append (text, first);
+  for (GList *l = self->waiting.head->next; l != NULL; l = l->next)
     g_string_append_len (text, ((Segment *) l->data)->text->str, ((Segment *) l->data)->text->len);
   g_string_truncate (text, text->len - 1);
 
@@ -276,17 +349,20 @@ lockstep_log_buffer_flush (LockstepLogBuffer *self)
   line = self->n_lines;
   self->n_lines += self->n_waiting;
   self->n_waiting = 0;
-  while ((segment = g_queue_pop_head (&self->segments)) != NULL)
+  self->open = FALSE;
+  for (guint n_lines = n_first; (segment = g_queue_pop_head (&self->waiting)) != NULL; n_lines = 0)
     {
+      if (n_lines == 0)
+        n_lines = segment->n_lines;
       if (self->tags[segment->level] != NULL)
         {
           gtk_text_buffer_get_iter_at_line (buffer, &start, line);
-          gtk_text_buffer_get_iter_at_line (buffer, &end, line + segment->n_lines - 1);
+          gtk_text_buffer_get_iter_at_line (buffer, &end, line + n_lines - 1);
           gtk_text_iter_forward_to_line_end (&end);
           gtk_text_buffer_apply_tag (buffer, self->tags[segment->level], &start, &end);
         }
-      line += segment->n_lines;
-      segment_free (segment);
+      line += n_lines;
+      segment_unref (segment);
     }
 }
 
@@ -311,7 +387,10 @@ lockstep_log_buffer_clear (LockstepLogBuffer *self)
 {
   g_return_if_fail (LOCKSTEP_IS_LOG_BUFFER (self));
 
-  g_queue_clear_full (&self->segments, (GDestroyNotify) segment_free);
+  g_queue_clear_full (&self->kept, segment_unref);
+  g_queue_clear_full (&self->waiting, segment_unref);
+  self->open = FALSE;
+  self->n_kept = 0;
   self->n_waiting = 0;
   self->n_lines = 0;
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self), "", 0);

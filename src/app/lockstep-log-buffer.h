@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  *
  * Lines wait until lockstep_log_buffer_flush(), which a view calls once a frame: one insert, one delete. A
  * GtkTextBuffer takes hundreds of thousands of lines a second so, and stays small. Of what waits, too, only the
- * newest lines are kept.
+ * newest lines are kept. So many are also kept of what is not shown, so that it can be: see lockstep_log_buffer_set_filter().
  *
  * Signal waiting: there is something to flush.
  */
@@ -31,11 +31,17 @@ LockstepLogBuffer *lockstep_log_buffer_new (void);
 void lockstep_log_buffer_set_dark (LockstepLogBuffer *self,
                                    gboolean           dark);
 
+/* Shows the lines of @solver (-1: the run itself) or of ALL, that are of @level or worse. */
+#define LOCKSTEP_LOG_BUFFER_ALL -2
+void lockstep_log_buffer_set_filter (LockstepLogBuffer *self,
+                                     int                solver,
+                                     LockstepLevel      level);
+
 /* Adds @text (any bytes), a line of the log for each of its lines. @time is UTC in µs, 0 where it is not
- * known; @who did it. */
+ * known; @solver did it, or the run (-1). */
 void lockstep_log_buffer_add (LockstepLogBuffer *self,
                               gint64             time,
-                              const char        *who,
+                              int                solver,
                               LockstepLevel      level,
                               const char        *text,
                               gsize              length);

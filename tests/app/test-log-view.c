@@ -50,7 +50,7 @@ add_lines (Fixture *fixture,
   for (guint i = 0; i < n_lines; i++)
     g_string_append_printf (lines, "line %u\n", first + i);
 
-  lockstep_log_buffer_add (fixture->buffer, g_get_real_time (), "solver 1", LOCKSTEP_LEVEL_INFO, lines->str, lines->len);
+  lockstep_log_buffer_add (fixture->buffer, g_get_real_time (), 1, LOCKSTEP_LEVEL_INFO, lines->str, lines->len);
 }
 
 static gboolean
@@ -130,7 +130,7 @@ test_levels (Fixture      *fixture,
         {
           g_autofree char *text = g_strdup_printf ("line %u", round * 7000 + i);
 
-          lockstep_log_buffer_add (fixture->buffer, 0, "run", i % 7 == 0 ? LOCKSTEP_LEVEL_ERROR : LOCKSTEP_LEVEL_INFO, text, strlen (text));
+          lockstep_log_buffer_add (fixture->buffer, 0, -1, i % 7 == 0 ? LOCKSTEP_LEVEL_ERROR : LOCKSTEP_LEVEL_INFO, text, strlen (text));
         }
       app_test_wait (is_flushed, fixture->buffer);
     }
@@ -153,7 +153,7 @@ test_any_bytes (Fixture      *fixture,
   static const char        bytes[] = "one\r\ntwo\xff\0\n\nfour, without an end";
   static const char *const ends[] = { "one", "two\357\277\275\357\277\275", "", "four, without an end" };
 
-  lockstep_log_buffer_add (fixture->buffer, 0, "solver 1", LOCKSTEP_LEVEL_INFO, bytes, sizeof bytes - 1);
+  lockstep_log_buffer_add (fixture->buffer, 0, 1, LOCKSTEP_LEVEL_INFO, bytes, sizeof bytes - 1);
   app_test_wait (is_flushed, fixture->buffer);
 
   g_assert_cmpuint (lockstep_log_buffer_get_n_lines (fixture->buffer), ==, G_N_ELEMENTS (ends));
@@ -177,7 +177,7 @@ test_wrap (Fixture      *fixture,
   GdkRectangle     first;
   GdkRectangle     second;
 
-  lockstep_log_buffer_add (fixture->buffer, 0, "run", LOCKSTEP_LEVEL_INFO, line, 300);
+  lockstep_log_buffer_add (fixture->buffer, 0, -1, LOCKSTEP_LEVEL_INFO, line, 300);
   app_test_wait (is_flushed, fixture->buffer);
   app_test_wait_frames (GTK_WIDGET (fixture->window), 2);
 

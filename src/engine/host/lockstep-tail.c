@@ -359,9 +359,10 @@ lockstep_tail_init (LockstepTail *self)
 {
 }
 
-LockstepTail *
-lockstep_tail_new (const char *path,
-                   gboolean    start_at_end)
+static LockstepTail *
+create (const char *path,
+        gboolean    start_at_end,
+        guint64     offset)
 {
   LockstepTail *self;
   Follower     *follower;
@@ -374,6 +375,7 @@ lockstep_tail_new (const char *path,
   follower->path = g_strdup (path);
   follower->context = g_main_context_ref_thread_default ();
   follower->start_at_end = start_at_end;
+  follower->offset = offset;
   follower->due = TRUE;
   g_weak_ref_init (&follower->tail, self);
 
@@ -388,6 +390,20 @@ lockstep_tail_new (const char *path,
   g_mutex_unlock (&reader.lock);
 
   return self;
+}
+
+LockstepTail *
+lockstep_tail_new (const char *path,
+                   gboolean    start_at_end)
+{
+  return create (path, start_at_end, 0);
+}
+
+LockstepTail *
+lockstep_tail_new_from (const char *path,
+                        guint64     offset)
+{
+  return create (path, FALSE, offset);
 }
 
 void

@@ -26,6 +26,10 @@ G_DECLARE_FINAL_TYPE (LockstepTail, lockstep_tail, LOCKSTEP, TAIL, GObject)
 LockstepTail *lockstep_tail_new (const char *path,
                                  gboolean    start_at_end);
 
+/* Follows @path from @offset (bytes) on, the beginning of a line. */
+LockstepTail *lockstep_tail_new_from (const char *path,
+                                      guint64     offset);
+
 /* Nothing will be written to the file any more: delivers what is left, then emits drained. */
 void lockstep_tail_finish (LockstepTail *self);
 
