@@ -350,11 +350,11 @@ launched_cb (GObject      *object,
     follow (self, launched->directory);
 }
 
-/* Whether what is shown was opened from its folder, rather than made here. */
+/* Whether what is shown came of the file as it is known, or nothing is; else it is a run with a plan of its own. */
 static gboolean
-shows_kept_run (LockstepSession *self)
+shows_file (LockstepSession *self)
 {
-  return self->run != NULL && self->run != self->idle && (self->own == NULL || self->run != lockstep_helm_get_run (self->own));
+  return self->file != NULL && (self->run == NULL || lockstep_run_get_plan (self->run) == self->file_plan);
 }
 
 static void
@@ -516,7 +516,7 @@ lockstep_session_start (LockstepSession *self)
   g_return_if_fail (LOCKSTEP_IS_SESSION (self));
   g_return_if_fail (lockstep_session_can_start (self));
 
-  if (self->file != NULL && !shows_kept_run (self))
+  if (shows_file (self))
     {
       read_file (self, TRUE);
       return;
@@ -576,10 +576,10 @@ lockstep_session_can_start (LockstepSession *self)
 
   if (self->busy || self->loading != NULL)
     return FALSE;
-  if (shows_kept_run (self))
-    return TRUE;
+  if (shows_file (self))
+    return self->problem == NULL;
 
-  return self->file != NULL && self->problem == NULL;
+  return self->run != NULL && lockstep_run_get_directory (self->run) != NULL;
 }
 
 gboolean

@@ -3,6 +3,7 @@
 #include "lockstep-history.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 #include "lockstep-run-folder.h"
 
@@ -474,6 +475,8 @@ lockstep_history_watch (LockstepHistory *self)
   if (self->monitor != NULL)
     return;
 
+  /* Only a folder that is there can be watched: where none can be made, there will be no runs either. */
+  g_mkdir_with_parents (self->parent, 0777);
   self->monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
   if (self->monitor != NULL)
     g_signal_connect (self->monitor, "changed", G_CALLBACK (folder_changed_cb), self);

@@ -32,7 +32,7 @@ gboolean lockstep_history_load_finish (LockstepHistory *self,
                                        GError         **error);
 
 /* From now on the model follows the folder: runs that come, go, end, are interrupted, and are labelled. To be called
- * before lockstep_history_load_async(), so that nothing is missed; where a folder cannot be watched, nothing is told. */
+ * before lockstep_history_load_async(), so that nothing is missed; the folder is made where there is none, and where it cannot be watched, nothing is told. */
 void lockstep_history_watch (LockstepHistory *self);
 
 /* What stands in the folder and is not a run (of char *: names), as it was when all runs were last read. */
