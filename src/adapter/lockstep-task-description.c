@@ -59,7 +59,7 @@ lockstep_task_description_write (const LockstepProgram      *program,
                                  const char                 *input,
                                  GError                    **error)
 {
-  g_autofree char    *path = g_build_filename (folder, "task.json", NULL);
+  g_autofree char    *path = g_build_filename (folder, LOCKSTEP_PROGRAM_DESCRIPTION, NULL);
   g_autoptr (GString) out = g_string_sized_new (512);
   int                 descriptor;
   ssize_t             written;
@@ -106,7 +106,7 @@ lockstep_task_description_add_usage (const char          *folder,
                                      const struct rusage *usage)
 {
   static const char   end[] = "}\n";
-  g_autofree char    *path = g_build_filename (folder, "task.json", NULL);
+  g_autofree char    *path = g_build_filename (folder, LOCKSTEP_PROGRAM_DESCRIPTION, NULL);
   g_autoptr (GString) out = g_string_new (NULL);
   char                found[sizeof end - 1];
   const int           descriptor = open (path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);

@@ -74,7 +74,7 @@ lockstep_task_folder_new (const LockstepPlaceholders *placeholders,
   if (!make_attempt (self, placeholders->attempt, error))
     return NULL;
 
-  log = g_build_filename (self->path, "output.log", NULL);
+  log = g_build_filename (self->path, LOCKSTEP_PROGRAM_LOG, NULL);
   if ((self->log = open (log, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666)) < 0)
     {
       set_error (error, _ ("The file %s could not be made"), log, errno);

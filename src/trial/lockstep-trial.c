@@ -60,7 +60,7 @@ look (GTask        *task,
   if (directory != NULL && report->folder == NULL)
     {
       report->folder = g_strdup (directory);
-      report->log = g_build_filename (directory, "output.log", NULL);
+      report->log = g_build_filename (directory, LOCKSTEP_PROGRAM_LOG, NULL);
     }
   if (report->folder != NULL)
     report->disk = lockstep_trial_folder_measure (report->folder);

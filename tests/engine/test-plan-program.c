@@ -137,6 +137,8 @@ test_files (Fixture      *fixture,
   assert_refused (fixture, FILES ("'../x': {'copy': 'case.in'}"), "program.files['../x']: ", "folder, such as");
   assert_refused (fixture, FILES ("'/etc/x': {'copy': 'case.in'}"), "program.files['/etc/x']: ", "folder, such as");
   assert_refused (fixture, FILES ("'a/../../x': {'copy': 'case.in'}"), "program.files['a/../../x']: ", "folder, such as");
+  assert_refused (fixture, FILES ("'output.log': {'copy': 'case.in'}"), "program.files['output.log']: ", "another name");
+  assert_refused (fixture, FILES ("'task.json': {'copy': 'case.in'}"), "program.files['task.json']: ", "another name");
   assert_refused (fixture, FILES ("'{up}': {'copy': 'case.in'}"), "program.files['{up}']: ", "nothing fills {up}");
   assert_refused (fixture, FILES ("'d': {'link': '.'}, 'd/x': {'copy': 'case.in'}"), "program.files['d/x']: ", "“d”");
   assert_refused (fixture, FILES ("'case': {'copy': 'case.in'}}, 'directory': '.', 'keep': 'all', 'env': {"), "program.files: ",

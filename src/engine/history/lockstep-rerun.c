@@ -310,7 +310,7 @@ launch (LockstepRerun *self,
 
   spec = lockstep_plan_get_solver (self->plan);
   host = g_ptr_array_index (lockstep_plan_get_hosts (self->plan), 0);
-  self->log = g_build_filename (self->directory, "output.log", NULL);
+  self->log = g_build_filename (self->directory, LOCKSTEP_PROGRAM_LOG, NULL);
   self->host = lockstep_local_host_new (host->name, (const char *const *) host->env);
   how.command = (const char *const *) spec->command;
   how.env = (const char *const *) spec->env;

@@ -79,7 +79,17 @@ lockstep_program_file_dup_target (const LockstepProgramFile  *file,
 {
   g_autofree char *target = lockstep_program_text_fill (&file->target, placeholders, error);
 
-  if (target == NULL || lockstep_program_is_inside (target))
+  if (target == NULL)
+    return NULL;
+
+  if (g_str_equal (target, LOCKSTEP_PROGRAM_LOG) || g_str_equal (target, LOCKSTEP_PROGRAM_DESCRIPTION))
+    {
+      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_MEMBER, file->target.path,
+                               _ ("“%s” is a file that Lockstep itself writes into the task's folder; give it another name"),
+                               target);
+      return NULL;
+    }
+  if (lockstep_program_is_inside (target))
     return g_steal_pointer (&target);
 
   lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_MEMBER, file->target.path,

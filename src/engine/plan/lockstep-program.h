@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 #define LOCKSTEP_PROGRAM_METHOD  "run"
 #define LOCKSTEP_PROGRAM_ADAPTER "lockstep-adapter"
 
+/* Files that each folder of an attempt has: what the program printed, and how it was started. */
+#define LOCKSTEP_PROGRAM_LOG         "output.log"
+#define LOCKSTEP_PROGRAM_DESCRIPTION "task.json"
+
 /* Text with placeholders, and where it stands in the plan ("program.command[1]"). */
 typedef struct
 {
@@ -112,7 +116,7 @@ char *lockstep_program_text_fill_path (const LockstepProgramText  *text,
                                        const char                 *folder,
                                        GError                    **error);
 
-/* The target of @file, filled, which is a path inside of the task's folder. */
+/* The target of @file, filled, which is a path inside of the task's folder and none of Lockstep's own files. */
 char *lockstep_program_file_dup_target (const LockstepProgramFile  *file,
                                         const LockstepPlaceholders *placeholders,
                                         GError                    **error);

@@ -3,6 +3,7 @@
 #include "lockstep-program-task.h"
 
 #include "lockstep-json.h"
+#include "lockstep-program.h"
 
 void
 lockstep_program_task_free (LockstepProgramTask *self)
@@ -70,7 +71,7 @@ static LockstepProgramTask *
 load_folder (const char *folder,
              int         solver)
 {
-  g_autofree char     *path = g_build_filename (folder, "task.json", NULL);
+  g_autofree char     *path = g_build_filename (folder, LOCKSTEP_PROGRAM_DESCRIPTION, NULL);
   g_autofree char     *text = NULL;
   LockstepProgramTask *self;
   LockstepJson         json;
@@ -85,7 +86,7 @@ load_folder (const char *folder,
 
   self = g_new0 (LockstepProgramTask, 1);
   self->folder = g_strdup (folder);
-  self->log = g_build_filename (folder, "output.log", NULL);
+  self->log = g_build_filename (folder, LOCKSTEP_PROGRAM_LOG, NULL);
   self->command = dup_command (lockstep_json_get_member (json, "command"));
   self->env = dup_env (lockstep_json_get_member (json, "env"));
   self->directory = dup_member (json, "directory");
