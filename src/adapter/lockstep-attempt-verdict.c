@@ -22,11 +22,18 @@ set_failure (LockstepAttempt     *self,
 {
   g_autofree char *own = reason;
   g_autofree char *lines = lockstep_output_dup_last_lines (lockstep_task_folder_get_log (self->folder), LAST_LINES);
+  const char      *last = strrchr (lines, '\n');
 
   if (*lines == '\0')
     g_set_error (error, LOCKSTEP_PROGRAM_ERROR, (int) code, _ ("%s It printed nothing."), own);
-  else
+  else if (code != LOCKSTEP_PROGRAM_ERROR_RESULT)
     g_set_error (error, LOCKSTEP_PROGRAM_ERROR, (int) code, _ ("%s The last lines it printed:\n%s"), own, lines);
+  /* Failures are shown and grouped by their last line, and the program alone does not say what is missing. */
+  else if (last == NULL)
+    g_set_error (error, LOCKSTEP_PROGRAM_ERROR, (int) code, _ ("%s The last line it printed: %s"), own, lines);
+  else
+    g_set_error (error, LOCKSTEP_PROGRAM_ERROR, (int) code,
+                 _ ("The last lines that the program printed:\n%s\n%s The last line it printed: %s"), lines, own, last + 1);
 }
 
 const LockstepProbe *
@@ -135,7 +142,8 @@ read_file (LockstepAttempt *self,
     return TRUE;
 
   set_failure (self, error, LOCKSTEP_PROGRAM_ERROR_RESULT,
-               g_strdup_printf (_ ("The result “%s” was not found: %s."), probe->name, reason->message));
+               g_strdup_printf (_ ("The result “%s” was not found: %s%s"), probe->name, reason->message,
+                                g_str_has_suffix (reason->message, "?") ? "" : "."));
   return FALSE;
 }
 

@@ -20,6 +20,18 @@ set_read_error (GError    **error,
   g_set_error (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_RESULT, _ ("the file %s could not be read: %s"), path, reason);
 }
 
+/* What most often goes wrong, in plain words. */
+static gboolean
+check_readable (const char *path,
+                GError    **error)
+{
+  if (access (path, R_OK) == 0)
+    return TRUE;
+
+  set_read_error (error, path, g_strerror (errno));
+  return FALSE;
+}
+
 static gboolean
 read_lines (LockstepProbe *probe,
             const char    *path,
@@ -115,6 +127,8 @@ read_column (LockstepProbe *probe,
   LockstepCsv             csv;
   guint                   column = 0;
 
+  if (!check_readable (path, error))
+    return FALSE;
   if ((file = g_mapped_file_new (path, FALSE, &reason)) == NULL)
     {
       g_set_error (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_RESULT, _ ("a file could not be read: %s"),
@@ -159,6 +173,8 @@ read_member (LockstepProbe *probe,
   gsize              length;
   LockstepJson       document, value;
 
+  if (!check_readable (path, error))
+    return FALSE;
   if (!g_file_get_contents (path, &text, &length, &reason))
     {
       g_set_error (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_RESULT, _ ("a file could not be read: %s"),

@@ -214,9 +214,13 @@ test_failures (Fixture      *fixture,
   assert_failed (SHELL ("exit 0", ",'succeeds': {'file': 'done.flag'}"), FAILED, "done.flag");
   assert_failed (SHELL ("exit 0", ",'succeeds': {'exit': [2, 4]}"), FAILED, "code 0");
   assert_failed (SHELL ("echo a line", ",'results': {'delay': {'match': 'DELAY {number}'}}"), RESULT,
-                 "no line of what the program printed matches “DELAY {number}”. The last lines it printed:\na line");
+                 "no line of what the program printed matches “DELAY {number}”. The last line it printed: a line");
+  assert_failed (SHELL ("echo one; echo two", ",'results': {'delay': {'match': 'DELAY {number}'}}"), RESULT,
+                 "The last lines that the program printed:\none\ntwo\nThe result “delay” was not found: no line of what the program "
+                 "printed matches “DELAY {number}”. The last line it printed: two");
   assert_failed (SHELL ("echo DELAY NaN", ",'results': {'delay': {'match': 'DELAY {number}'}}"), RESULT, "“NaN”");
-  assert_failed (SHELL ("true", ",'results': {'vkt': {'file': 'o.csv', 'column': 'vkt'}}"), RESULT, "o.csv");
+  assert_failed (SHELL ("true", ",'results': {'vkt': {'file': 'o.csv', 'column': 'vkt'}}"), RESULT,
+                 "o.csv could not be read: No such file");
   assert_failed ("{'command': ['lockstep-no-such-program']}", START, "in none of the folders of PATH");
   assert_failed ("{'command': ['./nowhere']}", START, "No such file");
   assert_failed ("{'command': ['true'], 'stdin': 'nowhere'}", START, "nowhere");
