@@ -94,6 +94,20 @@ class Control(cli_test.CliTest):
     def wait_for_iteration(self, client, iteration):
         cli_test.wait_until(lambda: (client.call("status")["iteration"] or 0) >= iteration, "an iteration")
 
+    def test_unpause_tells_what_a_run_waits_for(self):
+        run = self.detach(self.write_plan("tally", os.path.join(self.folder, "none"), "0.05", "100000",
+                                          steps=[{"step": "work", "tasks": 2000}]))
+        client = self.connect(run)
+        results = os.path.join(run["directory"], "results")
+        os.rename(results, results + "-elsewhere")
+        cli_test.wait_until(lambda: client.call("status")["state"] == "paused", "the run waits for its disk")
+        done = self.run_cli("unpause")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assert_words(done.stderr, "cannot go on yet.*results/.*goes on by itself")
+        os.rename(results + "-elsewhere", results)
+        cli_test.wait_until(lambda: client.call("status")["state"] == "stepping", "the run goes on")
+        self.end(run)
+
     def test_script_starts_follows_and_terminates(self):
         first = self.detach(self.write_long_plan())
         plan = self.write_long_plan(name="second.lockstep")

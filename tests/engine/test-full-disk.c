@@ -357,6 +357,63 @@ test_before (Fixture      *fixture,
   g_assert_null (lockstep_run_get_directory (run));
 }
 
+/* Where there is room for a run, and none for its plan, no folder is left that would be no run. */
+static void
+test_plan_too_large (Fixture      *fixture,
+                     gconstpointer data)
+{
+  g_autofree char         *solver = fake_solver (fixture->folder, "echo", NULL);
+  g_autofree char         *digits = g_strnfill (20 * 1024 * 1024, '7');
+  g_autoptr (LockstepPlan) plan = NULL;
+  g_autoptr (LockstepRun)  run = NULL;
+  g_autoptr (GDir)         dir = NULL;
+
+  if (skip ())
+    return;
+
+  plan = make_plan ("{'lockstep':1,'name':'Large','solver':{%s},'solvers':1,'params':{'digits':'%s'},"
+                    "'steps':[{'step':'work','on':'all'}]}",
+                    solver, digits);
+  run = run_plan (plan, fixture->disk);
+  g_assert_cmpint (lockstep_run_get_state (run), ==, LOCKSTEP_RUN_FAILED);
+  g_assert_nonnull (strstr (lockstep_run_get_error (run), g_strerror (ENOSPC)));
+  g_assert_nonnull (strstr (lockstep_run_get_error (run), "--runs-dir"));
+  dir = g_dir_open (fixture->disk, 0, NULL);
+  g_assert_nonnull (dir);
+  g_assert_null (g_dir_read_name (dir));
+}
+
+/* Solvers that die of the full disk, before the journal has seen that it is: their tasks are done when there is room. */
+static void
+test_solvers_die_of_it (Fixture      *fixture,
+                        gconstpointer data)
+{
+  g_autofree char         *solver = fake_solver (fixture->folder, "obeys", NULL);
+  g_autoptr (LockstepPlan) plan = NULL;
+  GString                 *tasks = g_string_new (NULL);
+  g_autofree char         *list = NULL;
+
+  for (guint i = 0; i < 60; i++)
+    g_string_append_printf (tasks, "%s{'value':1,'seconds':0.06,'crash':true,'while':'%s'}", i > 0 ? "," : "", fixture->filler);
+  list = g_string_free (tasks, FALSE);
+  if (skip ())
+    return;
+
+  plan = make_plan ("{'lockstep':1,'name':'Dies','solver':{%s},'solvers':2,'retries':0,'steps':[{'step':'work','tasks':[%s]},"
+                    "{'step':'gather','on':'one'}]}",
+                    solver, list);
+  start (fixture, plan);
+  while (lockstep_run_get_n_done (fixture->run) < 5)
+    g_main_context_iteration (NULL, TRUE);
+  fill (fixture);
+  wait_for_trouble (fixture->run);
+  make_room (fixture);
+  wait_for_end (fixture->run);
+  g_assert_cmpstr (lockstep_run_get_error (fixture->run), ==, NULL);
+  g_assert_cmpint (lockstep_run_get_state (fixture->run), ==, LOCKSTEP_RUN_FINISHED);
+  g_assert_cmpuint (lockstep_run_get_n_failures (fixture->run), ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -367,6 +424,8 @@ main (int    argc,
 
 #define ADD(path, data, test) g_test_add (path, Fixture, data, set_up, test, tear_down)
   ADD ("/full-disk/before", NULL, test_before);
+  ADD ("/full-disk/plan-too-large", NULL, test_plan_too_large);
+  ADD ("/full-disk/solvers-die-of-it", NULL, test_solvers_die_of_it);
   ADD ("/full-disk/small-results", NULL, test_small_results);
   ADD ("/full-disk/large-results", NULL, test_large_results);
   ADD ("/full-disk/terminate/small", NULL, test_terminate);

@@ -5,12 +5,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-json-writer.h"
+#include "lockstep-run-folder.h"
 #include "lockstep-tail.h"
 
 /* Lines of a dead solver's output that a failure shows. */
 #define LAST_LINES 10
 
-/* A turn whose solver died, while its last lines are read. */
+/* A turn whose solver died, while its last lines are read, and whether its disk is full. */
 typedef struct
 {
   LockstepStepper *self;
@@ -20,6 +21,8 @@ typedef struct
   const char      *cause;
   gboolean         charged;
   char            *reason;
+  char            *lines;     /* the last ones; NULL for none */
+  char            *directory; /* of the run; NULL where nothing is kept */
 } Death;
 
 /* "step assign, part 3 of 4, iteration 112": where @turn stands, for people. */
@@ -165,7 +168,42 @@ death_free (Death *death)
   g_object_unref (death->self);
   g_object_unref (death->solver);
   g_free (death->reason);
+  g_free (death->lines);
+  g_free (death->directory);
   g_free (death);
+}
+
+static void
+settle_death (Death *death)
+{
+  LockstepStepper *self = death->self;
+
+  self->n_reading--;
+  /* A rival may have passed the barrier meanwhile. */
+  if (!self->stopped && self->batch != NULL && self->serial == death->serial)
+    {
+      lockstep_stepper_handle_failure (self, death->solver, &death->turn, death->cause, death->reason, death->lines, death->charged);
+      lockstep_stepper_check_over (self);
+    }
+  death_free (death);
+}
+
+/* A program that could not print may well end for that; the journal will see soon that there is no room, and the run wait. */
+static void
+room_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Death           *death = user_data;
+  g_autofree char *reason = NULL;
+
+  if (!lockstep_run_folder_look_for_room_finish (result))
+    {
+      reason = g_steal_pointer (&death->reason);
+      death->reason = g_strdup_printf (_ ("%s Its disk is full, so this attempt does not count."), reason);
+      death->charged = FALSE;
+    }
+  settle_death (death);
 }
 
 static void
@@ -174,20 +212,14 @@ last_lines_cb (GObject      *source,
                gpointer      user_data)
 {
   Death           *death = user_data;
-  LockstepStepper *self = death->self;
   g_autofree char *lines = lockstep_tail_read_last_finish (result, NULL);
 
-  self->n_reading--;
-  if (lines != NULL)
-    g_strchomp (lines);
-  /* A rival may have passed the barrier meanwhile. */
-  if (!self->stopped && self->batch != NULL && self->serial == death->serial)
-    {
-      lockstep_stepper_handle_failure (self, death->solver, &death->turn, death->cause, death->reason,
-                                       lines != NULL && *lines != '\0' ? lines : NULL, death->charged);
-      lockstep_stepper_check_over (self);
-    }
-  death_free (death);
+  if (lines != NULL && *g_strchomp (lines) != '\0')
+    death->lines = g_steal_pointer (&lines);
+  if (death->charged && death->directory != NULL)
+    lockstep_run_folder_look_for_room_async (death->directory, room_cb, death);
+  else
+    settle_death (death);
 }
 
 /* A solver that memory ran out for is one too many, unless it is the last: its task failed through no fault of its own. */
@@ -234,6 +266,7 @@ lockstep_stepper_handle_death (LockstepStepper *self,
   death->cause = how == LOCKSTEP_DEATH_MEMORY ? "memory" : "crash";
   death->charged = how == LOCKSTEP_DEATH_CRASH || (how == LOCKSTEP_DEATH_MEMORY && !lower_number (self, solver));
   death->reason = g_strdup (reason);
+  death->directory = g_strdup (lockstep_run_get_directory (lockstep_record_get_run (self->record)));
   self->n_reading++;
 
   row = g_list_model_get_item (lockstep_run_get_solvers (lockstep_record_get_run (self->record)), index);

@@ -17,9 +17,6 @@
 #define RESERVE  (1024 * 1024)
 #define USED_MAX (RESERVE / 2)
 
-/* A disk with less left than this (bytes) is full: solvers print there, too. */
-#define ROOM_MIN (256 * 1024)
-
 struct _LockstepJournalFile
 {
   char      *directory;
@@ -353,7 +350,7 @@ lockstep_journal_file_check_room (LockstepJournalFile *self,
       set_error_from_errno (self, error, _ ("write"), NAME);
       return FALSE;
     }
-  if (fstatvfs (self->fd, &status) == 0 && (guint64) status.f_bavail * status.f_frsize < ROOM_MIN)
+  if (fstatvfs (self->fd, &status) == 0 && (guint64) status.f_bavail * status.f_frsize < LOCKSTEP_JOURNAL_ROOM_MIN)
     {
       errno = ENOSPC;
       set_error_from_errno (self, error, _ ("write"), NAME);

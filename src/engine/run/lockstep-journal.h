@@ -22,6 +22,9 @@ G_BEGIN_DECLS
 /* Longer results stand in files of their own (bytes). */
 #define LOCKSTEP_JOURNAL_INLINE_MAX (64 * 1024)
 
+/* A disk with less left than this (bytes) is full: solvers print there, too. */
+#define LOCKSTEP_JOURNAL_ROOM_MIN (256 * 1024)
+
 #define LOCKSTEP_TYPE_JOURNAL (lockstep_journal_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepJournal, lockstep_journal, LOCKSTEP, JOURNAL, GObject)
 

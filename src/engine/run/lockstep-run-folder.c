@@ -7,8 +7,10 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "lockstep-journal.h"
 #include "lockstep-plan-tasks.h"
 
 /* Characters of the plan's name that the folder's name takes. */
@@ -102,11 +104,22 @@ write_text (const char *directory,
             GBytes     *bytes,
             GError    **error)
 {
-  g_autofree char *path = g_build_filename (directory, name, NULL);
-  gsize            length;
-  const char      *text = g_bytes_get_data (bytes, &length);
+  g_autofree char   *path = g_build_filename (directory, name, NULL);
+  gsize              length;
+  const char        *text = g_bytes_get_data (bytes, &length);
+  g_autoptr (GError) reason = NULL;
+  gboolean           full;
 
-  return g_file_set_contents_full (path, text, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+  if (g_file_set_contents_full (path, text, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT, 0666, &reason))
+    return TRUE;
+
+  /* GLib names a file beside it that is gone again. */
+  full = g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
+  g_set_error (error, G_IO_ERROR, full ? G_IO_ERROR_NO_SPACE : G_IO_ERROR_FAILED,
+               _ ("Could not write %s, which the run needs: %s. Make room there; or another place can be given with "
+                  "--runs-dir or LOCKSTEP_RUNS_DIR."),
+               path, full ? g_strerror (ENOSPC) : reason->message);
+  return FALSE;
 }
 
 /* What the run is made by: the plan and its tables, as they were read. */
@@ -126,6 +139,28 @@ write_plan (LockstepPlan *plan,
     }
 
   return write_text (directory, "plan.lockstep", lockstep_plan_get_text (plan), error);
+}
+
+/* A folder that no run came of: what was written into it so far goes, and nothing that somebody else put there. */
+static void
+remove_folder (LockstepPlan *plan,
+               const char   *directory)
+{
+  g_autofree char *results = g_build_filename (directory, "results", NULL);
+  g_autofree char *lock = g_build_filename (directory, "lock", NULL);
+  g_autofree char *text = g_build_filename (directory, "plan.lockstep", NULL);
+
+  for (guint i = 0; lockstep_plan_get_step (plan, i) != NULL; i++)
+    {
+      g_autofree char *name = lockstep_plan_dup_table_name (i);
+      g_autofree char *table = g_build_filename (directory, name, NULL);
+
+      unlink (table);
+    }
+  unlink (text);
+  unlink (lock);
+  rmdir (results);
+  rmdir (directory);
 }
 
 static gboolean
@@ -174,11 +209,16 @@ create (GTask        *task,
   g_autoptr (GError) error = NULL;
   g_autofree char   *directory = make_folder (plan, new->parent, &error);
 
-  if (directory == NULL || !(new->lock = lockstep_run_lock_take (directory, &error)) || !make_results (directory, &error) ||
-      !write_plan (plan, directory, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, g_steal_pointer (&directory), g_free);
+  if (directory != NULL && (new->lock = lockstep_run_lock_take (directory, &error)) != NULL && make_results (directory, &error) &&
+      write_plan (plan, directory, &error))
+    {
+      g_task_return_pointer (task, g_steal_pointer (&directory), g_free);
+      return;
+    }
+
+  if (directory != NULL)
+    remove_folder (plan, directory);
+  g_task_return_error (task, g_steal_pointer (&error));
 }
 
 void
@@ -276,6 +316,36 @@ lockstep_run_folder_reopen_finish (GAsyncResult *result,
                                    GError      **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+look_for_room (GTask        *task,
+               gpointer      source,
+               gpointer      task_data,
+               GCancellable *cancellable)
+{
+  struct statvfs status;
+
+  g_task_return_boolean (task, statvfs (task_data, &status) != 0 ||
+                                 (guint64) status.f_bavail * status.f_frsize >= LOCKSTEP_JOURNAL_ROOM_MIN);
+}
+
+void
+lockstep_run_folder_look_for_room_async (const char         *directory,
+                                         GAsyncReadyCallback callback,
+                                         gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, lockstep_run_folder_look_for_room_async);
+  g_task_set_task_data (task, g_strdup (directory), g_free);
+  g_task_run_in_thread (task, look_for_room);
+}
+
+gboolean
+lockstep_run_folder_look_for_room_finish (GAsyncResult *result)
+{
+  return g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
 char *

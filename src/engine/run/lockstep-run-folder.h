@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 char *lockstep_run_folder_dup_parent (const char *override);
 
 /* Makes a folder in @parent (made too where it is missing) with the plan's text in it, on a thread. @lock is set to its
- * lock, which is held. */
+ * lock, which is held. Where that fails, no folder is left. */
 void  lockstep_run_folder_create_async (LockstepPlan       *plan,
                                         const char         *parent,
                                         GAsyncReadyCallback callback,
@@ -34,6 +34,12 @@ void     lockstep_run_folder_reopen_async (LockstepPlan       *plan,
                                            gpointer            user_data);
 gboolean lockstep_run_folder_reopen_finish (GAsyncResult *result,
                                             GError      **error);
+
+/* Looks, on a thread, whether the disk of the run folder @directory is full. One that cannot be asked is not. */
+void     lockstep_run_folder_look_for_room_async (const char         *directory,
+                                                  GAsyncReadyCallback callback,
+                                                  gpointer            user_data);
+gboolean lockstep_run_folder_look_for_room_finish (GAsyncResult *result);
 
 /* The path of the file that a solver's output goes to. */
 char *lockstep_run_folder_dup_solver_log (const char *directory,

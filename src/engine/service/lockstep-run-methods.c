@@ -168,7 +168,10 @@ resume (LockstepRunService *self,
     }
 
   lockstep_controller_continue (self->controller);
-  answer_state (self, request);
+  if (lockstep_run_get_trouble (self->run) != NULL)
+    fail (request, LOCKSTEP_SERVICE_NOT_NOW, _ ("The run cannot go on yet. %s"), lockstep_run_get_trouble (self->run));
+  else
+    answer_state (self, request);
 }
 
 static void
