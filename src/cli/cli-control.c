@@ -101,6 +101,14 @@ cli_stop_iterating (int    argc,
   return control (run, "stop-iterating", NULL, _ ("leaves the loop at the end of this iteration"));
 }
 
+static gboolean
+is_action (const char *action)
+{
+  static const char *const actions[] = { "wait", "duplicate", "restart", "skip", NULL };
+
+  return action != NULL && g_strv_contains (actions, action);
+}
+
 int
 cli_late (int    argc,
           char **argv)
@@ -125,7 +133,7 @@ cli_late (int    argc,
       g_printerr ("lockstep-cli: %s\n", _ ("TASK is the number of the late task, from 0"));
       return CLI_EXIT_USAGE;
     }
-  if (action == NULL)
+  if (!is_action (action))
     {
       g_printerr ("lockstep-cli: %s\n", _ ("Say what to do about it: --action wait, duplicate, restart or skip"));
       return CLI_EXIT_USAGE;

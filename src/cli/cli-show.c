@@ -18,11 +18,15 @@
 /* Failures that a person is shown. */
 #define MAX_SHOWN_FAILURES 10
 
+/* What nobody types, unlike -1. */
+#define NO_TASK   G_MININT64
+#define NO_SOLVER G_MININT
+
 /* What was typed. */
 typedef struct
 {
-  gint64   task;   /* -1 for none */
-  int      solver; /* -1 for none */
+  gint64   task;   /* NO_TASK for none */
+  int      solver; /* NO_SOLVER for none */
   gboolean json;
 } Options;
 
@@ -300,7 +304,7 @@ int
 cli_show (int    argc,
           char **argv)
 {
-  Options            options = { .task = -1, .solver = -1 };
+  Options            options = { .task = NO_TASK, .solver = NO_SOLVER };
   const GOptionEntry entries[] = {
     { "task", 0, 0, G_OPTION_ARG_INT64, &options.task, N_ ("Tell all of the task with this number: how it failed, what it was given"), N_ ("N") },
     { "solver", 0, 0, G_OPTION_ARG_INT, &options.solver, N_ ("Tell all of the last end of the solver with this number"), N_ ("N") },
@@ -315,6 +319,11 @@ cli_show (int    argc,
   if (!cli_past_parse (&past, _ ("Tells what became of a run: how it ended, how long its steps took, and why tasks failed."), entries,
                        _ ("RUN"), 1, 1, argc, argv))
     return CLI_EXIT_USAGE;
+  if ((options.task < 0 && options.task != NO_TASK) || (options.solver < 0 && options.solver != NO_SOLVER))
+    {
+      g_printerr ("lockstep-cli: %s\n", _ ("--task and --solver take the number of one, from 0"));
+      return CLI_EXIT_USAGE;
+    }
   if (options.task >= 0 && options.solver >= 0)
     {
       g_printerr ("lockstep-cli: %s\n", _ ("--task and --solver ask for one thing each: give one of them"));

@@ -157,6 +157,8 @@ class Show(cli_test.CliTest):
         for arguments, code, words in ((("show", run, "--task", "9"), 1, "number 9 was begun"),
                                        (("show", run, "--solver", "9"), 1, "solver 9"),
                                        (("show", run, "--task", "0", "--solver", "0"), 2, "one of them"),
+                                       (("show", run, "--task", "-1"), 2, "from 0"),
+                                       (("show", run, "--solver=-1"), 2, "from 0"),
                                        (("rerun", run, "x"), 2, "not “x”"), (("rerun", run, "4"), 1, "number 4 was begun")):
             done = self.run_cli(*arguments)
             self.assertEqual(done.returncode, code, arguments)
