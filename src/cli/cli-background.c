@@ -123,13 +123,18 @@ cli_background_begin (void)
   fcntl (LOCKSTEP_LAUNCH_REPORT, F_SETFD, FD_CLOEXEC);
 }
 
-int
-cli_background_fail (const GError *error)
+gboolean
+cli_background_is_meant (char **arguments)
 {
-  g_autofree char *line = lockstep_launch_dup_failed (error->message);
+  return arguments[0] != NULL && g_strcmp0 (arguments[1], LOCKSTEP_LAUNCH_OPTION) == 0;
+}
+
+void
+cli_background_fail (const char *why)
+{
+  g_autofree char *line = lockstep_launch_dup_failed (why);
 
   report (line);
-  return CLI_EXIT_FAILED;
 }
 
 static void

@@ -20,8 +20,11 @@ int cli_background_launch (char   **arguments,
 /* What follows is the controller's. Leaves the terminal. */
 void cli_background_begin (void);
 
-/* The run does not come to be, because of @error. */
-int cli_background_fail (const GError *error);
+/* Whether @arguments are those that the controller in the background is started with, whatever else they are. */
+gboolean cli_background_is_meant (char **arguments);
+
+/* The run does not come to be; @why is a sentence. */
+void cli_background_fail (const char *why);
 
 /* Sees to it that what is printed goes into the folder of @run, and that who waits is told. */
 typedef struct _CliBackground CliBackground;

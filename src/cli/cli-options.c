@@ -93,6 +93,7 @@ parse (CliOptions         *self,
   /* TRANSLATORS: %s is a command such as “lockstep-cli run” */
   g_printerr (_ ("“%s --help” tells what is understood."), g_get_prgname ());
   g_printerr ("\n");
+  self->complaint = g_strdup (error->message);
 
   return FALSE;
 }
@@ -125,6 +126,7 @@ cli_options_clear (CliOptions *self)
   g_clear_pointer (&self->plans, g_strfreev);
   g_clear_pointer (&self->solvers, g_free);
   g_clear_pointer (&self->settings, g_strfreev);
+  g_clear_pointer (&self->complaint, g_free);
 }
 
 char **

@@ -13,7 +13,8 @@ typedef struct
 {
   char **plans; /* what was not an option; exactly one, or none where something else stands for it; and what may follow it */
   char  *solvers;
-  char **settings; /* "MEMBER=VALUE"… */
+  char **settings;  /* "MEMBER=VALUE"… */
+  char  *complaint; /* what was said where the command line makes no sense */
 } CliOptions;
 
 /* Reads the command line: the options above and @entries (ended by one without a name; may be NULL). FALSE

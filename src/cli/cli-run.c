@@ -16,6 +16,7 @@
 #include "cli-report.h"
 #include "cli-resume.h"
 #include "lockstep-controller.h"
+#include "lockstep-event-text.h"
 #include "lockstep-run-service.h"
 #include "lockstep-summary.h"
 
@@ -70,6 +71,23 @@ terminated_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* A person who wants to read of errors alone must not take a run that waits for room on a disk for one at work. */
+static void
+print_trouble_cb (LockstepRun         *run,
+                  const LockstepEvent *event)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *safe = NULL;
+
+  if ((event->type != LOCKSTEP_EVENT_RUN_PAUSED && event->type != LOCKSTEP_EVENT_LOG) || event->solver >= 0 ||
+      lockstep_event_get_level (event, lockstep_run_get_state (run)) != LOCKSTEP_LEVEL_ERROR ||
+      !(text = lockstep_event_dup_text (event, lockstep_run_get_plan (run))))
+    return;
+
+  safe = lockstep_text_make_safe (text);
+  g_printerr ("lockstep-cli: %s\n", g_strdelimit (safe, "\n", ' '));
+}
+
 /* Makes the run, and returns when it is over and those who follow it know. */
 static void
 make (Run         *self,
@@ -86,6 +104,8 @@ make (Run         *self,
 
   if (self->terminal != NULL)
     progress = cli_progress_new (run, self->terminal);
+  else
+    g_signal_connect (run, "event", G_CALLBACK (print_trouble_cb), NULL);
 
   g_signal_connect_swapped (service, "over", G_CALLBACK (g_main_loop_quit), self->loop);
   lockstep_controller_start (self->controller);
@@ -118,6 +138,18 @@ say_nothing_to_do (LockstepRun  *run,
     g_print ("%s\n", error->message);
 
   return CLI_EXIT_FINISHED;
+}
+
+/* The command line makes no sense, which was said on standard error: who started this in the background reads it
+ * elsewhere. */
+static int
+misuse (char      **arguments,
+        const char *complaint)
+{
+  if (cli_background_is_meant (arguments))
+    cli_background_fail (complaint);
+
+  return CLI_EXIT_USAGE;
 }
 
 int
@@ -166,13 +198,14 @@ cli_run (int    argc,
                              "from the run's in hosts, solvers, limits and retries, has loops that repeat more often or\n"
                              "are left sooner, or has tasks appended to its list."),
                           entries, &resume.run, argc, argv))
-    return CLI_EXIT_USAGE;
+    return misuse (arguments, options.complaint);
 
   if (resume.run == NULL && (resume.failed || resume.tasks != NULL))
     {
-      g_printerr ("lockstep-cli: %s\n",
-                  _ ("--failed and --tasks tell what of a run is done again: name it with --resume RUN"));
-      return CLI_EXIT_USAGE;
+      const char *complaint = _ ("--failed and --tasks tell what of a run is done again: name it with --resume RUN");
+
+      g_printerr ("lockstep-cli: %s\n", complaint);
+      return misuse (arguments, complaint);
     }
 
   if (detach && !background)
@@ -187,7 +220,10 @@ cli_run (int    argc,
     controller = lockstep_controller_new (plan, &controller_options);
 
   if (background && controller == NULL)
-    return cli_background_fail (error);
+    {
+      cli_background_fail (error->message);
+      return CLI_EXIT_FAILED;
+    }
   if (run != NULL)
     return say_nothing_to_do (run, error, json, quiet);
   if (controller == NULL)

@@ -172,7 +172,9 @@ class Control(cli_test.CliTest):
                 ("subscribe", {"from": 0}, -32602, "from 1 to"),
                 ("subscribe", {"from": 10**9}, -32602, "from 1 to"),
                 ("start", {}, -32602, "at work already"),
-                ("start", {"plan": self.folder + "/none.lockstep"}, -32603, "none.lockstep")):
+                ("start", {"plan": self.folder + "/none.lockstep"}, -32603, "none.lockstep"),
+                # What the controller in the background finds wrong with its command line is passed on.
+                ("start", {"plan": self.folder + "/none.lockstep", "set": ["bogus"]}, -32603, "“bogus”")):
             error = client.ask(method, **params)["error"]
             self.assertEqual(error["code"], code, error)
             self.assertIn(words, error["message"])
@@ -360,6 +362,9 @@ class Control(cli_test.CliTest):
             self.assert_words(done.stderr, "No run is at work")
         self.assertEqual(self.run_cli("late", "3", "--action", "wait").returncode, 1)
         self.assertEqual(self.run_cli("late").returncode, 2)
+        done = self.run_cli("late", "3", "--action", "foo")
+        self.assertEqual(done.returncode, 2)
+        self.assert_words(done.stderr, "--action wait, duplicate, restart or skip")
         self.assertEqual(self.run_cli("pause", "some-run").returncode, 2)
         done = self.run_cli("start", "a.lockstep")
         self.assertEqual(done.returncode, 1)

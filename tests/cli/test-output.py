@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import re
+import resource
 import signal
 import struct
 import subprocess
@@ -16,6 +17,9 @@ import time
 import cli_test
 import tap
 from screen import Screen
+
+# Bytes of a file of a run that may not grow further.
+MAX_FILE = 50000
 
 
 class Plain(cli_test.CliTest):
@@ -66,6 +70,22 @@ class Plain(cli_test.CliTest):
         done = self.run_cli("run", "-q", self.write_plan("step-error", "no way"))
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("no way", done.stderr)
+
+    def test_quiet_tells_that_the_run_waits(self):
+        """A journal that cannot be written is an error, though the run has not ended."""
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE, MAX_FILE))
+
+        params = {"text": "x" * (MAX_FILE // 10)}
+        plan = self.write_plan("echo", steps=[{"repeat": 1000, "steps": [{"step": "work", "on": "all", "params": params}]}])
+        run = self.start("run", "--quiet", plan, preexec_fn=limit)
+        line = run.stderr.readline()
+        self.assert_words(line, "^lockstep-cli: Paused", "journal.jsonl", "the run waits", "goes on by itself")
+        run.send_signal(signal.SIGTERM)
+        output, _ = run.communicate(timeout=cli_test.WATCHDOG)
+        self.assertEqual((run.returncode, output), (130, ""))
+        self.assert_nothing_left()
 
     def test_locale_without_unicode(self):
         self.environment["LC_ALL"] = "C"

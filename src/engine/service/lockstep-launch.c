@@ -50,7 +50,7 @@ spawn (const char *const *arguments,
 
   g_ptr_array_add (argv, program);
   g_ptr_array_add (argv, (gpointer) "run");
-  g_ptr_array_add (argv, (gpointer) "--background");
+  g_ptr_array_add (argv, (gpointer) LOCKSTEP_LAUNCH_OPTION);
   for (guint i = 0; arguments[i] != NULL; i++)
     g_ptr_array_add (argv, (gpointer) arguments[i]);
   g_ptr_array_add (argv, NULL);

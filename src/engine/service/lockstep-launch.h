@@ -30,7 +30,10 @@ void lockstep_launch_async (const char *const  *arguments,
 LockstepLaunched *lockstep_launch_finish (GAsyncResult *result,
                                           GError      **error);
 
-/* The controller's side of it. Where the launcher waits for word, which is a line of JSON on this descriptor: */
+/* The controller's side of it. The first of its arguments. */
+#define LOCKSTEP_LAUNCH_OPTION "--background"
+
+/* Where the launcher waits for word, which is a line of JSON on this descriptor: */
 #define LOCKSTEP_LAUNCH_REPORT 3
 
 /* The lines of it: what became of the run, and why it did not start. Free with g_free(). */
