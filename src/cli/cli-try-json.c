@@ -74,12 +74,29 @@ append_sighting (GString                *out,
   g_string_append_c (out, '}');
 }
 
+static void
+append_proposal (GString                *out,
+                 const LockstepProposal *proposal)
+{
+  g_string_append_c (out, '{');
+  append_text (out, "kind", kinds[proposal->kind]);
+  append_text (out, "name", proposal->name);
+  lockstep_json_append_name (out, "member");
+  g_string_append (out, proposal->json);
+  append_text (out, "file", proposal->file);
+  lockstep_json_append_int_member (out, "line", (gint64) proposal->line);
+  append_text (out, "text", proposal->text);
+  append_text (out, "value", proposal->found);
+  append_text (out, "remark", proposal->remark);
+  g_string_append_c (out, '}');
+}
+
 void
 cli_try_report_json (LockstepTrial             *trial,
                      const LockstepTrialReport *report,
                      gint64                     task,
                      const char                *directory,
-                     const char                *more)
+                     const char                *written)
 {
   const LockstepPlaceholders *placeholders = lockstep_trial_get_placeholders (trial);
   LockstepStep               *step = lockstep_rerun_get_step (lockstep_trial_get_rerun (trial));
@@ -112,7 +129,17 @@ cli_try_report_json (LockstepTrial             *trial,
       append_sighting (out, g_ptr_array_index (report->sightings, i), report->folder);
     }
   g_string_append_c (out, ']');
-  g_string_append (out, more);
+
+  lockstep_json_append_name (out, "proposals");
+  g_string_append_c (out, '[');
+  for (guint i = 0; report->proposals != NULL && i < report->proposals->len; i++)
+    {
+      if (i > 0)
+        g_string_append_c (out, ',');
+      append_proposal (out, g_ptr_array_index (report->proposals, i));
+    }
+  g_string_append_c (out, ']');
+  append_text (out, "written", written);
   g_string_append (out, "}\n");
 
   fwrite (out->str, 1, out->len, stdout);

@@ -16,13 +16,13 @@ void cli_try_report_begin (LockstepTerminal *terminal,
 void cli_try_report_end (LockstepTerminal          *terminal,
                          const LockstepTrialReport *report);
 
-/* The same as one JSON object, with what else there is to say: @directory is where it can be looked at, NULL where it was
- * removed, and @more members in JSON (", …", or ""). */
+/* The same as one JSON object: @directory is where it can be looked at, NULL where it was removed, and @written the plan that
+ * proposals were written to, NULL for none. */
 void cli_try_report_json (LockstepTrial             *trial,
                           const LockstepTrialReport *report,
                           gint64                     task,
                           const char                *directory,
-                          const char                *more);
+                          const char                *written);
 
 /* What a probe is called, for people: "progress", "result delay". */
 char *cli_try_dup_title (const LockstepProbe *probe);

@@ -11,13 +11,17 @@
 
 #include "cli-options.h"
 #include "cli-past.h"
+#include "cli-try-proposals.h"
 #include "cli-try-report.h"
 
 /* What was typed. */
 typedef struct
 {
   char    *keep;
+  char    *only;
   gboolean json;
+  gboolean propose;
+  gboolean write;
   gint64   task;
 } Options;
 
@@ -132,10 +136,93 @@ print_folder (LockstepTerminal          *terminal,
   lockstep_terminal_print (terminal, text);
 }
 
+/* Whether the plan looks for anything yet. */
+static gboolean
+has_patterns (const LockstepProgram *program)
+{
+  return program->progress != NULL || program->values->len > 0 || program->results->len > 0;
+}
+
+/* Shows what could be looked for, where the plan looks for nothing, or it is asked for. */
+static void
+print_proposals (LockstepTerminal          *terminal,
+                 LockstepPlan              *plan,
+                 const LockstepTrialReport *report,
+                 const Options             *options)
+{
+  const LockstepProgram *program = lockstep_plan_get_program (plan);
+  const guint            n = report->proposals != NULL ? report->proposals->len : 0;
+  const gboolean         is_asked = options->propose || options->write;
+  g_autofree char       *text = NULL;
+
+  /* What a program that failed has printed says little about the others. */
+  if (report->proposals == NULL || (!is_asked && report->result == NULL))
+    return;
+
+  if (n == 0 && !is_asked && has_patterns (program))
+    return;
+
+  lockstep_terminal_print (terminal, "");
+  if (n == 0)
+    {
+      lockstep_terminal_print (terminal, _ ("Nothing was found in what it printed and wrote that could be looked for."));
+      return;
+    }
+  if (!is_asked && has_patterns (program))
+    {
+      text = g_strdup_printf (ngettext ("%u more number could be looked for; --propose shows it.",
+                                        "%u more numbers could be looked for; --propose shows them.", n),
+                              n);
+      lockstep_terminal_print (terminal, text);
+      return;
+    }
+
+  if (!has_patterns (program))
+    lockstep_terminal_print (terminal, _ ("The plan looks for nothing yet. This could be looked for:"));
+  else
+    lockstep_terminal_print (terminal, _ ("This could be looked for:"));
+  lockstep_terminal_print (terminal, "");
+  cli_try_proposals_print (terminal, report->proposals);
+  if (!options->write)
+    {
+      lockstep_terminal_print (terminal, "");
+      lockstep_terminal_print (terminal, _ ("--write puts all of it into the plan, --write --only NAME,NAME some of it."));
+    }
+}
+
+/* Writes proposals into the plan, and says so. FALSE with an error. */
+static gboolean
+write_proposals (LockstepTerminal          *terminal,
+                 LockstepPlan              *plan,
+                 const LockstepTrialReport *report,
+                 const Options             *options,
+                 GError                   **error)
+{
+  g_autofree char *path = g_file_get_path (lockstep_plan_get_file (plan));
+  g_autofree char *shown = cli_past_dup_typed (path);
+  g_autofree char *text = NULL;
+  int              n;
+
+  if (report->proposals == NULL || report->proposals->len == 0)
+    return TRUE;
+  if ((n = cli_try_proposals_write (report->proposals, options->only, lockstep_plan_get_file (plan), error)) < 0)
+    return FALSE;
+
+  text = g_strdup_printf (ngettext ("%d of them was written into %s.", "%d of them were written into %s.", n), n, shown);
+  lockstep_terminal_print (terminal, "");
+  lockstep_terminal_print (terminal, text);
+  g_free (text);
+  text = g_strdup_printf (_ ("Next: lockstep-cli run %s"), shown);
+  lockstep_terminal_print (terminal, text);
+  return TRUE;
+}
+
 static int
 try (LockstepPlan  *plan,
      const Options *options)
 {
+  g_autofree char             *file = g_file_get_path (lockstep_plan_get_file (plan));
+  gboolean                     is_written = TRUE;
   g_autoptr (LockstepTerminal) terminal = lockstep_terminal_new (options->json ? STDERR_FILENO : STDOUT_FILENO);
   g_autoptr (LockstepTrial)    trial = NULL;
   g_autoptr (GError)           error = NULL;
@@ -152,17 +239,22 @@ try (LockstepPlan  *plan,
   if ((report = run (&self, &error)) == NULL)
     return cli_past_fail (error);
 
-  if (options->json)
-    {
-      cli_try_report_json (trial, report, options->task, options->keep != NULL ? report->folder : NULL, "");
-    }
-  else
+  if (!options->json)
     {
       cli_try_report_end (terminal, report);
-      print_folder (terminal, report, options->keep != NULL);
+      print_proposals (terminal, plan, report, options);
     }
+  if (options->write)
+    is_written = write_proposals (terminal, plan, report, options, &error);
+  if (options->json)
+    cli_try_report_json (trial, report, options->task, options->keep != NULL ? report->folder : NULL,
+                         options->write && is_written ? file : NULL);
+  else
+    print_folder (terminal, report, options->keep != NULL);
   if (options->keep == NULL)
     lockstep_trial_remove (trial);
+  if (!is_written)
+    return cli_past_fail (error);
 
   if (report->result != NULL)
     return CLI_EXIT_FINISHED;
@@ -175,12 +267,18 @@ cli_try (int    argc,
 {
   g_auto (CliOptions)      options = { 0 };
   g_autofree char         *keep = NULL;
+  g_autofree char         *only = NULL;
   gboolean                 json = FALSE;
+  gboolean                 propose = FALSE;
+  gboolean                 write = FALSE;
   guint64                  task = 0;
   g_autoptr (LockstepPlan) plan = NULL;
   g_autoptr (GError)       error = NULL;
   const GOptionEntry       entries[] = {
           { "keep", 0, 0, G_OPTION_ARG_FILENAME, &keep, N_ ("Keep what the task leaves, in the folder DIR, which is new or empty"), N_ ("DIR") },
+          { "propose", 0, 0, G_OPTION_ARG_NONE, &propose, N_ ("Show what else a plan with a program could look for"), NULL },
+          { "write", 0, 0, G_OPTION_ARG_NONE, &write, N_ ("Write what is proposed into the plan"), NULL },
+          { "only", 0, 0, G_OPTION_ARG_STRING, &only, N_ ("With --write: those with these names only"), N_ ("NAME,NAME…") },
           { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object on standard output"), NULL },
           { NULL }
   };
@@ -199,8 +297,14 @@ cli_try (int    argc,
       return CLI_EXIT_USAGE;
     }
 
+  if (only != NULL && !write)
+    {
+      g_printerr ("lockstep-cli: %s\n", _ ("--only says what --write is to write, so it takes both."));
+      return CLI_EXIT_USAGE;
+    }
+
   if ((plan = cli_options_load_plan (&options, &error)) == NULL)
     return cli_past_fail (error);
 
-  return try (plan, &(Options){ keep, json, (gint64) task });
+  return try (plan, &(Options){ keep, only, json, propose, write, (gint64) task });
 }

@@ -15,6 +15,7 @@ struct _LockstepTrial
   LockstepRerun       *rerun;
   gint64               number; /* of the task */
   LockstepPlaceholders placeholders;
+  gint64               started_at; /* s, UNIX time */
   LockstepTrialReport  report;
 };
 
@@ -65,7 +66,11 @@ look (GTask        *task,
   if (report->folder != NULL)
     report->disk = lockstep_trial_folder_measure (report->folder);
   if (report->working_folder != NULL)
-    report->sightings = lockstep_sightings_new (program, &self->placeholders, report->log, report->working_folder);
+    {
+      report->sightings = lockstep_sightings_new (program, &self->placeholders, report->log, report->working_folder);
+      report->proposals = lockstep_proposals_new (program, &self->placeholders, report->log, report->working_folder,
+                                                  self->started_at);
+    }
 
   g_task_return_boolean (task, TRUE);
 }
@@ -104,6 +109,7 @@ lockstep_trial_finalize (GObject *object)
   g_clear_object (&self->origin);
   g_clear_pointer (&report->result, g_bytes_unref);
   g_clear_pointer (&report->sightings, g_ptr_array_unref);
+  g_clear_pointer (&report->proposals, g_ptr_array_unref);
   g_free (report->error);
   g_free (report->folder);
   g_free (report->log);
@@ -211,6 +217,7 @@ lockstep_trial_run_async (LockstepTrial      *self,
   GTask *task = g_task_new (self, NULL, callback, user_data);
 
   g_task_set_source_tag (task, lockstep_trial_run_async);
+  self->started_at = g_get_real_time () / G_USEC_PER_SEC;
   lockstep_rerun_run_async (self->rerun, run_cb, task);
 }
 

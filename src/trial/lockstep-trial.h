@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "lockstep-proposal.h"
 #include "lockstep-rerun.h"
 #include "lockstep-sighting.h"
 
@@ -9,7 +10,7 @@ G_BEGIN_DECLS
 
 /**
  * A task of a plan tried out: done once for real, outside of any run, and then looked at. Of a plan with a program it tells where
- * everything was seen that the plan looks for.
+ * everything was seen that the plan looks for, and what else it could look for.
  */
 #define LOCKSTEP_TYPE_TRIAL (lockstep_trial_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepTrial, lockstep_trial, LOCKSTEP, TRIAL, GObject)
@@ -29,6 +30,7 @@ typedef struct
   char     **command;        /* of a program, as it was started; or NULL */
   char      *working_folder; /* of a program; or NULL */
   GPtrArray *sightings;      /* of LockstepSighting; NULL unless a program was run */
+  GPtrArray *proposals;      /* of LockstepProposal; NULL unless a program was run */
 } LockstepTrialReport;
 
 /* The task with the number @task of a new run of @plan. @directory (NULL for a temporary one) is where its files go; it is made,

@@ -111,6 +111,45 @@ class Try(cli_test.CliTest):
         self.assert_words(done.stderr, "no task 3", "last one is 2")
         self.assertEqual(self.list_temporary(), [])
 
+    def test_proposed_and_written(self):
+        self.write_text(MODEL, "model.py")
+        # As a person wrote it, with numbers and members that nobody may touch.
+        text = f"""{{ "lockstep": 1,
+  "program": {{
+    "command": ["{sys.executable}", "{{plan}}/model.py", "{{alpha}}"] }},
+  "params": {{ "steps": 5, "tiny": 1.10e-10 }},
+  "steps": [
+    {{ "tasks": [{{"alpha": 0.50}}, {{"alpha": 0.25}}] }} ] }}
+"""
+        plan = self.write_text(text)
+        done = self.run_cli("try", plan)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_words(done.stdout, "looks for nothing yet", r'progress +\{ "match": "TIME = \{number\}", "of": "\{steps\}" \}',
+                          "TIME = 5   queue 2.000", r'queue +"queue \{number\}"', "MEAN DELAY", "out.csv, line 3: 2,0.5", "--write")
+        with open(plan, encoding="utf-8") as file:
+            self.assertEqual(file.read(), text)
+
+        done = self.run_cli("try", "--write", "--only", "progress,mean_delay,bus", plan)
+        self.assertEqual(done.returncode, 1)
+        self.assert_words(done.stderr, ".bus. is none of the proposals: progress, queue, mean_delay, vkt")
+        code, report, stderr = self.try_json("--write", "--only", "progress, mean_delay", plan)
+        self.assertEqual((code, report["written"]), (0, plan), stderr)
+        self.assertEqual([proposal["name"] for proposal in report["proposals"]], ["progress", "queue", "mean_delay", "vkt"])
+        with open(plan, encoding="utf-8") as file:
+            self.assertEqual(file.read(), text.replace(' },\n  "params"', """,
+    "progress": { "match": "TIME = {number}", "of": "{steps}" },
+    "results": {
+      "mean_delay": { "match": "MEAN DELAY {number}" } } },
+  "params\""""))
+
+        # What it looks for now is not proposed again.
+        code, report, stderr = self.try_json("--write", plan)
+        self.assertEqual((code, report["result"]), (0, {"mean_delay": 1.0}), stderr)
+        self.assertEqual([proposal["name"] for proposal in report["proposals"]], ["queue", "vkt"])
+        code, report, stderr = self.run_json(plan)
+        self.assertEqual((code, report["result"]), (0, [{"mean_delay": 1.0, "vkt": 0.5}, {"mean_delay": 0.5, "vkt": 0.25}]), stderr)
+        self.assertEqual(self.run_cli("try", "--only", "queue", plan).returncode, 2)
+
     def test_stopped(self):
         run = self.start("try", self.write_model(command=["sh", "-c", "setsid sleep 1000 & sleep 1000"]))
         cli_test.wait_until(lambda: len(self.list_processes()) >= 6, "the program runs")

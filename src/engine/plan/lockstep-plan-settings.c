@@ -2,6 +2,8 @@
 
 #include "lockstep-plan-settings.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-json-writer.h"
@@ -180,26 +182,42 @@ splice (GBytes     *text,
   return g_string_free_to_bytes (result);
 }
 
+/* The comma and the white space that a member behind @name, the last one of @object, begins with: as that one stands. */
+static char *
+dup_separator (LockstepJson object,
+               LockstepJson name)
+{
+  const char *start = name.text;
+
+  while (start > object.text + 1 && strchr (" \t\r\n", start[-1]) != NULL)
+    start--;
+
+  return memchr (start, '\n', (gsize) (name.text - start)) != NULL ? g_strdup_printf (",%.*s", (int) (name.text - start), start)
+                                                                   : g_strdup (", ");
+}
+
 /* Adds a member behind the last one of @object. */
 static GBytes *
 splice_member (GBytes      *text,
                LockstepJson object,
                const char  *member)
 {
+  g_autofree char *separator = NULL;
   g_autofree char *insertion = NULL;
   LockstepJsonIter iter;
   LockstepJson     name, value;
+  LockstepJson     last = { NULL, 0 };
   const char      *place = object.text + 1;
-  gboolean         empty = TRUE;
 
   lockstep_json_iter_init (&iter, object);
   while (lockstep_json_iter_next (&iter, &name, &value))
     {
       place = value.text + value.length;
-      empty = FALSE;
+      last = name;
     }
 
-  insertion = g_strconcat (empty ? "" : ", ", member, NULL);
+  separator = last.text != NULL ? dup_separator (object, last) : g_strdup ("");
+  insertion = g_strconcat (separator, member, NULL);
   return splice (text, place, 0, insertion);
 }
 
