@@ -22,8 +22,13 @@ label (CliPast *past,
     return cli_past_fail (error);
 
   text = g_locale_to_utf8 (past->words[1], -1, NULL, NULL, NULL);
+  if (text == NULL && g_utf8_validate (past->words[1], -1, NULL))
+    text = g_strdup (past->words[1]);
   if (text == NULL)
-    text = g_utf8_make_valid (past->words[1], -1);
+    {
+      g_printerr ("lockstep-cli: %s\n", _ ("TEXT is not text: it is neither in UTF-8 nor as this locale writes it"));
+      return CLI_EXIT_USAGE;
+    }
   lockstep_run_labels_write_async (directory, is_name ? text : NULL, is_name ? NULL : text, cli_past_take_result, &result);
   cli_past_wait (&result);
 

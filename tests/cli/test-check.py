@@ -31,6 +31,14 @@ class Check(cli_test.CliTest):
         self.assertNotRegex(done.stdout, "[!✗]")
         self.assert_aligned(done.stdout)
 
+    def test_devices_without_an_end(self):
+        done = self.check("/dev/zero")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assert_words(done.stderr, "/dev/zero is longer than .*csv")
+        done = self.check(self.write_plan("echo", steps=[{"step": "work", "tasks": {"csv": "/dev/zero"}}]))
+        self.assertEqual(done.returncode, 1)
+        self.assert_words(done.stderr, "/dev/zero is not a regular file")
+
     def test_over_subscription_is_a_warning(self):
         done = self.check(self.write_plan("echo", solvers=700))
         self.assertEqual((done.returncode, done.stderr), (0, ""))

@@ -115,6 +115,46 @@ class History(cli_test.CliTest):
             self.assertEqual(done.returncode, 1, arguments)
             self.assert_words(done.stderr, "there is no|more than one run begins")
 
+    def test_a_folder_without_a_plan_is_told(self):
+        os.makedirs(self.path("20260101-000000-0000-empty"))
+        for command in ("show", "export"):
+            done = self.run_cli(command, "20260101-000000-0000-empty")
+            self.assertEqual(done.returncode, 1)
+            self.assert_words(done.stderr, "0000-empty is not the folder of a run: there is no plan.lockstep in it")
+
+    def test_pipes_hold_nobody_up(self):
+        good = self.run_plan("Good", "echo")
+        broken = self.path("20260101-000000-0000-broken")
+        for name in ("journal.jsonl", "summary.json", "labels.json", "lock"):
+            shutil.rmtree(broken, ignore_errors=True)
+            shutil.copytree(self.path(good), broken)
+            if name == "journal.jsonl":
+                os.remove(os.path.join(broken, "summary.json"))
+            if name != "labels.json":
+                os.remove(os.path.join(broken, name))
+            os.mkfifo(os.path.join(broken, name))
+            done = self.run_cli("list")
+            self.assertEqual((done.returncode, len(done.stdout.splitlines())), (0, 2), done.stderr)
+            if name != "lock":
+                self.assert_words(done.stderr, "broken/" + name + " is not a regular file")
+        shutil.rmtree(broken)
+        shutil.copytree(self.path(good), broken)
+        os.remove(os.path.join(broken, "journal.jsonl"))
+        os.mkfifo(os.path.join(broken, "journal.jsonl"))
+        for arguments in (("show", broken), ("export", broken), ("export", broken, "--what", "events")):
+            done = self.run_cli(*arguments)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assert_words(done.stderr, "journal.jsonl is not a regular file")
+
+    def test_a_name_is_text(self):
+        run = self.run_plan("Good", "echo")
+        done = self.run_cli("name", run, b"\xff\xfe")
+        self.assertEqual(done.returncode, 2)
+        self.assert_words(done.stderr, "not text")
+        self.environment["LC_ALL"] = "C"
+        self.assertEqual(self.run_cli("name", run, "größer".encode()).returncode, 0)
+        self.assertEqual(self.list()[0]["name"], "größer")
+
     def test_command_lines_that_make_no_sense(self):
         for arguments, words in ((("list", "x"), "one too many"), (("name", "x"), "RUN TEXT"),
                                  (("note", "a", "b", "c"), "“c” is one too many"), (("delete",), "RUN…")):

@@ -3,11 +3,11 @@
 #include "lockstep-export-job.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lockstep-regular-file.h"
 #include "lockstep-table-writer.h"
 
 #define CHUNK (256 * 1024)
@@ -74,14 +74,8 @@ write_as_is (const LockstepExportJob *job,
 
   if (reader == NULL)
     return FALSE;
-  if ((fd = open (path, O_RDONLY | O_CLOEXEC)) < 0)
-    {
-      int saved = errno;
-
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), _ ("The journal of the run, %s, cannot be opened: %s"), path,
-                   g_strerror (saved));
-      return FALSE;
-    }
+  if ((fd = lockstep_regular_file_open (path, NULL, error)) < 0)
+    return FALSE;
 
   ok = copy_lines (job, fd, lockstep_journal_reader_get_size (reader), path, error);
   close (fd);

@@ -3,7 +3,6 @@
 #include "lockstep-run-facts.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -13,11 +12,15 @@
 #include "lockstep-journal-reader.h"
 #include "lockstep-journal.h"
 #include "lockstep-json.h"
+#include "lockstep-regular-file.h"
 #include "lockstep-run-labels.h"
 #include "lockstep-run-lock.h"
 
 /* A journal that begins a run does so within these events. */
 #define MAX_HEAD 16
+
+/* A summary is not longer: it leaves a long result to the journal (bytes). */
+#define MAX_SUMMARY (16 * 1024 * 1024)
 
 /* The last line of a journal is not longer: a result, and what stands around it (bytes). */
 #define MAX_TAIL (2 * LOCKSTEP_JOURNAL_INLINE_MAX)
@@ -109,10 +112,10 @@ read_summary (LockstepRunFacts *self)
   LockstepJson       summary;
   gsize              length;
 
-  if (!g_file_get_contents (path, &text, &length, &error))
+  if ((text = lockstep_regular_file_read (path, MAX_SUMMARY, &length, &error)) == NULL)
     {
-      if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        take_problem (self, g_strdup (error->message));
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        take_problem (self, g_strdup_printf (_ ("The summary of the run cannot be read: %s"), error->message));
       return FALSE;
     }
   if (!lockstep_json_scan (text, length, &summary, &error) ||
@@ -164,9 +167,9 @@ read_last_event (LockstepRunFacts *self,
 {
   g_autofree char *path = g_build_filename (self->directory, "journal.jsonl", NULL);
   g_autofree char *text = NULL;
-  const int        fd = open (path, O_RDONLY | O_CLOEXEC);
-  struct stat      status;
-  ssize_t          length = 0;
+  goffset          size;
+  const int        fd = lockstep_regular_file_open (path, &size, NULL);
+  ssize_t          length;
   const char      *end;
   gboolean         found = FALSE;
 
@@ -174,8 +177,7 @@ read_last_event (LockstepRunFacts *self,
     return FALSE;
 
   text = g_malloc (MAX_TAIL);
-  if (fstat (fd, &status) == 0)
-    length = pread (fd, text, MAX_TAIL, MAX (status.st_size - MAX_TAIL, 0));
+  length = pread (fd, text, MAX_TAIL, MAX (size - MAX_TAIL, 0));
   close (fd);
 
   /* From the last newline back, line by line: what follows it was torn, and lines of garbage are passed over. */

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "lockstep-json-writer.h"
+#include "lockstep-regular-file.h"
 
 #define FILE_NAME "labels.json"
 
@@ -39,14 +40,14 @@ lockstep_run_labels_read (LockstepRunLabels *self,
 
   self->name = NULL;
   self->note = NULL;
-  if (!g_file_get_contents (path, &text, &length, &reason))
+  if ((text = lockstep_regular_file_read (path, MAX_LENGTH, &length, &reason)) == NULL)
     {
-      if (g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+      if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
         return TRUE;
-      g_propagate_error (error, g_steal_pointer (&reason));
+      g_set_error (error, G_IO_ERROR, reason->code, _ ("The name and the note of the run cannot be read: %s"), reason->message);
       return FALSE;
     }
-  if (length > MAX_LENGTH || !lockstep_json_scan (text, length, &object, &reason) ||
+  if (!lockstep_json_scan (text, length, &object, &reason) ||
       lockstep_json_get_kind (object) != LOCKSTEP_JSON_OBJECT)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,

@@ -16,6 +16,12 @@
 #define DEFAULT_NICE               10
 #define DEFAULT_INITIALIZE_TIMEOUT 10.0
 
+/* Longer plans were written by nobody (bytes): it is a device, or another file. Tasks have tables. */
+#define MAX_LENGTH (256 * 1024 * 1024)
+
+/* What is read of one at a time (bytes). */
+#define CHUNK (64 * 1024)
+
 struct _LockstepPlan
 {
   GObject parent_instance;
@@ -384,6 +390,37 @@ lockstep_plan_load (GFile             *file,
   return lockstep_plan_load_with (file, &options, error);
 }
 
+/* The text of @file, which may also be a pipe. */
+static GBytes *
+read_file (GFile   *file,
+           GError **error)
+{
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+  g_autoptr (GByteArray)       text = g_byte_array_new ();
+  g_autofree char             *limit = NULL;
+  gsize                        length, n_read = CHUNK;
+
+  if (stream == NULL)
+    return NULL;
+
+  while (n_read == CHUNK && text->len <= MAX_LENGTH)
+    {
+      length = text->len;
+      g_byte_array_set_size (text, (guint) (length + CHUNK));
+      if (!g_input_stream_read_all (G_INPUT_STREAM (stream), text->data + length, CHUNK, &n_read, NULL, error))
+        return NULL;
+      g_byte_array_set_size (text, (guint) (length + n_read));
+    }
+  if (text->len <= MAX_LENGTH)
+    return g_byte_array_free_to_bytes (g_steal_pointer (&text));
+
+  limit = g_format_size (MAX_LENGTH);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+               _ ("%s is longer than %s; so many tasks can stand in a table, which the plan names as “csv”"),
+               g_file_peek_path (file), limit);
+  return NULL;
+}
+
 LockstepPlan *
 lockstep_plan_load_with (GFile                     *file,
                          const LockstepPlanOptions *options,
@@ -408,7 +445,7 @@ lockstep_plan_load_with (GFile                     *file,
     }
 
   /* The reason names the file. */
-  if ((bytes = g_file_load_bytes (file, NULL, NULL, &reason)) == NULL)
+  if ((bytes = read_file (file, &reason)) == NULL)
     {
       g_set_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_READ,
                    _ ("The plan cannot be read: %s"), reason->message);

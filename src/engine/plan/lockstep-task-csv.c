@@ -6,6 +6,10 @@
 
 #include "lockstep-csv.h"
 #include "lockstep-json-writer.h"
+#include "lockstep-regular-file.h"
+
+/* A table whose rows would not fit into memory as tasks (bytes). */
+#define MAX_LENGTH ((gsize) 2 * 1024 * 1024 * 1024)
 
 /* Cells as JSON text, one behind the other. */
 typedef struct
@@ -273,7 +277,7 @@ lockstep_task_csv_read (const char *file,
   self->cells = g_string_new (NULL);
   self->ends = g_array_new (FALSE, FALSE, sizeof (gsize));
 
-  if (!g_file_get_contents (file, &text, &length, &reason))
+  if ((text = lockstep_regular_file_read (file, MAX_LENGTH, &length, &reason)) == NULL)
     {
       lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, path,
                                _ ("the table cannot be read: %s"), reason->message);

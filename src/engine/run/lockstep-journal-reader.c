@@ -3,13 +3,12 @@
 #include "lockstep-journal-reader.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lockstep-journal.h"
 #include "lockstep-json.h"
+#include "lockstep-regular-file.h"
 
 #define CHUNK (256 * 1024)
 
@@ -146,23 +145,19 @@ lockstep_journal_reader_new (const char *directory,
 {
   g_autoptr (LockstepJournalReader) self = g_new0 (LockstepJournalReader, 1);
   g_autofree char                  *path = g_build_filename (directory, "journal.jsonl", NULL);
-  struct stat                       status;
+  g_autoptr (GError)                reason = NULL;
 
   self->directory = g_strdup (directory);
   self->size = CHUNK;
   self->buffer = g_malloc (self->size);
   self->complaints = g_ptr_array_new_with_free_func (g_free);
-  self->fd = open (path, O_RDONLY | O_CLOEXEC);
+  self->fd = lockstep_regular_file_open (path, &self->length, &reason);
   if (self->fd < 0)
     {
-      int saved = errno;
-
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), _ ("The journal of the run, %s, cannot be opened: %s"),
-                   path, g_strerror (saved));
+      g_set_error (error, G_IO_ERROR, reason->code, _ ("The journal of the run cannot be opened: %s"), reason->message);
       return NULL;
     }
 
-  self->length = fstat (self->fd, &status) == 0 ? status.st_size : 0;
   return check_version (self, path, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -182,19 +177,21 @@ static GBytes *
 read_result (LockstepJournalReader *self,
              const char            *path)
 {
-  g_autoptr (GMappedFile) mapped = NULL;
+  const int               fd = self->n_mapped < MAX_MAPPINGS ? lockstep_regular_file_open (path, NULL, NULL) : -1;
+  g_autoptr (GMappedFile) mapped = fd >= 0 ? g_mapped_file_new_from_fd (fd, FALSE, NULL) : NULL;
   char                   *contents;
   gsize                   length;
 
-  if (self->n_mapped < MAX_MAPPINGS && (mapped = g_mapped_file_new (path, FALSE, NULL)) != NULL)
+  if (fd >= 0)
+    close (fd);
+  if (mapped != NULL)
     {
       self->n_mapped++;
       return g_mapped_file_get_bytes (mapped);
     }
-  if (g_file_get_contents (path, &contents, &length, NULL))
-    return g_bytes_new_take (contents, length);
 
-  return NULL;
+  contents = lockstep_regular_file_read (path, G_MAXSIZE, &length, NULL);
+  return contents != NULL ? g_bytes_new_take (contents, length) : NULL;
 }
 
 /* Reads a line as lockstep_event_read_line(), and the file of its result. */

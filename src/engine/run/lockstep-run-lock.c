@@ -102,7 +102,7 @@ gboolean
 lockstep_run_lock_is_held (const char *directory)
 {
   g_autofree char *path = g_build_filename (directory, LOCK_NAME, NULL);
-  int              fd = open (path, O_RDONLY | O_CLOEXEC);
+  int              fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   gboolean         held;
 
   if (fd < 0)

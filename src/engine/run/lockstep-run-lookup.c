@@ -110,9 +110,11 @@ lockstep_run_lookup (const char *parent,
                      const char *run,
                      GError    **error)
 {
-  g_autofree char *place = lockstep_run_folder_dup_parent (parent);
-  g_autofree char *named = g_build_filename (place, run, NULL);
-  g_autofree char *folder = g_canonicalize_filename (run, NULL);
+  g_autofree char   *place = lockstep_run_folder_dup_parent (parent);
+  g_autofree char   *named = g_build_filename (place, run, NULL);
+  g_autofree char   *folder = g_canonicalize_filename (run, NULL);
+  g_autoptr (GError) reason = NULL;
+  char              *found;
 
   if (g_str_equal (run, "last"))
     return find_last (place, error);
@@ -121,7 +123,17 @@ lockstep_run_lookup (const char *parent,
   if (is_run (folder))
     return g_steal_pointer (&folder);
   if (strchr (run, '/') == NULL && *run != '\0')
-    return find_prefix (place, run, error);
+    {
+      if ((found = find_prefix (place, run, &reason)) != NULL)
+        return found;
+      if (!g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) || !g_file_test (named, G_FILE_TEST_IS_DIR))
+        {
+          g_propagate_error (error, g_steal_pointer (&reason));
+          return NULL;
+        }
+      g_free (folder);
+      folder = g_steal_pointer (&named);
+    }
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                _ ("%s is not the folder of a run: there is no plan.lockstep in it"), folder);
