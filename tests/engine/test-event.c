@@ -97,6 +97,7 @@ test_result_file (void)
   LockstepEvent       event, read;
 
   lockstep_event_init (&event, LOCKSTEP_EVENT_TASK_ENDED);
+  event.task = 7;
   event.payload = to_bytes ("[1,2,3]");
   lockstep_event_append_line (&event, out, "results/000007.json");
   line = g_bytes_new (out->str, out->len);
@@ -104,7 +105,7 @@ test_result_file (void)
   g_assert_cmpstr (file, ==, "results/000007.json");
   g_assert_null (read.payload);
   g_assert_cmpint (read.solver, ==, -1);
-  g_assert_cmpint (read.task, ==, -1);
+  g_assert_cmpint (read.task, ==, 7);
   lockstep_event_clear (&event);
 }
 
@@ -116,6 +117,8 @@ test_refused (void)
     "{",
     "{\"event\":\"task-ended\",\"time\":12",
     "{\"event\":\"task-forgotten\",\"time\":1}",
+    "{\"event\":\"task-ended\",\"time\":1}",
+    "{\"event\":\"task-ended\",\"task\":1}",
     "[]",
     "{\"time\":1}",
   };

@@ -86,8 +86,8 @@ test_events (void)
 static void
 test_torn (void)
 {
-  const char *whole = FIRST_LINE "{\"event\":\"task-started\",\"task\":1}\n";
-  const char *last = "{\"event\":\"task-started\",\"task\":2}";
+  const char *whole = FIRST_LINE "{\"event\":\"task-started\",\"time\":1,\"task\":1}\n";
+  const char *last = "{\"event\":\"task-started\",\"time\":1,\"task\":2}";
   char       *folder = make_folder ();
 
   for (gsize length = 0; length <= strlen (last); length++)
@@ -130,12 +130,12 @@ test_garbage (void)
   GPtrArray                        *complaints;
 
   write_journal (folder, FIRST_LINE
-                 "{\"event\":\"task-started\",\"task\":1}\n"
+                 "{\"event\":\"task-started\",\"time\":1,\"task\":1}\n"
                  "\1\2 garbage\n"
-                 "{\"event\":\"task-started\",\"task\":2}\n"
+                 "{\"event\":\"task-started\",\"time\":1,\"task\":2}\n"
                  "{\"event\":\"task-eaten\",\"task\":3}\n"
                  "\n"
-                 "{\"event\":\"task-started\",\"task\":4}\n");
+                 "{\"event\":\"task-started\",\"time\":1,\"task\":4}\n");
   reader = open_journal (folder);
   tasks = read_tasks (reader);
   complaints = lockstep_journal_reader_get_complaints (reader);
@@ -199,9 +199,9 @@ test_result_file (void)
   g_assert_cmpint (g_mkdir (results, 0777), ==, 0);
   g_assert_true (g_file_set_contents (file, "[1,2,3]", -1, NULL));
   write_journal (folder, FIRST_LINE
-                 "{\"event\":\"task-ended\",\"task\":1,\"file\":\"results/000001.json\"}\n"
-                 "{\"event\":\"task-ended\",\"task\":2,\"file\":\"results/000002.json\"}\n"
-                 "{\"event\":\"task-ended\",\"task\":3,\"file\":\"../../etc/passwd\"}\n");
+                 "{\"event\":\"task-ended\",\"time\":1,\"task\":1,\"file\":\"results/000001.json\"}\n"
+                 "{\"event\":\"task-ended\",\"time\":1,\"task\":2,\"file\":\"results/000002.json\"}\n"
+                 "{\"event\":\"task-ended\",\"time\":1,\"task\":3,\"file\":\"../../etc/passwd\"}\n");
   reader = open_journal (folder);
 
   g_assert_true (lockstep_journal_reader_next (reader, &event, &lost));

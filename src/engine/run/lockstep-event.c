@@ -185,6 +185,13 @@ read_member (LockstepEvent *event,
     }
 }
 
+static gboolean
+is_of_task (LockstepEventType type)
+{
+  return type == LOCKSTEP_EVENT_TASK_STARTED || type == LOCKSTEP_EVENT_TASK_ENDED || type == LOCKSTEP_EVENT_TASK_FAILED ||
+         type == LOCKSTEP_EVENT_TASK_LATE;
+}
+
 gboolean
 lockstep_event_read_line (GBytes        *bytes,
                           LockstepEvent *event,
@@ -215,6 +222,14 @@ lockstep_event_read_line (GBytes        *bytes,
         g_clear_pointer (result_file, g_free);
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                    "“%s” is not an event that this version of Lockstep knows", type_name != NULL ? type_name : "");
+      return FALSE;
+    }
+  if (event->time < 0 || (is_of_task (event->type) && event->task < 0))
+    {
+      lockstep_event_clear (event);
+      if (result_file != NULL)
+        g_clear_pointer (result_file, g_free);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” has no “%s”", type_name, event->time < 0 ? "time" : "task");
       return FALSE;
     }
 
