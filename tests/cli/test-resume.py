@@ -79,6 +79,17 @@ class Resume(cli_test.CliTest):
         self.assertIn(done.returncode, (0, 3), done.stderr)
         return json.loads(done.stdout)
 
+    def test_journal_does_not_say_where_the_plan_was(self):
+        os.symlink(cli_test.FAKE_SOLVER, os.path.join(self.folder, "solver"))
+        plan = self.write_plan(solver={"command": ["./solver", "echo"]})
+        self.assertEqual(self.run_cli("run", "--quiet", plan).returncode, 0)
+        os.remove(os.path.join(self.find_run(), "journal.jsonl"))
+        done = self.run_cli("run", "--resume", "last")
+        self.assertEqual(done.returncode, 1)
+        self.assert_words(done.stderr, "solver.command.*there is no file .*journal does not say in which folder its plan was")
+        done = self.run_cli("run", "--resume", "last", plan)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_loop_with_killed_controller(self):
         loop = {"repeat": 200, "until": "gap < 1e-120", "steps": [{"step": "work", "on": "all"},
                                                                  {"step": "gather", "on": "one"}]}

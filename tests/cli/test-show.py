@@ -42,6 +42,31 @@ class Show(cli_test.CliTest):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assert_words(done.stdout, "Mine", "“gap < 1e-9” was not reached", "work · 3 times", self.path(run))
 
+    def test_a_run_without_a_journal(self):
+        run = self.run_plan("echo")
+        journal = self.path(run, "journal.jsonl")
+        for break_it, words in ((lambda: self.write_text("", journal), "has no event in it"), (lambda: os.remove(journal), "is missing")):
+            break_it()
+            done = self.run_cli("show", run)
+            self.assertEqual(done.returncode, 0)
+            self.assert_words(done.stdout, "Interrupted before anything was written down")
+            self.assert_words(done.stderr, "journal.jsonl " + words)
+            self.assertLess(self.show(run)["seconds"], 1)
+            if words == "has no event in it":
+                self.assert_words(self.run_cli("export", run).stderr, words)
+        os.mkdir(journal)
+        done = self.run_cli("show", run)
+        self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (1, "", 1))
+        self.assert_words(done.stderr, "journal.jsonl is a folder")
+
+    def test_events_without_what_they_need(self):
+        run = self.run_plan("echo")
+        with open(self.path(run, "journal.jsonl"), "a", encoding="utf-8") as file:
+            file.write('{"event":"log"}\n{"event":"task-ended","time":5}\n')
+        done = self.run_cli("show", run)
+        self.assertEqual((done.returncode, done.stderr.count("passed over")), (0, 2), done.stderr)
+        self.assert_words(done.stderr, "“log” has no “time”", "“task-ended” has no “task”")
+
     def test_a_crash(self):
         run = self.run_plan("obeys", code=3, retries=1, solvers=1,
                             steps=[{"step": "work", "title": "Cases", "tasks": [{"value": 1}, {"crash": True}, {"value": 3}]}])

@@ -42,6 +42,9 @@ lockstep_export_job_warn_of (const LockstepExportJob *self,
 
   for (guint i = 0; i < complaints->len; i++)
     g_ptr_array_add (self->warnings, g_strdup (g_ptr_array_index (complaints, i)));
+  if (lockstep_journal_reader_get_number (reader) == 0 && !self->live)
+    g_ptr_array_add (self->warnings, g_strdup_printf (_ ("%s/journal.jsonl has no event in it: what the run did is not known."),
+                                                      self->directory));
 }
 
 void

@@ -188,6 +188,13 @@ settle_lost (LockstepPastRun *self)
       }
 }
 
+static gpointer
+copy_text (gconstpointer text,
+           gpointer      user_data)
+{
+  return g_strdup (text);
+}
+
 static gboolean
 read_journal (LockstepPastRun    *self,
               LockstepPastRunFunc func,
@@ -202,7 +209,12 @@ read_journal (LockstepPastRun    *self,
 
   /* A controller that died before it wrote anything. */
   if (reader == NULL && g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    return use_plan (self, error);
+    {
+      if (!self->live)
+        g_ptr_array_add (self->complaints, g_strdup_printf (_ ("%s/journal.jsonl is missing: what the run did is not known."),
+                                                            self->directory));
+      return use_plan (self, error);
+    }
   if (reader == NULL)
     {
       g_propagate_error (error, g_steal_pointer (&reason));
@@ -222,7 +234,10 @@ read_journal (LockstepPastRun    *self,
 
   self->end = lockstep_journal_reader_get_end (reader);
   self->n_events = lockstep_journal_reader_get_number (reader);
-  self->complaints = g_ptr_array_ref (lockstep_journal_reader_get_complaints (reader));
+  g_ptr_array_extend (self->complaints, lockstep_journal_reader_get_complaints (reader), (GCopyFunc) copy_text, NULL);
+  if (self->n_events == 0 && !self->live)
+    g_ptr_array_add (self->complaints, g_strdup_printf (_ ("%s/journal.jsonl has no event in it: what the run did is not known."),
+                                                        self->directory));
   settle_lost (self);
   return TRUE;
 }
@@ -238,6 +253,7 @@ load_run (const char         *directory,
   g_autofree char            *plan = NULL;
 
   self->directory = g_canonicalize_filename (directory, NULL);
+  self->complaints = g_ptr_array_new_with_free_func (g_free);
   self->replaced = g_ptr_array_new_with_free_func (lost_free);
   self->lost = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
   plan = g_build_filename (self->directory, "plan.lockstep", NULL);
@@ -259,8 +275,6 @@ load_run (const char         *directory,
   if (!self->live && !lockstep_run_has_ended (self->run))
     lockstep_run_set_interrupted (self->run);
   lockstep_run_set_loading (self->run, FALSE);
-  if (self->complaints == NULL)
-    self->complaints = g_ptr_array_new_with_free_func (g_free);
 
   return g_steal_pointer (&self);
 }
@@ -433,8 +447,22 @@ lockstep_past_run_load_plan (LockstepPastRun   *self,
     .settings = settings,
     .like = lockstep_run_get_plan (self->run),
   };
+  LockstepPlan      *plan;
+  g_autoptr (GError) reason = NULL;
 
-  return file != NULL ? lockstep_plan_load_with (file, &options, error) : load_plan (self, FALSE, settings, error);
+  if (file != NULL)
+    return lockstep_plan_load_with (file, &options, error);
+
+  plan = load_plan (self, FALSE, settings, &reason);
+  if (self->folder == NULL && g_error_matches (reason, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_FILE))
+    g_set_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_FILE,
+                 _ ("%s. The run’s journal does not say in which folder its plan was, so that its files are looked for in the "
+                    "run’s own: give the plan as well, as it is in its folder."),
+                 reason->message);
+  else if (reason != NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+
+  return plan;
 }
 
 LockstepRunLock *

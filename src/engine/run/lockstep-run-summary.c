@@ -175,7 +175,10 @@ lockstep_run_dup_summary (LockstepRun *self)
       append_position (out, self);
       break;
     case LOCKSTEP_RUN_INTERRUPTED:
-      g_string_append_printf (out, _ ("Interrupted after %s"), duration);
+      if (lockstep_run_get_start (self) > 0)
+        g_string_append_printf (out, _ ("Interrupted after %s"), duration);
+      else
+        g_string_append (out, _ ("Interrupted before anything was written down"));
       append_position (out, self);
       break;
     }

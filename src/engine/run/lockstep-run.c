@@ -473,7 +473,7 @@ double
 lockstep_run_get_seconds (LockstepRun *self,
                           gint64       now)
 {
-  const gint64 end = self->end > 0 ? self->end : now;
+  const gint64 end = self->end > 0 || self->session == 0 ? self->end : now;
 
   return (double) (self->worked + MAX (end - self->session, 0)) / G_USEC_PER_SEC;
 }
