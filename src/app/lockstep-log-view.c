@@ -3,6 +3,10 @@
 #include "lockstep-log-view.h"
 
 #include <adwaita.h>
+#include <glib/gi18n-lib.h>
+
+#include "lockstep-log-search.h"
+#include "lockstep-whole-log.h"
 
 /* Below drawing, as all that solvers can cause. */
 #define FLUSH_PRIORITY 150
@@ -12,7 +16,13 @@ struct _LockstepLogView
   GtkWidget          parent_instance;
   GtkScrolledWindow *scrolled_window;
   GtkTextView       *text_view;
+  GtkDropDown       *solver_drop_down;
+  GtkDropDown       *level_drop_down;
+  GtkSearchBar      *search_bar;
+  GtkEditable       *search_entry;
+  GtkLabel          *search_label;
   LockstepLogBuffer *buffer;
+  LockstepRun       *run;    /* NULL without one */
   GtkTextMark       *end;    /* of the buffer; owned by it */
   guint              tick;   /* 0 while nothing waits for a frame */
   guint              flush;  /* 0 while nothing waits behind one */
@@ -27,6 +37,7 @@ enum
 {
   PROP_0,
   PROP_FOLLOWING,
+  PROP_RUN,
   N_PROPERTIES
 };
 
@@ -150,6 +161,160 @@ map_cb (LockstepLogView *self)
   gtk_text_view_set_indent (self->text_view, -width);
 }
 
+/* Whose lines are shown: all, the run's own, a solver's. */
+static char *
+dup_whose (guint index)
+{
+  if (index == 0)
+    return g_strdup (_ ("Everything"));
+  if (index == 1)
+    return g_strdup (_ ("Run"));
+
+  return g_strdup_printf (_ ("Solver %u"), index - 2);
+}
+
+static gpointer
+map_solver (gpointer item,
+            gpointer user_data)
+{
+  g_autoptr (LockstepRunSolver) solver = item;
+  g_autofree char              *text = dup_whose (lockstep_run_solver_get_index (solver) + 2);
+
+  return gtk_string_object_new (text);
+}
+
+/* There is a file to show once there is a solver. */
+static void
+update_whole (LockstepLogView *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "log.whole",
+                                 self->run != NULL && g_list_model_get_n_items (lockstep_run_get_solvers (self->run)) > 0);
+}
+
+static void
+set_whose_model (LockstepLogView *self)
+{
+  g_autofree char          *all = dup_whose (0);
+  g_autofree char          *run = dup_whose (1);
+  const char               *first[] = { all, run, NULL };
+  GListStore               *models = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_autoptr (GtkStringList) strings = gtk_string_list_new (first);
+  g_autoptr (GListModel)    model = NULL;
+
+  g_list_store_append (models, strings);
+  if (self->run != NULL)
+    {
+      g_autoptr (GtkMapListModel) solvers = gtk_map_list_model_new (g_object_ref (lockstep_run_get_solvers (self->run)), map_solver, NULL, NULL);
+
+      g_list_store_append (models, solvers);
+    }
+  model = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (models)));
+  g_signal_connect_object (model, "items-changed", G_CALLBACK (update_whole), self, G_CONNECT_SWAPPED);
+  gtk_drop_down_set_model (self->solver_drop_down, model);
+  update_whole (self);
+}
+
+/* The solver whose lines are shown; negative for others. */
+static int
+get_solver (LockstepLogView *self)
+{
+  const guint selected = gtk_drop_down_get_selected (self->solver_drop_down);
+
+  if (selected == GTK_INVALID_LIST_POSITION || selected == 0)
+    return LOCKSTEP_LOG_BUFFER_ALL;
+
+  return (int) selected - 2;
+}
+
+static void
+filter_cb (LockstepLogView *self)
+{
+  const guint level = gtk_drop_down_get_selected (self->level_drop_down);
+
+  if (self->buffer == NULL)
+    return;
+
+  lockstep_log_buffer_set_filter (self->buffer, get_solver (self), level == GTK_INVALID_LIST_POSITION ? LOCKSTEP_LEVEL_DEBUG : level);
+  set_following (self, TRUE);
+}
+
+static void
+search (LockstepLogView *self,
+        gboolean         backwards,
+        gboolean         here)
+{
+  const char      *wanted = gtk_editable_get_text (self->search_entry);
+  g_autofree char *text = NULL;
+  guint            count;
+
+  lockstep_log_buffer_flush (self->buffer);
+  count = lockstep_log_search_count (GTK_TEXT_BUFFER (self->buffer), wanted);
+  if (count > 0)
+    {
+      set_following (self, FALSE);
+      lockstep_log_search (self->text_view, wanted, backwards, here);
+      text = g_strdup_printf (ngettext ("%u match", "%u matches", count), count);
+    }
+  else if (*wanted != '\0')
+    {
+      text = g_strdup (_ ("Not found"));
+    }
+  gtk_label_set_label (self->search_label, text != NULL ? text : "");
+}
+
+static void
+search_changed_cb (LockstepLogView *self)
+{
+  search (self, FALSE, TRUE);
+}
+
+static void
+search_activate_cb (LockstepLogView *self)
+{
+  search (self, FALSE, FALSE);
+}
+
+static void
+search_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  LockstepLogView *self = LOCKSTEP_LOG_VIEW (widget);
+
+  gtk_widget_set_visible (widget, TRUE);
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+static void
+next_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  search (LOCKSTEP_LOG_VIEW (widget), FALSE, FALSE);
+}
+
+static void
+previous_action (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
+{
+  search (LOCKSTEP_LOG_VIEW (widget), TRUE, FALSE);
+}
+
+/* Of the solver that is chosen, or of the first. */
+static void
+whole_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  LockstepLogView *self = LOCKSTEP_LOG_VIEW (widget);
+
+  if (self->run != NULL && g_list_model_get_n_items (lockstep_run_get_solvers (self->run)) > 0)
+    gtk_window_present (GTK_WINDOW (lockstep_whole_log_new (GTK_WINDOW (gtk_widget_get_root (widget)), self->run,
+                                                            (guint) MAX (get_solver (self), 0))));
+}
+
 static void
 copy_action (GtkWidget  *widget,
              const char *name,
@@ -192,6 +357,9 @@ lockstep_log_view_get_property (GObject    *object,
     case PROP_FOLLOWING:
       g_value_set_boolean (value, self->following);
       break;
+    case PROP_RUN:
+      g_value_set_object (value, self->run);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -207,6 +375,9 @@ lockstep_log_view_set_property (GObject      *object,
     {
     case PROP_FOLLOWING:
       lockstep_log_view_set_following (LOCKSTEP_LOG_VIEW (object), g_value_get_boolean (value));
+      break;
+    case PROP_RUN:
+      lockstep_log_view_set_run (LOCKSTEP_LOG_VIEW (object), g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -226,6 +397,7 @@ lockstep_log_view_dispose (GObject *object)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&self->buffer);
+  g_clear_object (&self->run);
 
   G_OBJECT_CLASS (lockstep_log_view_parent_class)->dispose (object);
 }
@@ -242,12 +414,26 @@ lockstep_log_view_class_init (LockstepLogViewClass *class)
 
   properties[PROP_FOLLOWING] = g_param_spec_boolean ("following", NULL, NULL, TRUE,
                                                      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_RUN] = g_param_spec_object ("run", NULL, NULL, LOCKSTEP_TYPE_RUN,
+                                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-log-view.ui");
   gtk_widget_class_bind_template_child (widget_class, LockstepLogView, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, LockstepLogView, text_view);
+  gtk_widget_class_bind_template_child (widget_class, LockstepLogView, solver_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, LockstepLogView, level_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, LockstepLogView, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, LockstepLogView, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, LockstepLogView, search_label);
+  gtk_widget_class_bind_template_callback (widget_class, filter_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_install_property_action (widget_class, "log.follow", "following");
+  gtk_widget_class_install_action (widget_class, "log.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "log.next", NULL, next_action);
+  gtk_widget_class_install_action (widget_class, "log.previous", NULL, previous_action);
+  gtk_widget_class_install_action (widget_class, "log.whole", NULL, whole_action);
   gtk_widget_class_install_action (widget_class, "log.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "log.clear", NULL, clear_action);
 }
@@ -272,9 +458,37 @@ lockstep_log_view_init (LockstepLogView *self)
   g_signal_connect_object (style, "notify::dark", G_CALLBACK (dark_cb), self, G_CONNECT_SWAPPED);
   dark_cb (self, NULL, style);
 
+  gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
+  set_whose_model (self);
+  filter_cb (self);
+
   adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled_window);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (adjustment, "changed", G_CALLBACK (ends_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+void
+lockstep_log_view_set_run (LockstepLogView *self,
+                           LockstepRun     *run)
+{
+  g_return_if_fail (LOCKSTEP_IS_LOG_VIEW (self));
+
+  if (!g_set_object (&self->run, run))
+    return;
+
+  set_whose_model (self);
+  filter_cb (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
+}
+
+void
+lockstep_log_view_show_solver (LockstepLogView *self,
+                               guint            solver)
+{
+  g_return_if_fail (LOCKSTEP_IS_LOG_VIEW (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
+  gtk_drop_down_set_selected (self->solver_drop_down, solver + 2);
 }
 
 LockstepLogBuffer *

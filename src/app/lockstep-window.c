@@ -481,6 +481,39 @@ open_folder_action (GSimpleAction *action,
   gtk_show_uri (GTK_WINDOW (self), uri, GDK_CURRENT_TIME);
 }
 
+/* The bottom pane's own actions, from wherever one is. */
+static void
+search_log_action (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (LOCKSTEP_WINDOW (user_data)->log_view), "log.search", NULL);
+}
+
+static void
+find_next_action (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (LOCKSTEP_WINDOW (user_data)->log_view), "log.next", NULL);
+}
+
+static void
+find_previous_action (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (LOCKSTEP_WINDOW (user_data)->log_view), "log.previous", NULL);
+}
+
+static void
+whole_log_action (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (LOCKSTEP_WINDOW (user_data)->log_view), "log.whole", NULL);
+}
+
 static void
 search_runs_action (GSimpleAction *action,
                     GVariant      *parameter,
@@ -525,6 +558,10 @@ static const GActionEntry actions[] = {
   { .name = "terminate", .activate = terminate_action },
   { .name = "export", .activate = export_action, .parameter_type = "s" },
   { .name = "open-folder", .activate = open_folder_action },
+  { .name = "search-log", .activate = search_log_action },
+  { .name = "find-next", .activate = find_next_action },
+  { .name = "find-previous", .activate = find_previous_action },
+  { .name = "whole-log", .activate = whole_log_action },
   { .name = "search-runs", .activate = search_runs_action },
   { .name = "show-page", .activate = show_page_action, .parameter_type = "s" },
 };
@@ -646,6 +683,7 @@ lockstep_window_init (LockstepWindow *self)
   self->session = lockstep_session_new ();
   g_object_bind_property (self->session, "plan", self->plan_page, "plan", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "run", self->solvers_page, "run", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->session, "run", self->log_view, "run", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "run", self->status_strip, "run", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "chronicle", self->charts_page, "chronicle", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "chronicle", self->timeline_page, "chronicle", G_BINDING_SYNC_CREATE);

@@ -28,7 +28,7 @@ set_up (Fixture      *fixture,
   gtk_window_present (fixture->window);
   app_test_wait_frames (GTK_WIDGET (fixture->window), 2);
 
-  scrolled = app_test_find (GTK_WIDGET (fixture->view), GTK_TYPE_SCROLLED_WINDOW);
+  scrolled = gtk_widget_get_ancestor (app_test_find (GTK_WIDGET (fixture->view), GTK_TYPE_TEXT_VIEW), GTK_TYPE_SCROLLED_WINDOW);
   fixture->adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
 }
 
@@ -308,6 +308,108 @@ test_copy_and_clear (Fixture      *fixture,
   assert_lines (fixture, 2, 6);
 }
 
+static void
+add_line (Fixture      *fixture,
+          int           solver,
+          LockstepLevel level,
+          const char   *text)
+{
+  lockstep_log_buffer_add (fixture->buffer, 0, solver, level, text, strlen (text));
+}
+
+/* What is not shown is kept, and what comes is looked at, too. */
+static void
+test_filter (Fixture      *fixture,
+             gconstpointer data)
+{
+  add_line (fixture, 0, LOCKSTEP_LEVEL_INFO, "zero");
+  add_line (fixture, 1, LOCKSTEP_LEVEL_ERROR, "one fails");
+  add_line (fixture, -1, LOCKSTEP_LEVEL_WARNING, "the run warns");
+  app_test_wait (is_flushed, fixture->buffer);
+  g_assert_cmpuint (lockstep_log_buffer_get_n_lines (fixture->buffer), ==, 3);
+
+  lockstep_log_buffer_set_filter (fixture->buffer, 1, LOCKSTEP_LEVEL_DEBUG);
+  add_line (fixture, 0, LOCKSTEP_LEVEL_INFO, "zero again");
+  add_line (fixture, 1, LOCKSTEP_LEVEL_DEBUG, "one again");
+  app_test_wait (is_flushed, fixture->buffer);
+  g_assert_cmpuint (lockstep_log_buffer_get_n_lines (fixture->buffer), ==, 2);
+
+  lockstep_log_buffer_set_filter (fixture->buffer, LOCKSTEP_LOG_BUFFER_ALL, LOCKSTEP_LEVEL_WARNING);
+  app_test_wait (is_flushed, fixture->buffer);
+  g_assert_cmpuint (lockstep_log_buffer_get_n_lines (fixture->buffer), ==, 2);
+
+  lockstep_log_buffer_set_filter (fixture->buffer, -1, LOCKSTEP_LEVEL_ERROR);
+  g_assert_false (lockstep_log_buffer_is_waiting (fixture->buffer));
+  g_assert_cmpuint (lockstep_log_buffer_get_n_lines (fixture->buffer), ==, 0);
+
+  lockstep_log_buffer_set_filter (fixture->buffer, LOCKSTEP_LOG_BUFFER_ALL, LOCKSTEP_LEVEL_DEBUG);
+  app_test_wait (is_flushed, fixture->buffer);
+  g_assert_cmpuint (lockstep_log_buffer_get_n_lines (fixture->buffer), ==, 5);
+
+  /* A flood of one does not take away what another said, where that is what is shown. */
+  lockstep_log_buffer_set_filter (fixture->buffer, 1, LOCKSTEP_LEVEL_DEBUG);
+  app_test_wait (is_flushed, fixture->buffer);
+  for (guint i = 0; i < 30; i++)
+    {
+      for (guint j = 0; j < 1000; j++)
+        add_line (fixture, 0, LOCKSTEP_LEVEL_INFO, "flood");
+      add_line (fixture, 1, LOCKSTEP_LEVEL_INFO, "a word");
+    }
+  app_test_wait (is_flushed, fixture->buffer);
+  g_assert_cmpuint (lockstep_log_buffer_get_n_lines (fixture->buffer), ==, 32);
+}
+
+static char *
+dup_selected (Fixture *fixture)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_buffer_get_selection_bounds (GTK_TEXT_BUFFER (fixture->buffer), &start, &end);
+
+  return g_strdup_printf ("%d:%s", gtk_text_iter_get_line (&start),
+                          gtk_text_buffer_get_text (GTK_TEXT_BUFFER (fixture->buffer), &start, &end, FALSE));
+}
+
+static void
+assert_selected (Fixture    *fixture,
+                 const char *expected)
+{
+  g_autofree char *selected = dup_selected (fixture);
+
+  g_assert_cmpstr (selected, ==, expected);
+}
+
+static void
+test_search (Fixture      *fixture,
+             gconstpointer data)
+{
+  GtkEditable *entry = GTK_EDITABLE (app_test_find (app_test_find (GTK_WIDGET (fixture->view), GTK_TYPE_SEARCH_BAR), GTK_TYPE_SEARCH_ENTRY));
+
+  add_lines (fixture, 1, 30);
+  app_test_wait (is_flushed, fixture->buffer);
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->view), "log.search", NULL);
+  gtk_editable_set_text (entry, "LINE 2");
+  g_signal_emit_by_name (entry, "search-changed");
+  assert_selected (fixture, "1:line 2");
+  g_assert_false (lockstep_log_view_get_following (fixture->view));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->view), "log.next", NULL);
+  assert_selected (fixture, "19:line 2");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->view), "log.previous", NULL);
+  assert_selected (fixture, "1:line 2");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->view), "log.previous", NULL);
+  assert_selected (fixture, "28:line 2");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->view), "log.next", NULL);
+  assert_selected (fixture, "1:line 2");
+  app_test_wait_frames (GTK_WIDGET (fixture->window), 2);
+  {
+    g_autofree char *shown = app_test_dup_shown (GTK_WIDGET (fixture->view));
+
+    g_assert_nonnull (strstr (shown, "11 matches"));
+  }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -324,6 +426,8 @@ main (int    argc,
   ADD ("/log-view/follow", test_follow);
   ADD ("/log-view/follow-flood", test_follow_flood);
   ADD ("/log-view/copy-and-clear", test_copy_and_clear);
+  ADD ("/log-view/filter", test_filter);
+  ADD ("/log-view/search", test_search);
 
   return g_test_run ();
 }
