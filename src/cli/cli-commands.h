@@ -21,6 +21,8 @@ int cli_run (int    argc,
              char **argv);
 int cli_check (int    argc,
                char **argv);
+int cli_new (int    argc,
+             char **argv);
 int cli_try (int    argc,
              char **argv);
 int cli_export (int    argc,

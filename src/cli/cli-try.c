@@ -17,6 +17,7 @@
 /* What was typed. */
 typedef struct
 {
+  char    *plan;
   char    *keep;
   char    *only;
   gboolean json;
@@ -198,8 +199,7 @@ write_proposals (LockstepTerminal          *terminal,
                  const Options             *options,
                  GError                   **error)
 {
-  g_autofree char *path = g_file_get_path (lockstep_plan_get_file (plan));
-  g_autofree char *shown = cli_past_dup_typed (path);
+  g_autofree char *shown = cli_past_dup_typed (options->plan);
   g_autofree char *text = NULL;
   int              n;
 
@@ -306,5 +306,5 @@ cli_try (int    argc,
   if ((plan = cli_options_load_plan (&options, &error)) == NULL)
     return cli_past_fail (error);
 
-  return try (plan, &(Options){ keep, only, json, propose, write, (gint64) task });
+  return try (plan, &(Options){ options.plans[0], keep, only, json, propose, write, (gint64) task });
 }

@@ -16,6 +16,7 @@ static const struct
 } commands[] = {
   { "run", N_ ("Run a plan"), cli_run },
   { "check", N_ ("Tell what a plan would do, without doing it"), cli_check },
+  { "new", N_ ("Make a plan from a command line"), cli_new },
   { "try", N_ ("Do one task of a plan, and tell what its patterns match"), cli_try },
   { "export", N_ ("Write what a run holds into a file"), cli_export },
   { "pack", N_ ("Put a plan and its files into an archive"), cli_pack },
