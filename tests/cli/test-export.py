@@ -90,6 +90,20 @@ class Export(cli_test.CliTest):
         self.assertEqual(rows[3]["params.State"], "s")
         self.assertEqual([row["state"] for row in rows], ["done"] * 4)
 
+    def test_paths_that_read_alike(self):
+        run = self.run_plan("returns", '{"a":{"b":1},"a.b":2,"":3,"c":{"":4},"x\\u0000y":5,"x":6}',
+                            steps=[{"step": "work", "tasks": 2}])
+        for row in self.read_csv(run):
+            self.assertEqual({name: value for name, value in list(row.items())[2:8]},
+                             {"a.b": "1", "result.a.b": "2", '""': "3", 'c.""': "4", "x\ufffdy": "5", "x": "6"})
+
+    def test_null_is_a_result(self):
+        run = self.run_plan("returns", "null", steps=[{"step": "work", "tasks": 2}])
+        for kind in ("json", "jsonl"):
+            done = self.export(run, "--format", kind)
+            self.assertEqual(done.stdout.count('"result":null'), 2, done.stdout)
+        self.assertNotIn("null", self.export(run).stdout)
+
     def test_loops(self):
         run = self.run_plan("sum", solvers=2, steps=[
             {"repeat": 3, "steps": [{"step": "work", "on": "all"}, {"repeat": 2, "steps": [{"step": "gather", "on": "one"}]}]},

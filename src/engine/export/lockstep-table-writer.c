@@ -105,7 +105,10 @@ lockstep_table_writer_set_json (LockstepTableWriter *self,
   switch (lockstep_json_get_kind (value))
     {
     case LOCKSTEP_JSON_ABSENT:
+      break;
     case LOCKSTEP_JSON_NULL:
+      if (self->format != LOCKSTEP_EXPORT_CSV)
+        set_cell (self, column, CELL_JSON, value.text, value.length);
       break;
     case LOCKSTEP_JSON_STRING:
       string = lockstep_json_dup_string (value, &length);

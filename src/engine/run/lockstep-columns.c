@@ -4,11 +4,19 @@
 
 #include <string.h>
 
+/* In a key, what stands before the name of each member: a dot may be in a name itself. */
+#define BEFORE_NAME '\037'
+
+/* In a key, what stands before a control character of a name, which is CONTROL_SHIFT higher there. */
+#define BEFORE_CONTROL '\001'
+#define CONTROL_SHIFT  0x40
+
 struct _LockstepColumns
 {
-  GHashTable *columns; /* path → number + 1 */
-  GPtrArray  *paths;   /* by number; owned by the table */
-  GString    *path;    /* of what is looked at */
+  GHashTable *columns; /* key → number + 1 */
+  GPtrArray  *keys;    /* by number; owned by the table */
+  GPtrArray  *paths;   /* by number */
+  GString    *key;     /* of what is looked at */
 };
 
 /* A walk through one value. */
@@ -24,10 +32,43 @@ lockstep_columns_new (void)
   LockstepColumns *self = g_new0 (LockstepColumns, 1);
 
   self->columns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->paths = g_ptr_array_new ();
-  self->path = g_string_new (NULL);
+  self->keys = g_ptr_array_new ();
+  self->paths = g_ptr_array_new_with_free_func (g_free);
+  self->key = g_string_new (NULL);
 
   return self;
+}
+
+/* The key as people read it: names with dots between them, and one without a character as "". */
+static char *
+dup_path (const char *key)
+{
+  GString *path = g_string_new (NULL);
+
+  for (const char *at = key; *at != '\0'; at++)
+    {
+      if (*at == BEFORE_NAME && at > key)
+        g_string_append_c (path, '.');
+      if (*at == BEFORE_NAME && (at[1] == BEFORE_NAME || at[1] == '\0'))
+        g_string_append (path, "\"\"");
+      if (*at == BEFORE_CONTROL)
+        g_string_append_unichar (path, *++at > CONTROL_SHIFT ? (gunichar) (*at - CONTROL_SHIFT) : 0xfffd);
+      else if (*at != BEFORE_NAME)
+        g_string_append_c (path, *at);
+    }
+
+  return g_string_free (path, FALSE);
+}
+
+static void
+add_column (LockstepColumns *self,
+            const char      *key)
+{
+  char *copy = g_strdup (key);
+
+  g_ptr_array_add (self->keys, copy);
+  g_ptr_array_add (self->paths, dup_path (key));
+  g_hash_table_insert (self->columns, copy, GUINT_TO_POINTER (self->keys->len));
 }
 
 LockstepColumns *
@@ -35,13 +76,8 @@ lockstep_columns_copy (LockstepColumns *self)
 {
   LockstepColumns *copy = lockstep_columns_new ();
 
-  for (guint i = 0; i < self->paths->len; i++)
-    {
-      char *path = g_strdup (g_ptr_array_index (self->paths, i));
-
-      g_ptr_array_add (copy->paths, path);
-      g_hash_table_insert (copy->columns, path, GUINT_TO_POINTER (i + 1));
-    }
+  for (guint i = 0; i < self->keys->len; i++)
+    add_column (copy, g_ptr_array_index (self->keys, i));
 
   return copy;
 }
@@ -50,8 +86,9 @@ void
 lockstep_columns_free (LockstepColumns *self)
 {
   g_hash_table_unref (self->columns);
+  g_ptr_array_unref (self->keys);
   g_ptr_array_unref (self->paths);
-  g_string_free (self->path, TRUE);
+  g_string_free (self->key, TRUE);
   g_free (self);
 }
 
@@ -60,16 +97,23 @@ append_name (LockstepColumns *self,
              LockstepJson     name)
 {
   g_autofree char *decoded = NULL;
+  gsize            length;
 
+  g_string_append_c (self->key, BEFORE_NAME);
   /* Nearly all are as they stand in the text, between quotes. */
   if (memchr (name.text, '\\', name.length) == NULL)
     {
-      g_string_append_len (self->path, name.text + 1, (gssize) name.length - 2);
+      g_string_append_len (self->key, name.text + 1, (gssize) name.length - 2);
       return;
     }
 
-  decoded = lockstep_json_dup_string (name, NULL);
-  g_string_append (self->path, decoded);
+  decoded = lockstep_json_dup_string (name, &length);
+  for (gsize i = 0; i < length; i++)
+    {
+      if ((guchar) decoded[i] < 0x20)
+        g_string_append_c (self->key, BEFORE_CONTROL);
+      g_string_append_c (self->key, (guchar) decoded[i] < 0x20 ? (char) (decoded[i] + CONTROL_SHIFT) : decoded[i]);
+    }
 }
 
 static gboolean
@@ -77,8 +121,7 @@ visit_leaf (LockstepColumns *self,
             LockstepJson     value,
             const Walk      *walk)
 {
-  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (self->columns, self->path->str));
-  char *path;
+  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (self->columns, self->key->str));
 
   if (walk->func != NULL)
     {
@@ -88,12 +131,10 @@ visit_leaf (LockstepColumns *self,
     }
   if (number > 0)
     return TRUE;
-  if (self->paths->len == LOCKSTEP_COLUMNS_MAX)
+  if (self->keys->len == LOCKSTEP_COLUMNS_MAX)
     return FALSE;
 
-  path = g_strdup (self->path->str);
-  g_ptr_array_add (self->paths, path);
-  g_hash_table_insert (self->columns, path, GUINT_TO_POINTER (self->paths->len));
+  add_column (self, self->key->str);
   return TRUE;
 }
 
@@ -102,7 +143,7 @@ visit (LockstepColumns *self,
        LockstepJson     value,
        const Walk      *walk)
 {
-  const gsize      length = self->path->len;
+  const gsize      length = self->key->len;
   LockstepJsonIter iter;
   LockstepJson     name, member;
   gboolean         ok = TRUE;
@@ -113,11 +154,9 @@ visit (LockstepColumns *self,
   lockstep_json_iter_init (&iter, value);
   while (ok && lockstep_json_iter_next (&iter, &name, &member))
     {
-      if (length > 0)
-        g_string_append_c (self->path, '.');
       append_name (self, name);
       ok = visit (self, member, walk);
-      g_string_truncate (self->path, length);
+      g_string_truncate (self->key, length);
     }
 
   return ok;
@@ -142,7 +181,7 @@ lockstep_columns_walk (LockstepColumns   *self,
 guint
 lockstep_columns_get_count (LockstepColumns *self)
 {
-  return self->paths->len;
+  return self->keys->len;
 }
 
 const char *

@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /**
- * Objects as columns of a table: a column for each dotted path, in the order in which paths appear first. Members of objects
- * within are columns, elements of arrays are not.
+ * Objects as columns of a table: a column for each path, in the order in which paths appear first. Members of objects within
+ * are columns, elements of arrays are not. {"a.b"} and {"a": {"b"}} are two columns, whose dotted paths read alike.
  */
 typedef struct _LockstepColumns LockstepColumns;
 
@@ -40,7 +40,7 @@ void lockstep_columns_walk (LockstepColumns   *self,
 
 guint lockstep_columns_get_count (LockstepColumns *self);
 
-/* "network.los" */
+/* "network.los"; a member without a name is "" with its quotes there. */
 const char *lockstep_columns_get_path (LockstepColumns *self,
                                        guint            column);
 
