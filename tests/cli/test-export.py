@@ -334,6 +334,32 @@ class Export(cli_test.CliTest):
         code, report, stderr = self.run_json(os.path.join(self.folder, "elsewhere", "shared", "shared.lockstep"))
         self.assertEqual((code, len(report["result"])), (0, 2), stderr)
 
+    def test_pack_tells_what_is_of_this_machine(self):
+        os.makedirs(os.path.join(self.folder, "mine", "data", "within"))
+        self.write_text("secret", "secret.txt")
+        self.write_text("network", "mine/data/network.txt")
+        for link, target in (("link.txt", "../secret.txt"), ("data/within/link.txt", "../../../secret.txt"),
+                             ("data/within/good.txt", "../network.txt"), ("good.txt", "data/network.txt")):
+            os.symlink(target, os.path.join(self.folder, "mine", link))
+        params = {"link": "link.txt", "good": "good.txt", "folder": "data/within", "home": "/home/nobody/x.txt", "top": "/scratch",
+                  "user": "~nobody/x", "variable": "$SCRATCH/x", "slash": "/ 2", "plain": "a/b"}
+        plan = self.write_text(json.dumps({
+            "lockstep": 1, "params": params, "solvers": 1, "steps": [{"step": "work", "on": "all"}],
+            "solver": {"command": [cli_test.FAKE_SOLVER, "echo", "--a=/opt/data/x", "--b=data/network.txt"]}}), "mine/shared.lockstep")
+        path = os.path.join(self.folder, "shared.zip")
+        done = self.run_cli("pack", plan, "-o", path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        told = sorted(line.split(": ")[1].split(" ")[0] for line in done.stderr.splitlines())
+        self.assertEqual(told, sorted(["params.link", "params.home", "params.top", "params.user", "params.variable",
+                                       "shared/data/within/link.txt", "solver.command[2]", "solver.command[0]"]), done.stderr)
+        self.assert_words(done.stderr, "params.link: a link leads out of the plan's folder, to .*/secret.txt, which is not packed")
+        with zipfile.ZipFile(path) as archive:
+            self.assertEqual({name for name in archive.namelist() if not name.endswith("/")}, {
+                "shared/" + name for name in ("shared.lockstep", "good.txt", "data/network.txt", "data/within/link.txt",
+                                              "data/within/good.txt")})
+            self.assertNotIn(b"secret\n", archive.read("shared/data/within/link.txt"))
+            self.assertEqual(archive.read("shared/good.txt"), b"network")
+
     def test_pack_without_a_locale(self):
         self.environment["LC_ALL"] = "C"
         path = os.path.join(self.folder, "shared.zip")

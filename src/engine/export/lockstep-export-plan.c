@@ -15,7 +15,8 @@ typedef struct
   const LockstepExportJob *job;
   LockstepFileList        *files;
   char                    *top;    /* the folder in the archive */
-  char                    *folder; /* the plan's, absolute, without links */
+  char                    *folder; /* the plan's, absolute */
+  char                    *real;   /* the same without links */
   GHashTable              *warned; /* members that were named to the person */
   guint64                  done;
   GError                  *error; /* why a file could not be looked at; NULL while all is well */
@@ -51,25 +52,27 @@ warn (Pack       *self,
 #pragma GCC diagnostic pop
 }
 
-/* Where @path (absolute) is in the plan's folder; NULL when it is outside, or the folder itself. */
+/* Where @path (absolute) is in @folder; NULL when it is outside, or the folder itself. */
 static const char *
-get_relative (Pack       *self,
+get_relative (const char *folder,
               const char *path)
 {
-  const gsize length = strlen (self->folder);
+  const gsize length = strlen (folder);
 
-  if (g_str_equal (self->folder, "/"))
+  if (g_str_equal (folder, "/"))
     return path[1] != '\0' ? path + 1 : NULL;
 
-  return strncmp (path, self->folder, length) == 0 && path[length] == '/' ? path + length + 1 : NULL;
+  return strncmp (path, folder, length) == 0 && path[length] == '/' ? path + length + 1 : NULL;
 }
 
-/* Packs the file or folder @path, when it is in the plan's folder. What a link there leads to is packed in its place. */
+/* Packs the file or folder @path, which @member names, when it is in the plan's folder. What a link there leads to is packed
+ * in its place, unless that is elsewhere: who hands a plan on may not know that it leads to something of his own. */
 static gboolean
 add_path (Pack       *self,
+          const char *member,
           const char *path)
 {
-  const char      *relative = get_relative (self, path);
+  const char      *relative = get_relative (self->folder, path);
   g_autofree char *name = relative != NULL ? g_strdup_printf ("%s/%s", self->top, relative) : NULL;
   g_autofree char *real = NULL;
 
@@ -77,24 +80,32 @@ add_path (Pack       *self,
     return name != NULL;
 
   real = realpath (path, NULL);
+  if (real != NULL && get_relative (self->real, real) == NULL)
+    {
+      warn (self, _ ("%s: a link leads out of the plan's folder, to %s, which is not packed"), member, real);
+      return TRUE;
+    }
+
   lockstep_file_list_add (self->files, name, real != NULL ? real : path, lockstep_export_file_get_partial (self->job->file),
                           &self->error);
   return TRUE;
 }
 
-/* A text that is no path has no folder above it that exists: patterns begin with a slash as well. */
+/* Whether the text is written as a path of one machine or one person, wherever that is. */
 static gboolean
 is_absolute_path (const char *text)
 {
-  g_autofree char *folder = NULL;
+  return (*text == '/' && (g_ascii_isalnum (text[1]) || (text[1] & 0x80) != 0 || (text[1] != '\0' && strchr ("._-{", text[1]) != NULL))) ||
+         (*text == '~' && strchr (text, '/') != NULL) || g_str_has_prefix (text, "file:///") ||
+         (*text == '$' && strchr (text, '/') != NULL);
+}
 
-  if (g_str_has_prefix (text, "~/") || g_str_has_prefix (text, "$HOME/") || g_str_has_prefix (text, "file:///"))
-    return TRUE;
-  if (*text != '/')
-    return FALSE;
-
-  folder = g_path_get_dirname (text);
-  return g_file_test (text, G_FILE_TEST_EXISTS) || (!g_str_equal (folder, "/") && g_file_test (folder, G_FILE_TEST_IS_DIR));
+/* Where patterns stand, which may begin as paths do. */
+static gboolean
+is_pattern (const char *member)
+{
+  return g_str_has_prefix (member, "program.progress") ||
+         (g_str_has_prefix (member, "program.results") && !g_str_has_suffix (member, ".file"));
 }
 
 /* A text of the plan: is it a path, and where to? Texts in params may be folders as well. */
@@ -106,7 +117,10 @@ look_at_text (Pack       *self,
 {
   g_autofree char *path = NULL;
 
-  if (*text == '\0' || strlen (text) >= PATH_MAX || strchr (text, '\n') != NULL)
+  /* "--network=data/network.txt" */
+  if (*text == '-' && strchr (text, '=') != NULL)
+    text = strchr (text, '=') + 1;
+  if (*text == '\0' || strlen (text) >= PATH_MAX || strchr (text, '\n') != NULL || is_pattern (member))
     return;
 
   /* A program is no file of the plan's, and is told of with the inputs. */
@@ -120,7 +134,7 @@ look_at_text (Pack       *self,
   path = g_canonicalize_filename (text, self->folder);
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) && !(is_param && g_file_test (path, G_FILE_TEST_IS_DIR)))
     return;
-  if (!add_path (self, path) && *text != '/' && strstr (text, "..") != NULL)
+  if (!add_path (self, member, path) && *text != '/' && strstr (text, "..") != NULL)
     warn (self, _ ("%s: %s is not in the plan's folder, and is not packed"), member, text);
 }
 
@@ -194,7 +208,7 @@ look_at_inputs (Pack *self)
     {
       const LockstepInput *input = g_ptr_array_index (inputs, i);
 
-      if (add_path (self, input->path))
+      if (add_path (self, input->member, input->path))
         continue;
       if (g_str_equal (input->member, "solver.command[0]"))
         warn (self, _ ("%s: the program %s is not packed; it has to be there already"), input->member, input->path);
@@ -203,8 +217,21 @@ look_at_inputs (Pack *self)
     }
 
   /* Where the solvers run, they find what they read. */
-  if (solver != NULL && !g_str_equal (solver->directory, self->folder) && !add_path (self, solver->directory))
+  if (solver != NULL && !g_str_equal (solver->directory, self->folder) && !add_path (self, "solver.directory", solver->directory))
     warn (self, _ ("%s: the folder %s is not in the plan's folder, and is not packed"), "solver.directory", solver->directory);
+}
+
+/* In a folder that is packed links stay links. */
+static void
+look_at_link (Pack       *self,
+              const char *name,
+              const char *path)
+{
+  g_autofree char *target = g_file_read_link (path, NULL);
+  g_autofree char *real = target != NULL ? realpath (path, NULL) : NULL;
+
+  if (target != NULL && (*target == '/' || real == NULL || get_relative (self->real, real) == NULL))
+    warn (self, _ ("%s is a link to %s, which is not there when it is unpacked elsewhere"), name, target);
 }
 
 static gboolean
@@ -227,7 +254,12 @@ collect (Pack    *self,
     }
 
   for (guint i = 0; i < lockstep_file_list_get_count (self->files); i++)
-    g_ptr_array_add (self->job->names, g_strdup (lockstep_file_list_get_name (self->files, i)));
+    {
+      const char *name = lockstep_file_list_get_name (self->files, i);
+
+      g_ptr_array_add (self->job->names, g_strdup (name));
+      look_at_link (self, name, lockstep_file_list_get_path (self->files, i));
+    }
   return TRUE;
 }
 
@@ -240,6 +272,9 @@ add_plan (Pack       *self,
   g_autofree char *name = NULL;
 
   self->folder = g_strdup (lockstep_plan_get_directory (self->job->plan));
+  self->real = realpath (self->folder, NULL);
+  if (self->real == NULL)
+    self->real = g_strdup (self->folder);
   self->top = g_str_has_suffix (base, ".lockstep") && strlen (base) > strlen (".lockstep")
                 ? g_strndup (base, strlen (base) - strlen (".lockstep"))
                 : g_strconcat (base, ".d", NULL);
@@ -265,5 +300,6 @@ lockstep_export_write_plan (const LockstepExportJob *job,
   g_clear_error (&self.error);
   g_free (self.top);
   g_free (self.folder);
+  g_free (self.real);
   return ok;
 }

@@ -140,6 +140,13 @@ lockstep_file_list_get_name (LockstepFileList *self,
   return ((const Item *) g_ptr_array_index (self->items, index))->name;
 }
 
+const char *
+lockstep_file_list_get_path (LockstepFileList *self,
+                             guint             index)
+{
+  return ((const Item *) g_ptr_array_index (self->items, index))->path;
+}
+
 gboolean
 lockstep_file_list_write (LockstepFileList *self,
                           LockstepArchive  *archive,

@@ -31,6 +31,10 @@ guint64 lockstep_file_list_get_size (LockstepFileList *self);
 const char *lockstep_file_list_get_name (LockstepFileList *self,
                                          guint             index);
 
+/* Where it stands on disk. */
+const char *lockstep_file_list_get_path (LockstepFileList *self,
+                                         guint             index);
+
 /* Puts them all into @archive. */
 gboolean lockstep_file_list_write (LockstepFileList *self,
                                    LockstepArchive  *archive,
