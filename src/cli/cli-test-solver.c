@@ -99,6 +99,9 @@ check_object (const char *name,
 
 static gboolean
 parse (LockstepConformance *conformance,
+       char               **step,
+       char               **params,
+       char               **initialize,
        gboolean            *json,
        char              ***command,
        int                  argc,
@@ -107,10 +110,10 @@ parse (LockstepConformance *conformance,
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError)         error = NULL;
   const GOptionEntry         entries[] = {
-            { "step", 0, 0, G_OPTION_ARG_STRING, &conformance->step,
+            { "step", 0, 0, G_OPTION_ARG_STRING, step,
               N_ ("The step to call; unless given, the first that the solver names"), N_ ("NAME") },
-            { "params", 0, 0, G_OPTION_ARG_STRING, &conformance->params, N_ ("What the step gets as params"), N_ ("JSON") },
-            { "initialize", 0, 0, G_OPTION_ARG_STRING, &conformance->initialize,
+            { "params", 0, 0, G_OPTION_ARG_STRING, params, N_ ("What the step gets as params"), N_ ("JSON") },
+            { "initialize", 0, 0, G_OPTION_ARG_STRING, initialize,
               N_ ("What initialize gets as the params of the plan"), N_ ("JSON") },
             { "timeout", 0, 0, G_OPTION_ARG_DOUBLE, &conformance->limit,
               N_ ("How long each answer may take (10)"), N_ ("SECONDS") },
@@ -126,6 +129,9 @@ parse (LockstepConformance *conformance,
 
   if (g_option_context_parse (context, &argc, &argv, &error))
     {
+      conformance->step = *step;
+      conformance->params = *params;
+      conformance->initialize = *initialize;
       if (*command == NULL || (*command)[0] == NULL)
         g_set_error_literal (&error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("No command was given that starts a solver"));
       else if (!(conformance->limit > 0))
@@ -170,12 +176,15 @@ cli_test_solver (int    argc,
                  char **argv)
 {
   g_auto (GStrv)      command = NULL;
+  g_autofree char    *step = NULL;
+  g_autofree char    *params = NULL;
+  g_autofree char    *initialize = NULL;
   g_autofree char    *directory = g_get_current_dir ();
   LockstepConformance conformance = { .directory = directory, .limit = DEFAULT_LIMIT };
   Report              report = { 0 };
   gboolean            json = FALSE;
 
-  if (!parse (&conformance, &json, &command, argc, argv))
+  if (!parse (&conformance, &step, &params, &initialize, &json, &command, argc, argv))
     return CLI_EXIT_USAGE;
 
   if (json)

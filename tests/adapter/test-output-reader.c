@@ -165,8 +165,10 @@ test_flood (Fixture      *fixture,
   g_assert_cmpstr (regular->found, ==, "5");
   g_assert_cmpint (regular->offset, ==, (goffset) n_blocks * (1 << 20) + (goffset) strlen ("\nneedle 4\n"));
   g_assert_cmpstr (first->found, ==, "4");
+#ifndef __SANITIZE_ADDRESS__ /* which keeps what was freed */
   /* KiB */
   g_assert_cmpint (after.ru_maxrss - before.ru_maxrss, <, 4096);
+#endif
 
   free_probe (probe);
   free_probe (first);
