@@ -13,10 +13,12 @@
 struct _LockstepPeer
 {
   GObject              parent_instance;
-  LockstepWire        *wire;    /* NULL while it is being made */
-  LockstepPendingCalls calls;   /* each holds a reference to the peer */
-  GString             *head;    /* of the message being composed; kept for its memory */
-  GError              *reason;  /* why the peer is closed; NULL while it is open */
+  LockstepWire        *wire;   /* NULL while it is being made */
+  LockstepPendingCalls calls;  /* each holds a reference to the peer */
+  GString             *head;   /* of the message being composed; kept for its memory */
+  GError              *reason; /* why the peer is closed; NULL while it is open */
+  char                *remark; /* what the other end said last, where that was an error that answers no call; or NULL */
+  guint                n_unanswered;
   GMainContext        *context; /* where calls end and signals are emitted */
 };
 
@@ -112,6 +114,7 @@ lockstep_peer_send_result (LockstepPeer *self,
 {
   GBytes *pieces[] = { result, NULL };
 
+  self->n_unanswered--;
   if (!can_answer (self))
     return;
 
@@ -125,6 +128,8 @@ lockstep_peer_send_error (LockstepPeer *self,
                           int           code,
                           const char   *message)
 {
+  if (id != NULL)
+    self->n_unanswered--;
   if (!can_answer (self))
     return;
 
@@ -152,6 +157,7 @@ received_request (LockstepPeer          *self,
                                                    lockstep_json_dup_string (message->method, NULL),
                                                    params != NULL ? g_bytes_ref (params) : NULL);
 
+  self->n_unanswered++;
   if (g_signal_has_handler_pending (self, signals[SIGNAL_REQUEST], 0, FALSE))
     {
       g_signal_emit (self, signals[SIGNAL_REQUEST], 0, request);
@@ -187,6 +193,7 @@ received_stray (LockstepPeer          *self,
       g_autofree char *remark = dup_excerpt (lockstep_json_get_member (message->error, "message"));
 
       text = g_strdup_printf ("The other end could not read a message: %s", remark);
+      self->remark = g_steal_pointer (&remark);
     }
   else if (lockstep_pending_calls_knows (&self->calls, id))
     {
@@ -258,6 +265,7 @@ received_cb (gpointer owner,
   LockstepMessage          message;
   int                      code;
 
+  g_clear_pointer (&self->remark, g_free);
   if (!lockstep_message_read (&message, line, &code, &error))
     {
       lockstep_peer_send_error (self, NULL, code, error->message);
@@ -288,7 +296,13 @@ static void
 failed_cb (gpointer      owner,
            const GError *reason)
 {
-  fail (owner, reason);
+  LockstepPeer      *self = owner;
+  g_autoptr (GError) remarked = NULL;
+
+  if (self->remark != NULL && g_error_matches (reason, LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_CLOSED))
+    remarked = g_error_new (LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_CLOSED, "The other end closed the stream: %s",
+                            self->remark);
+  fail (self, remarked != NULL ? remarked : reason);
 }
 
 static const LockstepWireEvents wire_events = {
@@ -317,6 +331,7 @@ lockstep_peer_finalize (GObject *object)
   lockstep_pending_calls_clear (&self->calls);
   g_string_free (self->head, TRUE);
   g_clear_error (&self->reason);
+  g_free (self->remark);
   g_clear_pointer (&self->context, g_main_context_unref);
 
   G_OBJECT_CLASS (lockstep_peer_parent_class)->finalize (object);
@@ -467,6 +482,14 @@ lockstep_peer_get_queued (LockstepPeer *self)
   g_return_val_if_fail (LOCKSTEP_IS_PEER (self), 0);
 
   return self->reason == NULL ? lockstep_wire_get_queued (self->wire) : 0;
+}
+
+guint
+lockstep_peer_get_n_unanswered (LockstepPeer *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_PEER (self), 0);
+
+  return self->n_unanswered;
 }
 
 gboolean

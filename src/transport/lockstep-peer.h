@@ -58,7 +58,8 @@ G_DECLARE_FINAL_TYPE (LockstepPeer, lockstep_peer, LOCKSTEP, PEER, GObject)
  *   goes on reading; who owns it may close it.
  * stray (const char *message): a reply that nobody waits for was dropped; the text is for the log.
  * closed (const GError *reason): once, from the main loop and never from within a call of a function here; every
- *   pending call has ended with the same reason, or ends in this iteration.
+ *   pending call has ended with the same reason, or ends in this iteration. Where the last thing that the other end said
+ *   was an error that answers no call, as one says that refuses a connection, the reason has its words.
  */
 
 /* Takes over @stream, which is referenced and which nobody else may use any more, and starts to read. Calls that
@@ -105,6 +106,9 @@ void lockstep_peer_notify (LockstepPeer  *self,
 
 /* Bytes that wait to be written; 0 once closed. */
 gsize lockstep_peer_get_queued (LockstepPeer *self);
+
+/* Requests of the other end that wait for an answer. */
+guint lockstep_peer_get_n_unanswered (LockstepPeer *self);
 
 gboolean lockstep_peer_is_closed (LockstepPeer *self);
 

@@ -362,6 +362,28 @@ test_short_lines_wait (PeerFixture  *fixture,
   g_assert_cmpuint (lockstep_peer_get_queued (fixture->peer), ==, 0);
 }
 
+/* Who refuses a connection says why before it is asked, and goes: that is why the calls failed. What it said earlier is
+ * not. */
+static void
+test_refused (PeerFixture  *fixture,
+              gconstpointer early)
+{
+  CallOutcome outcome = { 0 };
+
+  start_call (fixture->peer, "patient", NULL, NULL, &outcome);
+  other_says (fixture, "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32003,\"message\":\"No room.\"}}\n");
+  if (early != NULL)
+    other_says (fixture, "{\"jsonrpc\":\"2.0\",\"method\":\"log\"}\n");
+  other_closes (fixture);
+  wait_until (outcome.n_ended > 0);
+  g_assert_error (outcome.error, LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_CLOSED);
+  if (early == NULL)
+    g_assert_cmpstr (outcome.error->message, ==, "The other end closed the stream: No room.");
+  else
+    g_assert_null (strstr (outcome.error->message, "No room."));
+  call_outcome_clear (&outcome);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -375,6 +397,8 @@ main (int   argc,
   ADD ("other-closes", NULL, test_close_with_pending);
   ADD ("owner-closes", GINT_TO_POINTER (1), test_close_with_pending);
   ADD ("last-words", NULL, test_last_words);
+  ADD ("refused", NULL, test_refused);
+  ADD ("refused-early", GINT_TO_POINTER (1), test_refused);
   ADD ("deaf", NULL, test_deaf);
   ADD ("reentry/call", GINT_TO_POINTER (REENTER_CALL), test_reentry);
   ADD ("reentry/close", GINT_TO_POINTER (REENTER_CLOSE), test_reentry);

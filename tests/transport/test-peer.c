@@ -486,7 +486,9 @@ answer_and_close_cb (LockstepPeer    *peer,
                      LockstepRequest *request,
                      gpointer         user_data)
 {
+  g_assert_cmpuint (lockstep_peer_get_n_unanswered (peer), ==, 1);
   echo_cb (peer, request, NULL);
+  g_assert_cmpuint (lockstep_peer_get_n_unanswered (peer), ==, 0);
   lockstep_peer_close (peer, NULL);
 }
 
