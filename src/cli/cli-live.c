@@ -87,7 +87,14 @@ take_only (GPtrArray *runs,
   g_autoptr (GString) names = g_string_new (NULL);
 
   if (runs->len == 1)
-    return g_ptr_array_steal_index (runs, 0);
+    {
+      g_autoptr (LockstepLiveRun) run = g_ptr_array_steal_index (runs, 0);
+
+      if (run->silence == NULL)
+        return g_steal_pointer (&run);
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, run->silence);
+      return NULL;
+    }
 
   if (runs->len == 0)
     {
@@ -107,28 +114,49 @@ take_only (GPtrArray *runs,
   return NULL;
 }
 
-/* Runs that are kept elsewhere than usual are known by name while they are at work. */
-static char *
-find_elsewhere (const char *name)
+/* Whether @run means the run in the folder @directory, and is not only how its name begins. */
+static gboolean
+is_named (const char *directory,
+          const char *run)
 {
-  g_autoptr (GPtrArray) runs = cli_live_list (NULL, NULL);
-  char                 *directory = NULL;
+  g_autofree char *name = g_path_get_basename (directory);
+
+  return strchr (run, '/') != NULL || g_str_equal (run, "last") || g_str_equal (run, name);
+}
+
+/* @prefix may begin the name of a run at work, which is meant then rather than those that have ended: sets @directory to
+ * its folder, or to NULL and @reason to why where it begins several. Runs that are kept elsewhere than usual are known by
+ * name as long as they are at work. */
+static void
+prefer_at_work (const char *prefix,
+                char      **directory,
+                GError    **reason)
+{
+  g_autoptr (GPtrArray) runs = *prefix != '\0' ? cli_live_list (NULL, NULL) : NULL;
+  g_autoptr (GString)   names = g_string_new (NULL);
+  LockstepLiveRun      *found = NULL;
   guint                 n_found = 0;
 
-  for (guint i = 0; i < runs->len; i++)
+  for (guint i = 0; runs != NULL && i < runs->len; i++)
     {
       LockstepLiveRun *run = g_ptr_array_index (runs, i);
 
-      if (run->run == NULL || *name == '\0' || !g_str_has_prefix (run->run, name))
+      if (run->run == NULL || !g_str_has_prefix (run->run, prefix))
         continue;
       n_found++;
-      g_free (directory);
-      directory = g_strdup (run->directory);
+      found = run;
+      g_string_append_printf (names, "\n  %s", run->run);
     }
-  if (n_found > 1)
-    g_clear_pointer (&directory, g_free);
+  if (n_found == 0)
+    return;
 
-  return directory;
+  g_clear_pointer (directory, g_free);
+  g_clear_error (reason);
+  if (n_found == 1)
+    *directory = g_strdup (found->directory);
+  else
+    g_set_error (reason, G_IO_ERROR, G_IO_ERROR_EXISTS, _ ("More than one run at work begins with “%s”:%s"), prefix,
+                 names->str);
 }
 
 GPtrArray *
@@ -187,7 +215,10 @@ cli_live_dup_directory (const char *run,
 
   if (run != NULL)
     {
-      if ((directory = lockstep_run_lookup (NULL, run, &reason)) == NULL && (directory = find_elsewhere (run)) == NULL)
+      directory = lockstep_run_lookup (NULL, run, &reason);
+      if (directory == NULL || !is_named (directory, run))
+        prefer_at_work (run, &directory, &reason);
+      if (directory == NULL)
         g_propagate_error (error, g_steal_pointer (&reason));
       return directory;
     }
@@ -221,6 +252,14 @@ int
 cli_live_fail (const GError *error)
 {
   g_printerr ("lockstep-cli: %s\n", error->message);
+
+  return CLI_EXIT_FAILED;
+}
+
+int
+cli_live_fail_silent (LockstepLiveRun *run)
+{
+  g_printerr ("lockstep-cli: %s\n", run->silence);
 
   return CLI_EXIT_FAILED;
 }

@@ -21,15 +21,17 @@ gboolean cli_live_parse (const char         *summary,
                          char             ***given);
 
 /* The live run that is called @run, or the only one where that is NULL. NULL with an error that says which there
- * are. */
+ * are, or why the one does not answer. */
 LockstepLiveRun *cli_live_find (const char *run,
                                 GError    **error);
 
-/* The live run that is called @run (as above); all of them, or none, where that is NULL. */
+/* The live run that is called @run (as above); all of them, or none, where that is NULL, also those that do not
+ * answer. */
 GPtrArray *cli_live_list (const char *run,
                           GError    **error);
 
-/* The folder of the run that is called @run; else of the only live one. */
+/* The folder of the run that is called @run; else of the only live one. The beginning of a name is first that of one at
+ * work. */
 char *cli_live_dup_directory (const char *run,
                               GError    **error);
 
@@ -41,5 +43,8 @@ GBytes *cli_live_call (LockstepPeer *peer,
 
 /* Prints @error as that of this program. */
 int cli_live_fail (const GError *error);
+
+/* Prints that @run does not answer. */
+int cli_live_fail_silent (LockstepLiveRun *run);
 
 G_END_DECLS

@@ -57,6 +57,7 @@ cli_status (int    argc,
   gboolean              json = FALSE;
   g_autoptr (GPtrArray) runs = NULL;
   g_autoptr (GError)    error = NULL;
+  int                   outcome = CLI_EXIT_FINISHED;
   const GOptionEntry    entries[] = {
        { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a JSON object on a line of its own for each run"), NULL },
        { NULL }
@@ -71,10 +72,12 @@ cli_status (int    argc,
   for (guint i = 0; i < runs->len; i++)
     {
       LockstepLiveRun *live = g_ptr_array_index (runs, i);
-      gsize            length;
-      const char      *text = g_bytes_get_data (live->status, &length);
+      gsize            length = 0;
+      const char      *text = live->status != NULL ? g_bytes_get_data (live->status, &length) : NULL;
 
-      if (json)
+      if (text == NULL)
+        outcome = cli_live_fail_silent (live);
+      else if (json)
         g_print ("%.*s\n", (int) length, text);
       else
         print_run (live);
@@ -82,5 +85,5 @@ cli_status (int    argc,
   if (runs->len == 0 && !json)
     g_print ("%s\n", _ ("No run is at work on this machine."));
 
-  return CLI_EXIT_FINISHED;
+  return outcome;
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The control socket of a run, spoken to with Python's standard library alone, and the commands that stand on it."""
 
+import contextlib
 import glob
 import json
 import os
@@ -19,6 +20,9 @@ import tap
 MAX_PATH = 107
 
 NOBODY = 65534
+
+# LOCKSTEP_SERVICE_MAX_PEERS
+MAX_CONNECTIONS = 64
 
 
 class Client:
@@ -40,6 +44,14 @@ class Client:
         """The next message; None at the end."""
         line = self.file.readline()
         return json.loads(line) if line else None
+
+    def read_after(self, method):
+        """What is said first after @method is called; it may be why the connection is refused."""
+        self.calls += 1
+        with contextlib.suppress(BrokenPipeError):
+            self.file.write(json.dumps({"jsonrpc": "2.0", "id": self.calls, "method": method}).encode() + b"\n")
+            self.file.flush()
+        return self.read()
 
     def ask(self, method, **params):
         self.calls += 1
@@ -207,6 +219,96 @@ class Control(cli_test.CliTest):
         again.call("subscribe", **{"from": numbers[-1] + 1})
         self.assertEqual(next(again.follow())["params"]["number"], numbers[-1] + 1)
         self.end(run)
+
+    def test_room_for_one_more(self):
+        run = self.detach(self.write_long_plan())
+        name = os.path.basename(run["directory"])
+        held = [self.connect(run) for _ in range(MAX_CONNECTIONS)]
+        for client in held[1:]:
+            client.call("subscribe")
+
+        # One that is idle makes room. Until it counts as such, nobody says that there is no run.
+        def is_answered():
+            done = self.run_cli("status")
+            self.assertIn(name, done.stdout + done.stderr)
+            return done.returncode == 0
+        cli_test.wait_until(is_answered, "an idle connection goes")
+        message = held[0].read()
+        self.assertEqual(message["method"], "dropped")
+        self.assert_words(message["params"]["reason"], "idle")
+        self.assertIsNone(held[0].read())
+
+        # Those who subscribed are not, and then it is said what is the matter.
+        cli_test.wait_until(lambda: self.fills(run, held), "all connections are taken")
+        for command, errors in self.fail_together(["status"], ["terminate"], ["pause", "--run", name],
+                                                  ["watch", "--run", name]):
+            self.assert_words(errors, "too many connections")
+            if command != "watch":
+                self.assert_words(errors, f"The run {name} is at work by process [0-9]+, but does not answer")
+        held[-1].call("terminate", how="kill")
+        self.assert_nothing_left()
+
+    def fail_together(self, *commands):
+        """The name of each of @commands and what it says on standard error, and nowhere else, when it fails."""
+        for started in [self.start(*command) for command in commands]:
+            output, errors = started.communicate(timeout=cli_test.WATCHDOG)
+            self.assertEqual((started.returncode, output), (1, ""), started.args)
+            yield started.args[1], errors
+
+    def fills(self, run, held):
+        """Takes the last place with a connection that stays; the one of a command before may not have gone yet."""
+        client = self.connect(run)
+        answer = client.read_after("subscribe")
+        if "error" in answer:
+            return False
+        held.append(client)
+        return True
+
+    def test_socket_that_is_gone(self):
+        run = self.detach(self.write_long_plan())
+        name = os.path.basename(run["directory"])
+        client = self.connect(run)
+        pid = client.call("status")["pid"]
+
+        # It stands still, and so does its answer.
+        os.kill(pid, signal.SIGSTOP)
+        done = self.run_cli("status")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assert_words(done.stderr, f"{name} is at work by process {pid}, but does not answer", "nothing for 2 seconds")
+        os.unlink(run["socket"])
+        for _, errors in self.fail_together(["status"], ["terminate"], ["terminate", "--run", name]):
+            self.assert_words(errors, f"{name} is at work by process {pid}, but its socket .* is gone", f"kill {pid}")
+        os.kill(pid, signal.SIGCONT)
+
+        # It is made again, and who is connected stays so.
+        cli_test.wait_until(lambda: os.path.exists(run["socket"]), "the socket is made again")
+        self.assertEqual(stat.S_IMODE(os.stat(run["socket"]).st_mode), 0o600)
+        self.assertEqual(json.loads(self.run_cli("status", "--json").stdout)["pid"], pid)
+        self.assertEqual(client.call("status")["pid"], pid)
+        self.end(run)
+        self.assertFalse(os.path.exists(run["socket"]))
+
+    def test_beginning_of_a_name_is_that_of_a_run_at_work(self):
+        done, record, _ = self.run_json("--quiet", self.write_plan("echo", name="short.lockstep"))
+        self.assertEqual(done, 0)
+        first = self.detach(self.write_long_plan())
+        century = os.path.basename(first["directory"])[:2]
+        done = self.run_cli("pause", "--run", century)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(os.path.basename(first["directory"]), done.stdout)
+
+        # A whole name means that run.
+        done = self.run_cli("pause", "--run", os.path.basename(record["directory"]))
+        self.assertEqual(done.returncode, 1)
+        self.assert_words(done.stderr, "not at work")
+
+        second = self.detach(self.write_long_plan())
+        done = self.run_cli("unpause", "--run", century)
+        self.assertEqual(done.returncode, 1)
+        for run in (first, second):
+            self.assertIn(os.path.basename(run["directory"]), done.stderr)
+        self.assertNotIn(os.path.basename(record["directory"]), done.stderr)
+        self.end(first, second)
 
     @unittest.skipIf(os.geteuid() != 0, "only root can be somebody else")
     def test_refuses_another_user(self):

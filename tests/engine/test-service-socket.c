@@ -146,6 +146,31 @@ test_stale (void)
   remove_folder (g_steal_pointer (&folder));
 }
 
+/* Many scripts may connect before the main loop comes round to accept them. */
+static void
+test_queue (void)
+{
+  enum
+  {
+    N_WAITING = 100
+  };
+  g_autofree char       *folder = make_folder ();
+  LockstepServiceSocket *made = listen_as ("queue");
+  struct sockaddr_un     address = { .sun_family = AF_UNIX };
+  int                    waiting[N_WAITING];
+
+  g_strlcpy (address.sun_path, lockstep_service_socket_get_path (made), sizeof address.sun_path);
+  for (guint i = 0; i < N_WAITING; i++)
+    {
+      waiting[i] = socket (AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+      g_assert_no_errno (connect (waiting[i], (const struct sockaddr *) &address, sizeof address));
+    }
+  for (guint i = 0; i < N_WAITING; i++)
+    close (waiting[i]);
+  lockstep_service_socket_free (made);
+  remove_folder (g_steal_pointer (&folder));
+}
+
 static void
 add (LockstepRecentEvents *recent,
      guint64               number,
@@ -194,6 +219,7 @@ main (int    argc,
   g_test_add_func ("/service-socket/room", test_room);
   g_test_add_func ("/service-socket/listen", test_listen);
   g_test_add_func ("/service-socket/stale", test_stale);
+  g_test_add_func ("/service-socket/queue", test_queue);
   g_test_add_func ("/recent-events/bounds", test_recent);
 
   return g_test_run ();

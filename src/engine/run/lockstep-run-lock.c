@@ -36,15 +36,23 @@ try_to_lock (int fd)
   return FALSE;
 }
 
-static void
-set_busy_error (GError    **error,
-                const char *directory,
-                const char *path)
+char *
+lockstep_run_lock_dup_holder (const char *directory)
 {
-  g_autofree char *name = g_path_get_basename (directory);
+  g_autofree char *path = g_build_filename (directory, LOCK_NAME, NULL);
   g_autofree char *pid = NULL;
 
-  if (g_file_get_contents (path, &pid, NULL, NULL) && *g_strchomp (pid) != '\0')
+  return g_file_get_contents (path, &pid, NULL, NULL) && *g_strchomp (pid) != '\0' ? g_steal_pointer (&pid) : NULL;
+}
+
+static void
+set_busy_error (GError    **error,
+                const char *directory)
+{
+  g_autofree char *name = g_path_get_basename (directory);
+  g_autofree char *pid = lockstep_run_lock_dup_holder (directory);
+
+  if (pid != NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
                  _ ("The run %s is at work already, by process %s. Wait for its end, or terminate it there."),
                  name, pid);
@@ -74,7 +82,7 @@ lockstep_run_lock_take (const char *directory,
   if (!try_to_lock (fd) && errno == EWOULDBLOCK)
     {
       close (fd);
-      set_busy_error (error, directory, path);
+      set_busy_error (error, directory);
       return NULL;
     }
 

@@ -23,6 +23,9 @@ void lockstep_run_lock_free (LockstepRunLock *self);
 /* Whether a live controller has the run folder @directory. */
 gboolean lockstep_run_lock_is_held (const char *directory);
 
+/* The process id of the controller that has or had it, as text; NULL where it is not known. */
+char *lockstep_run_lock_dup_holder (const char *directory);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LockstepRunLock, lockstep_run_lock_free)
 
 G_END_DECLS

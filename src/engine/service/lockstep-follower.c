@@ -9,6 +9,7 @@
 #include "lockstep-json.h"
 #include "lockstep-run-private.h"
 #include "lockstep-service-socket.h"
+#include "lockstep-service.h"
 
 /* How long (µs) a controller that has closed its socket is given to go, and how often that is looked at: the kernel
  * gives up the lock of one that was killed within a millisecond. */
@@ -191,7 +192,7 @@ notification_cb (LockstepPeer     *peer,
   if (params == NULL)
     return;
 
-  if (g_str_equal (method, "dropped"))
+  if (g_str_equal (method, LOCKSTEP_SERVICE_DROPPED))
     {
       LockstepJson object;
 
@@ -209,7 +210,6 @@ notification_cb (LockstepPeer     *peer,
     }
 }
 
-/* A connection that is lost meanwhile is told by closed_cb(). */
 static void
 subscribed_cb (LockstepPeer *peer,
                GBytes       *result,
@@ -226,6 +226,11 @@ subscribed_cb (LockstepPeer *peer,
     {
       leave (self);
       fail (self, error);
+    }
+  else
+    {
+      /* Until somebody has the follower, this call alone keeps it: nobody would hear that the peer is closed. */
+      closed_cb (peer, error, self);
     }
 }
 

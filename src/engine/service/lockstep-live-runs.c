@@ -5,25 +5,29 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-json.h"
-#include "lockstep-run-lock.h"
-#include "lockstep-runtime-folder.h"
+#include "lockstep-live-places.h"
 #include "lockstep-service-socket.h"
 
-/* How long (ms) a controller is given to answer. */
-#define PATIENCE 2000
+/* How long (s) a controller is given to answer. */
+#define PATIENCE 2
+
+/* How long (µs) the end of a run is waited for whose controller has left off answering. */
+#define END_WAIT (3 * G_USEC_PER_SEC / 2)
+
+/* What is done when a place was asked: it has @run, which is taken over, or an error. */
+typedef void (*Answered) (GTask             *task,
+                          LockstepLivePlace *place,
+                          LockstepLiveRun   *run);
 
 /* One socket that is asked for its status. */
 typedef struct
 {
-  char         *path;
-  GTask        *task; /* owned */
-  LockstepPeer *peer;
-  GCancellable *cancellable;
-  guint         source; /* of the patience */
-  void (*answered) (GTask           *task,
-                    const char      *path,
-                    LockstepLiveRun *run,
-                    const GError    *error);
+  LockstepLivePlace *place; /* the task's */
+  GTask             *task;  /* owned */
+  LockstepPeer      *peer;
+  GCancellable      *cancellable;
+  guint              source; /* of the patience; 0 when it has come to its end */
+  Answered           answered;
 } Question;
 
 void
@@ -34,6 +38,7 @@ lockstep_live_run_free (LockstepLiveRun *self)
   g_free (self->run);
   g_free (self->name);
   g_free (self->directory);
+  g_free (self->silence);
   g_free (self);
 }
 
@@ -54,6 +59,20 @@ live_run_new (LockstepPeer *peer,
   return self;
 }
 
+static LockstepLiveRun *
+silent_run_new (LockstepLivePlace *place,
+                char              *silence)
+{
+  LockstepLiveRun *self = g_new0 (LockstepLiveRun, 1);
+
+  self->run = place->directory != NULL ? g_path_get_basename (place->directory) : NULL;
+  self->name = g_strdup (self->run != NULL ? self->run : place->path);
+  self->directory = g_strdup (place->directory);
+  self->silence = silence;
+
+  return self;
+}
+
 /* Ends the question, once. */
 static void
 question_end (Question     *self,
@@ -62,12 +81,17 @@ question_end (Question     *self,
 {
   LockstepLiveRun *run = status != NULL ? live_run_new (self->peer, status) : NULL;
 
-  self->answered (self->task, self->path, run, error);
+  if (run == NULL && self->source == 0)
+    g_set_error (&self->place->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                 ngettext ("It has said nothing for %d second.", "It has said nothing for %d seconds.", PATIENCE),
+                 PATIENCE);
+  else if (run == NULL)
+    self->place->error = g_error_copy (error);
+  self->answered (self->task, self->place, run);
   g_clear_handle_id (&self->source, g_source_remove);
   g_clear_object (&self->peer);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->task);
-  g_free (self->path);
   g_free (self);
 }
 
@@ -111,29 +135,25 @@ connected_cb (GObject      *source,
 }
 
 static void
-ask (const char *path,
-     GTask      *task,
-     void (*answered) (GTask           *task,
-                       const char      *path,
-                       LockstepLiveRun *run,
-                       const GError    *error))
+ask (LockstepLivePlace *place,
+     GTask             *task,
+     Answered           answered)
 {
   Question *self = g_new0 (Question, 1);
 
-  self->path = g_strdup (path);
+  self->place = place;
   self->task = g_object_ref (task);
   self->cancellable = g_cancellable_new ();
-  self->source = g_timeout_add (PATIENCE, impatient_cb, self);
+  self->source = g_timeout_add_seconds (PATIENCE, impatient_cb, self);
   self->answered = answered;
-  lockstep_service_socket_connect_async (path, self->cancellable, connected_cb, self);
+  lockstep_service_socket_connect_async (place->path, self->cancellable, connected_cb, self);
 }
 
-/* All sockets of the runtime folder. */
+/* All places where a run may be at work. */
 typedef struct
 {
-  GPtrArray *paths; /* of char * */
-  GPtrArray *stale; /* of char *: where nobody listens */
-  GPtrArray *runs;  /* of LockstepLiveRun */
+  GPtrArray *places; /* of LockstepLivePlace */
+  GPtrArray *runs;   /* of LockstepLiveRun */
   guint      n_asked;
 } List;
 
@@ -142,49 +162,30 @@ list_free (gpointer data)
 {
   List *list = data;
 
-  g_ptr_array_unref (list->paths);
-  g_ptr_array_unref (list->stale);
-  g_clear_pointer (&list->runs, g_ptr_array_unref);
+  g_clear_pointer (&list->places, g_ptr_array_unref);
+  g_ptr_array_unref (list->runs);
   g_free (list);
 }
 
+/* All have answered, or will not: looks at those that did not. */
 static void
-remove_stale (GTask        *task,
-              gpointer      source,
-              gpointer      task_data,
-              GCancellable *cancellable)
+look_at_silent (GTask        *task,
+                gpointer      source,
+                gpointer      task_data,
+                GCancellable *cancellable)
 {
-  GPtrArray *paths = task_data;
+  List        *list = task_data;
+  const gint64 until = g_get_monotonic_time () + END_WAIT;
 
-  for (guint i = 0; i < paths->len; i++)
-    lockstep_service_socket_remove_stale (g_ptr_array_index (paths, i));
-  g_task_return_boolean (task, TRUE);
-}
+  for (guint i = 0; i < list->places->len; i++)
+    {
+      LockstepLivePlace *place = g_ptr_array_index (list->places, i);
+      char              *silence = place->error != NULL ? lockstep_live_place_dup_silence (place, until) : NULL;
 
-static void
-removed_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  List             *list = g_task_get_task_data (task);
-
-  g_task_return_pointer (task, g_steal_pointer (&list->runs), (GDestroyNotify) g_ptr_array_unref);
-}
-
-/* All have answered, or will not. */
-static void
-end_list (GTask *task)
-{
-  List             *list = g_task_get_task_data (task);
-  g_autoptr (GTask) removal = g_task_new (NULL, NULL, removed_cb, g_object_ref (task));
-
-  g_task_set_source_tag (removal, end_list);
-  g_task_set_task_data (removal, g_ptr_array_ref (list->stale), (GDestroyNotify) g_ptr_array_unref);
-  if (list->stale->len > 0)
-    g_task_run_in_thread (removal, remove_stale);
-  else
-    g_task_return_boolean (removal, TRUE);
+      if (silence != NULL)
+        g_ptr_array_add (list->runs, silent_run_new (place, silence));
+    }
+  g_task_return_pointer (task, g_ptr_array_ref (list->runs), (GDestroyNotify) g_ptr_array_unref);
 }
 
 static gboolean
@@ -202,10 +203,9 @@ is_at_work (LockstepLiveRun *run)
 }
 
 static void
-listed (GTask           *task,
-        const char      *path,
-        LockstepLiveRun *run,
-        const GError    *error)
+listed (GTask             *task,
+        LockstepLivePlace *place,
+        LockstepLiveRun   *run)
 {
   List *list = g_task_get_task_data (task);
 
@@ -213,49 +213,34 @@ listed (GTask           *task,
     g_ptr_array_add (list->runs, run);
   else if (run != NULL)
     lockstep_live_run_free (run);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    g_ptr_array_add (list->stale, g_strdup (path));
 
   if (--list->n_asked == 0)
-    end_list (task);
+    g_task_run_in_thread (task, look_at_silent);
 }
 
 static void
-read_paths (GTask        *task,
-            gpointer      source,
-            gpointer      task_data,
-            GCancellable *cancellable)
+read_places (GTask        *task,
+             gpointer      source,
+             gpointer      task_data,
+             GCancellable *cancellable)
 {
-  GPtrArray       *paths = task_data;
-  g_autofree char *folder = lockstep_runtime_folder_dup_path ();
-  g_autofree char *app = lockstep_service_socket_dup_path (LOCKSTEP_SERVICE_APP);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char      *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (g_str_has_suffix (name, LOCKSTEP_SERVICE_SOCKET_SUFFIX) && !g_str_equal (path, app))
-        g_ptr_array_add (paths, g_steal_pointer (&path));
-    }
-
-  g_task_return_boolean (task, TRUE);
+  g_task_return_pointer (task, lockstep_live_places_read (), (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void
-paths_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
+places_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   List             *list = g_task_get_task_data (task);
 
-  list->n_asked = list->paths->len;
+  list->places = g_task_propagate_pointer (G_TASK (result), NULL);
+  list->n_asked = list->places->len;
   if (list->n_asked == 0)
-    end_list (task);
-  for (guint i = 0; i < list->paths->len; i++)
-    ask (g_ptr_array_index (list->paths, i), task, listed);
+    g_task_return_pointer (task, g_ptr_array_ref (list->runs), (GDestroyNotify) g_ptr_array_unref);
+  for (guint i = 0; i < list->places->len; i++)
+    ask (g_ptr_array_index (list->places, i), task, listed);
 }
 
 void
@@ -264,17 +249,14 @@ lockstep_live_runs_list_async (GCancellable       *cancellable,
                                gpointer            user_data)
 {
   GTask            *task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autoptr (GTask) reading = g_task_new (NULL, NULL, paths_cb, task);
+  g_autoptr (GTask) reading = g_task_new (NULL, NULL, places_cb, task);
   List             *list = g_new0 (List, 1);
 
-  list->paths = g_ptr_array_new_with_free_func (g_free);
-  list->stale = g_ptr_array_new_with_free_func (g_free);
   list->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) lockstep_live_run_free);
   g_task_set_source_tag (task, lockstep_live_runs_list_async);
   g_task_set_task_data (task, list, list_free);
-  g_task_set_source_tag (reading, read_paths);
-  g_task_set_task_data (reading, g_ptr_array_ref (list->paths), (GDestroyNotify) g_ptr_array_unref);
-  g_task_run_in_thread (reading, read_paths);
+  g_task_set_source_tag (reading, read_places);
+  g_task_run_in_thread (reading, read_places);
 }
 
 GPtrArray *
@@ -285,22 +267,30 @@ lockstep_live_runs_list_finish (GAsyncResult *result,
 }
 
 static void
-found (GTask           *task,
-       const char      *path,
-       LockstepLiveRun *run,
-       const GError    *error)
+tell_silence (GTask        *task,
+              gpointer      source,
+              gpointer      task_data,
+              GCancellable *cancellable)
 {
-  const char      *directory = g_task_get_task_data (task);
-  g_autofree char *name = g_path_get_basename (directory);
+  LockstepLivePlace *place = task_data;
+  g_autofree char   *silence = lockstep_live_place_dup_silence (place, 0);
+  g_autofree char   *name = g_path_get_basename (place->directory);
 
+  if (silence != NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", silence);
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("The run %s is not at work."), name);
+}
+
+static void
+found (GTask             *task,
+       LockstepLivePlace *place,
+       LockstepLiveRun   *run)
+{
   if (run != NULL)
     g_task_return_pointer (task, run, (GDestroyNotify) lockstep_live_run_free);
-  else if (!lockstep_run_lock_is_held (directory))
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("The run %s is not at work."), name);
   else
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED,
-                             _ ("The run %s is at work, but its controller does not answer at %s: %s"), name, path,
-                             error->message);
+    g_task_run_in_thread (task, tell_silence);
 }
 
 void
@@ -309,13 +299,14 @@ lockstep_live_run_find_async (const char         *directory,
                               GAsyncReadyCallback callback,
                               gpointer            user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autofree char  *name = lockstep_service_socket_dup_name (directory);
-  g_autofree char  *path = lockstep_service_socket_dup_path (name);
+  g_autoptr (GTask)  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autofree char   *name = lockstep_service_socket_dup_name (directory);
+  g_autofree char   *path = lockstep_service_socket_dup_path (name);
+  LockstepLivePlace *place = lockstep_live_place_new (path, directory);
 
   g_task_set_source_tag (task, lockstep_live_run_find_async);
-  g_task_set_task_data (task, g_strdup (directory), g_free);
-  ask (path, task, found);
+  g_task_set_task_data (task, place, (GDestroyNotify) lockstep_live_place_free);
+  ask (place, task, found);
 }
 
 LockstepLiveRun *

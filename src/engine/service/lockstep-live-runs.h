@@ -7,21 +7,21 @@
 G_BEGIN_DECLS
 
 /* Which runs of this person are at work on this machine: those whose controllers answer in the runtime folder,
- * wherever the runs are kept. */
+ * wherever the runs are kept, and those whose controllers live and do not answer. */
 
 typedef struct
 {
-  LockstepPeer *peer;      /* the connection to its controller, for calls */
-  GBytes       *status;    /* what it answered to "status" */
-  char         *run;       /* the name of its folder; NULL where it has none */
-  char         *name;      /* of its plan */
-  char         *directory; /* NULL as above */
+  LockstepPeer *peer;      /* the connection to its controller, for calls; NULL where it does not answer */
+  GBytes       *status;    /* what it answered to "status"; NULL as above */
+  char         *run;       /* the name of its folder; NULL where it has none, or none that is known */
+  char         *name;      /* of its plan; of its folder or socket where it does not answer */
+  char         *directory; /* NULL as run */
+  char         *silence;   /* why it does not answer, a sentence with what to do; NULL where it does */
 } LockstepLiveRun;
 
 void lockstep_live_run_free (LockstepLiveRun *self);
 
-/* Asks all of them. One that does not answer within two seconds is left out, and the sockets of those that died are
- * removed. */
+/* Asks all of them, and waits for two seconds at most. The sockets of those that died are removed. */
 void lockstep_live_runs_list_async (GCancellable       *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer            user_data);

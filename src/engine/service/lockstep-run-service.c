@@ -181,6 +181,7 @@ lockstep_run_service_subscribe (LockstepRunService *self,
                                 guint64             from)
 {
   left_cb (self->service, peer, self);
+  lockstep_service_keep (self->service, peer);
   g_ptr_array_add (self->subscriptions,
                    lockstep_subscription_new (peer, lockstep_run_get_directory (self->run), from, self->recent));
 }

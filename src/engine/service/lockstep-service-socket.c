@@ -21,8 +21,8 @@
 /* Of the digest that tells folders of that beginning apart. */
 #define DIGEST_LENGTH 8
 
-/* Connections that wait to be accepted. */
-#define BACKLOG 16
+/* Connections that wait to be accepted; the kernel cuts it where it has a lower limit. */
+#define BACKLOG 512
 
 struct _LockstepServiceSocket
 {
@@ -187,6 +187,14 @@ const char *
 lockstep_service_socket_get_path (LockstepServiceSocket *self)
 {
   return self->path;
+}
+
+gboolean
+lockstep_service_socket_is_file (LockstepServiceSocket *self,
+                                 GFileInfo             *info)
+{
+  return g_file_info_get_attribute_uint32 (info, G_FILE_ATTRIBUTE_UNIX_DEVICE) == (guint32) self->device &&
+         g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_UNIX_INODE) == self->inode;
 }
 
 void

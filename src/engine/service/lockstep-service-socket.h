@@ -38,6 +38,11 @@ GSocket *lockstep_service_socket_get_socket (LockstepServiceSocket *self);
 
 const char *lockstep_service_socket_get_path (LockstepServiceSocket *self);
 
+/* Whether the file that @info tells the attributes below of is that of the socket. */
+#define LOCKSTEP_SERVICE_SOCKET_ATTRIBUTES G_FILE_ATTRIBUTE_UNIX_DEVICE "," G_FILE_ATTRIBUTE_UNIX_INODE
+gboolean lockstep_service_socket_is_file (LockstepServiceSocket *self,
+                                          GFileInfo             *info);
+
 /* Removes the socket at @path, in the runtime folder, when nobody listens at it: its process died. On a thread. */
 void lockstep_service_socket_remove_stale (const char *path);
 

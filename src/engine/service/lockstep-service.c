@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lockstep-guests.h"
 #include "lockstep-json-writer.h"
 #include "lockstep-service-socket.h"
 
@@ -15,13 +16,18 @@
 /* How long (ms) nothing is accepted after that failed, as when there are no descriptors left. */
 #define PAUSE 1000
 
+/* How often (s) it is looked whether the socket's file is still there. */
+#define LOOK_INTERVAL 3
+
 struct _LockstepService
 {
   GObject parent_instance;
 
   LockstepServiceSocket *socket; /* NULL while it does not listen */
+  char                  *name;   /* of the socket; NULL before it listened */
   GSource               *source; /* tells that there is something to accept, or that a pause is over */
-  GPtrArray             *peers;  /* of LockstepPeer */
+  GSource               *look;   /* until it is looked whether the socket's file is still there; NULL meanwhile */
+  LockstepGuests        *guests; /* owned */
 };
 
 enum
@@ -36,11 +42,23 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (LockstepService, lockstep_service, G_TYPE_OBJECT)
 
 static void
-clear_source (LockstepService *self)
+clear_source (GSource **source)
 {
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+let_go (LockstepService *self,
+        LockstepPeer    *peer)
+{
+  g_autoptr (LockstepPeer) held = g_object_ref (peer);
+
+  g_signal_handlers_disconnect_by_data (peer, self);
+  lockstep_guests_remove (self->guests, peer);
+  lockstep_peer_close (peer, NULL);
+  g_signal_emit (self, signals[LEFT], 0, held);
 }
 
 static void
@@ -48,11 +66,7 @@ closed_cb (LockstepPeer    *peer,
            const GError    *reason,
            LockstepService *self)
 {
-  g_autoptr (LockstepPeer) held = g_object_ref (peer);
-
-  g_signal_handlers_disconnect_by_data (peer, self);
-  g_ptr_array_remove_fast (self->peers, peer);
-  g_signal_emit (self, signals[LEFT], 0, held);
+  let_go (self, peer);
 }
 
 static void
@@ -60,6 +74,7 @@ request_cb (LockstepPeer    *peer,
             LockstepRequest *request,
             LockstepService *self)
 {
+  lockstep_guests_note_request (self->guests, peer);
   g_signal_emit (self, signals[REQUEST], 0, peer, request);
 }
 
@@ -79,20 +94,44 @@ refuse (GSocket    *socket,
   g_socket_close (socket, NULL);
 }
 
+/* Whether there is room for another connection, which one that is idle may have to make. */
+static gboolean
+make_room (LockstepService *self)
+{
+  LockstepPeer      *idle;
+  GString           *text;
+  g_autoptr (GBytes) params = NULL;
+  GBytes            *pieces[2] = { NULL, NULL };
+
+  if (lockstep_guests_get_n (self->guests) < LOCKSTEP_SERVICE_MAX_PEERS)
+    return TRUE;
+  if ((idle = lockstep_guests_find_idle (self->guests)) == NULL)
+    return FALSE;
+
+  text = g_string_new ("{");
+  lockstep_json_append_string_member (text, "reason", _ ("There are too many connections, and this one was idle."));
+  g_string_append_c (text, '}');
+  pieces[0] = params = g_string_free_to_bytes (text);
+  lockstep_peer_notify (idle, LOCKSTEP_SERVICE_DROPPED, pieces);
+  let_go (self, idle);
+
+  return TRUE;
+}
+
 static void
 take (LockstepService *self,
       GSocket         *socket)
 {
   g_autoptr (GCredentials)      credentials = g_socket_get_credentials (socket, NULL);
   g_autoptr (GSocketConnection) connection = NULL;
-  LockstepPeer                 *peer;
+  g_autoptr (LockstepPeer)      peer = NULL;
 
   if (credentials == NULL || g_credentials_get_unix_user (credentials, NULL) != geteuid ())
     {
       refuse (socket, LOCKSTEP_SERVICE_REFUSED, _ ("This belongs to another user, who alone can control it."));
       return;
     }
-  if (self->peers->len >= LOCKSTEP_SERVICE_MAX_PEERS)
+  if (!make_room (self))
     {
       refuse (socket, LOCKSTEP_SERVICE_TOO_MANY, _ ("There are too many connections already; close others first."));
       return;
@@ -100,7 +139,7 @@ take (LockstepService *self,
 
   connection = g_socket_connection_factory_create_connection (socket);
   peer = lockstep_peer_new (G_IO_STREAM (connection));
-  g_ptr_array_add (self->peers, peer);
+  lockstep_guests_add (self->guests, peer);
   g_signal_connect (peer, "request", G_CALLBACK (request_cb), self);
   g_signal_connect (peer, "closed", G_CALLBACK (closed_cb), self);
 }
@@ -137,7 +176,7 @@ accept_cb (GSocket     *socket,
         }
       else
         {
-          clear_source (self);
+          clear_source (&self->source);
           self->source = g_timeout_source_new (PAUSE);
           g_source_set_callback (self->source, pause_over_cb, self, NULL);
           g_source_attach (self->source, g_main_context_get_thread_default ());
@@ -151,11 +190,120 @@ accept_cb (GSocket     *socket,
 static void
 wait_for_peers (LockstepService *self)
 {
-  clear_source (self);
+  clear_source (&self->source);
   self->source = g_socket_create_source (lockstep_service_socket_get_socket (self->socket), G_IO_IN, NULL);
   g_source_set_priority (self->source, LOCKSTEP_PEER_PRIORITY);
   g_source_set_callback (self->source, G_SOURCE_FUNC (accept_cb), self, NULL);
   g_source_attach (self->source, g_main_context_get_thread_default ());
+}
+
+static void
+listen_on_thread (GTask        *task,
+                  gpointer      source,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  GError                *error = NULL;
+  LockstepServiceSocket *socket = lockstep_service_socket_listen (task_data, &error);
+
+  if (socket != NULL)
+    g_task_return_pointer (task, socket, (GDestroyNotify) lockstep_service_socket_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+free_on_thread (GTask        *task,
+                gpointer      source,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  lockstep_service_socket_free (task_data);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Stops to listen at @socket, which may be NULL, in @task. */
+static void
+free_socket (LockstepServiceSocket *socket,
+             GTask                 *task)
+{
+  g_task_set_source_tag (task, free_socket);
+  g_task_set_task_data (task, socket, NULL);
+  g_task_run_in_thread (task, free_on_thread);
+}
+
+static void look_later (LockstepService *self);
+
+/* Listens at a new socket, and no longer at that which nobody finds; who is connected stays so. */
+static void
+listening_again_cb (GObject      *object,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  LockstepService       *self = LOCKSTEP_SERVICE (object);
+  LockstepServiceSocket *made = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (GTask)      removal = g_task_new (NULL, NULL, NULL, NULL);
+
+  if (self->socket == NULL)
+    {
+      free_socket (made, removal);
+      return;
+    }
+
+  if (made != NULL)
+    {
+      clear_source (&self->source);
+      free_socket (self->socket, removal);
+      self->socket = made;
+      wait_for_peers (self);
+    }
+  look_later (self);
+}
+
+static void
+looked_cb (GObject      *file,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (LockstepService) self = user_data;
+  g_autoptr (GFileInfo)       info = g_file_query_info_finish (G_FILE (file), result, NULL);
+  g_autoptr (GTask)           task = NULL;
+
+  if (self->socket == NULL)
+    return;
+  if (info != NULL && lockstep_service_socket_is_file (self->socket, info))
+    {
+      look_later (self);
+      return;
+    }
+
+  task = g_task_new (self, NULL, listening_again_cb, NULL);
+  g_task_set_source_tag (task, looked_cb);
+  g_task_set_task_data (task, g_strdup (self->name), g_free);
+  g_task_run_in_thread (task, listen_on_thread);
+}
+
+/* Looks where others would look for the socket, which is elsewhere when the runtime folder has gone or come back. */
+static gboolean
+look_cb (gpointer user_data)
+{
+  LockstepService  *self = user_data;
+  g_autofree char  *path = lockstep_service_socket_dup_path (self->name);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  clear_source (&self->look);
+  g_file_query_info_async (file, LOCKSTEP_SERVICE_SOCKET_ATTRIBUTES, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS,
+                           G_PRIORITY_DEFAULT, NULL, looked_cb, g_object_ref (self));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+look_later (LockstepService *self)
+{
+  self->look = g_timeout_source_new_seconds (LOOK_INTERVAL);
+  g_source_set_callback (self->look, look_cb, self, NULL);
+  g_source_attach (self->look, g_main_context_get_thread_default ());
 }
 
 static void
@@ -164,7 +312,8 @@ lockstep_service_dispose (GObject *object)
   LockstepService *self = LOCKSTEP_SERVICE (object);
 
   lockstep_service_disconnect (self);
-  clear_source (self);
+  clear_source (&self->source);
+  clear_source (&self->look);
   g_clear_pointer (&self->socket, lockstep_service_socket_free);
 
   G_OBJECT_CLASS (lockstep_service_parent_class)->dispose (object);
@@ -173,7 +322,10 @@ lockstep_service_dispose (GObject *object)
 static void
 lockstep_service_finalize (GObject *object)
 {
-  g_ptr_array_unref (LOCKSTEP_SERVICE (object)->peers);
+  LockstepService *self = LOCKSTEP_SERVICE (object);
+
+  g_free (self->name);
+  lockstep_guests_free (self->guests);
 
   G_OBJECT_CLASS (lockstep_service_parent_class)->finalize (object);
 }
@@ -195,28 +347,13 @@ lockstep_service_class_init (LockstepServiceClass *klass)
 static void
 lockstep_service_init (LockstepService *self)
 {
-  self->peers = g_ptr_array_new_with_free_func (g_object_unref);
+  self->guests = lockstep_guests_new ();
 }
 
 LockstepService *
 lockstep_service_new (void)
 {
   return g_object_new (LOCKSTEP_TYPE_SERVICE, NULL);
-}
-
-static void
-listen_on_thread (GTask        *task,
-                  gpointer      source,
-                  gpointer      task_data,
-                  GCancellable *cancellable)
-{
-  GError                *error = NULL;
-  LockstepServiceSocket *socket = lockstep_service_socket_listen (task_data, &error);
-
-  if (socket != NULL)
-    g_task_return_pointer (task, socket, (GDestroyNotify) lockstep_service_socket_free);
-  else
-    g_task_return_error (task, error);
 }
 
 void
@@ -245,7 +382,9 @@ lockstep_service_listen_finish (LockstepService *self,
   if ((self->socket = g_task_propagate_pointer (G_TASK (result), error)) == NULL)
     return FALSE;
 
+  self->name = g_strdup (g_task_get_task_data (G_TASK (result)));
   wait_for_peers (self);
+  look_later (self);
   return TRUE;
 }
 
@@ -255,16 +394,6 @@ lockstep_service_get_path (LockstepService *self)
   return self->socket != NULL ? lockstep_service_socket_get_path (self->socket) : NULL;
 }
 
-static void
-stop_on_thread (GTask        *task,
-                gpointer      source,
-                gpointer      task_data,
-                GCancellable *cancellable)
-{
-  lockstep_service_socket_free (task_data);
-  g_task_return_boolean (task, TRUE);
-}
-
 void
 lockstep_service_stop_async (LockstepService    *self,
                              GAsyncReadyCallback callback,
@@ -272,10 +401,9 @@ lockstep_service_stop_async (LockstepService    *self,
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
-  g_task_set_source_tag (task, lockstep_service_stop_async);
-  clear_source (self);
-  g_task_set_task_data (task, g_steal_pointer (&self->socket), NULL);
-  g_task_run_in_thread (task, stop_on_thread);
+  clear_source (&self->source);
+  clear_source (&self->look);
+  free_socket (g_steal_pointer (&self->socket), task);
 }
 
 void
@@ -288,17 +416,19 @@ lockstep_service_stop_finish (LockstepService *self,
 }
 
 void
+lockstep_service_keep (LockstepService *self,
+                       LockstepPeer    *peer)
+{
+  lockstep_guests_keep (self->guests, peer);
+}
+
+void
 lockstep_service_disconnect (LockstepService *self)
 {
-  while (self->peers->len > 0)
-    {
-      g_autoptr (LockstepPeer) peer = g_object_ref (g_ptr_array_index (self->peers, self->peers->len - 1));
+  LockstepPeer *peer;
 
-      g_signal_handlers_disconnect_by_data (peer, self);
-      g_ptr_array_set_size (self->peers, (int) self->peers->len - 1);
-      lockstep_peer_close (peer, NULL);
-      g_signal_emit (self, signals[LEFT], 0, peer);
-    }
+  while ((peer = lockstep_guests_find_any (self->guests)) != NULL)
+    let_go (self, peer);
 }
 
 /* The first member of @params that is not one of @names; NULL where there is none. */

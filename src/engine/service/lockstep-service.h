@@ -20,8 +20,11 @@ G_DECLARE_FINAL_TYPE (LockstepService, lockstep_service, LOCKSTEP, SERVICE, GObj
 #define LOCKSTEP_SERVICE_REFUSED  -32002 /* another person's process */
 #define LOCKSTEP_SERVICE_TOO_MANY -32003 /* too many connections */
 
-/* Connections at once. */
+/* Connections at once. With so many, one that has been idle for a second makes room for another. */
 #define LOCKSTEP_SERVICE_MAX_PEERS 64
+
+/* The notification that a connection is told with why it is closed. */
+#define LOCKSTEP_SERVICE_DROPPED "dropped"
 
 /* Signals:
  *
@@ -32,7 +35,8 @@ G_DECLARE_FINAL_TYPE (LockstepService, lockstep_service, LOCKSTEP, SERVICE, GObj
 
 LockstepService *lockstep_service_new (void);
 
-/* Listens as @name (see lockstep_service_socket_listen()). Once. */
+/* Listens as @name (see lockstep_service_socket_listen()). Once. From then on the socket is made again, within seconds,
+ * where its file is gone, as tidy programs and the end of a person's session have it. */
 void     lockstep_service_listen_async (LockstepService    *self,
                                         const char         *name,
                                         GAsyncReadyCallback callback,
@@ -50,6 +54,10 @@ void lockstep_service_stop_async (LockstepService    *self,
                                   gpointer            user_data);
 void lockstep_service_stop_finish (LockstepService *self,
                                    GAsyncResult    *result);
+
+/* Keeps the connection of @peer, however long it asks nothing: it is told things. */
+void lockstep_service_keep (LockstepService *self,
+                            LockstepPeer    *peer);
 
 /* Ends all connections. */
 void lockstep_service_disconnect (LockstepService *self);

@@ -7,6 +7,7 @@
 #include "lockstep-event-params.h"
 #include "lockstep-events-past.h"
 #include "lockstep-json-writer.h"
+#include "lockstep-service.h"
 
 /* With more than this waiting (bytes), nothing more of the past is sent, and no samples. */
 #define ENOUGH (256 * 1024)
@@ -75,7 +76,7 @@ drop (LockstepSubscription *self,
   lockstep_json_append_string_member (text, "reason", why);
   g_string_append_printf (text, ",\"next\":%" G_GUINT64_FORMAT "}", self->next);
   params = g_string_free_to_bytes (text);
-  notify (self, "dropped", params);
+  notify (self, LOCKSTEP_SERVICE_DROPPED, params);
   self->source = g_timeout_add (INTERVAL, dropped_cb, self);
 }
 
