@@ -144,7 +144,7 @@ lockstep_history_words_dup_icon (gpointer object,
     case LOCKSTEP_RUN_TERMINATED:
       return g_strdup ("media-playback-stop-symbolic");
     case LOCKSTEP_RUN_INTERRUPTED:
-      return g_strdup ("network-offline-symbolic");
+      return g_strdup ("process-stop-symbolic");
     default:
       return g_strdup ("dialog-question-symbolic");
     }

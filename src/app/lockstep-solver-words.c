@@ -104,7 +104,8 @@ char *
 lockstep_solver_words_dup_age (gpointer object,
                                gint64   sign,
                                gint64   now,
-                               guint    state)
+                               guint    state,
+                               gboolean waiting)
 {
   gint64 seconds = (now - sign) / G_USEC_PER_SEC;
 
@@ -118,6 +119,46 @@ lockstep_solver_words_dup_age (gpointer object,
     return g_strdup_printf (_ ("%d min"), (int) (seconds / 60));
 
   return g_strdup_printf (_ ("%d h"), (int) (seconds / 3600));
+}
+
+/* "12 s", "3 min 5 s", "2 h 10 min" */
+static char *
+dup_duration (gint64 microseconds)
+{
+  const int seconds = (int) (MAX (microseconds, 0) / G_USEC_PER_SEC);
+
+  if (seconds < 60)
+    return g_strdup_printf (_ ("%d s"), seconds);
+  if (seconds < 3600)
+    return g_strdup_printf (_ ("%d min %d s"), seconds / 60, seconds % 60);
+
+  return g_strdup_printf (_ ("%d h %d min"), seconds / 3600, seconds / 60 % 60);
+}
+
+char *
+lockstep_solver_words_dup_waiting (gpointer object,
+                                   gint64   since,
+                                   gint64   now,
+                                   guint    state,
+                                   gboolean waiting)
+{
+  if (since == 0 || lockstep_doing_get (state, waiting) != LOCKSTEP_DOING_WAITING)
+    return g_strdup ("");
+
+  return dup_duration (now - since);
+}
+
+char *
+lockstep_solver_words_dup_elapsed (gpointer object,
+                                   gint64   since,
+                                   gint64   now,
+                                   guint    state,
+                                   gboolean waiting)
+{
+  if (since == 0 || state == LOCKSTEP_SOLVER_DEAD)
+    return g_strdup ("");
+
+  return dup_duration (now - since);
 }
 
 char *

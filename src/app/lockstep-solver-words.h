@@ -66,7 +66,22 @@ char *lockstep_solver_words_dup_memory (gpointer object,
 char *lockstep_solver_words_dup_age (gpointer object,
                                      gint64   sign,
                                      gint64   now,
-                                     guint    state);
+                                     guint    state,
+                                     gboolean waiting);
+
+/* "12 s", "3 min 5 s": how long it has waited at the barrier; empty for one that does not. */
+char *lockstep_solver_words_dup_waiting (gpointer object,
+                                         gint64   since,
+                                         gint64   now,
+                                         guint    state,
+                                         gboolean waiting);
+
+/* The same: how long it has been doing what it does. */
+char *lockstep_solver_words_dup_elapsed (gpointer object,
+                                         gint64   since,
+                                         gint64   now,
+                                         guint    state,
+                                         gboolean waiting);
 
 /* What all of @solvers do: "4 solvers · 3 computing · 1 waiting · CPU 296 % · 4.5 GB". */
 char *lockstep_solver_words_dup_total (gpointer    object,

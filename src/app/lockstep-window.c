@@ -9,11 +9,13 @@
 #include "lockstep-log-view.h"
 #include "lockstep-notice.h"
 #include "lockstep-plan-page.h"
+#include "lockstep-post-mortem.h"
 #include "lockstep-run-export.h"
 #include "lockstep-sidebar.h"
 #include "lockstep-solvers-page.h"
 #include "lockstep-status-strip.h"
 #include "lockstep-stop-dialog.h"
+#include "lockstep-whole-log.h"
 #include "lockstep-timeline-page.h"
 
 struct _LockstepWindow
@@ -182,6 +184,7 @@ update_controls (LockstepWindow *self)
   set_action_enabled (self, "pause", goes_on);
   set_action_enabled (self, "stop-iterating", goes_on && lockstep_run_get_loop (run) != NULL);
   set_action_enabled (self, "terminate", live);
+  set_action_enabled (self, "restart-solver", live);
   set_action_enabled (self, "export", run != NULL && lockstep_run_get_directory (run) != NULL);
   set_action_enabled (self, "open-folder", run != NULL && lockstep_run_get_directory (run) != NULL);
   update_start_button (self);
@@ -515,6 +518,64 @@ whole_log_action (GSimpleAction *action,
 }
 
 static void
+show_solver_log_action (GSimpleAction *action,
+                        GVariant      *parameter,
+                        gpointer       user_data)
+{
+  lockstep_log_view_show_solver (LOCKSTEP_WINDOW (user_data)->log_view, g_variant_get_uint32 (parameter));
+}
+
+static LockstepRunSolver *
+get_solver (LockstepWindow *self,
+            GVariant       *parameter)
+{
+  LockstepRun *run = lockstep_session_get_run (self->session);
+
+  return run != NULL ? g_list_model_get_item (lockstep_run_get_solvers (run), g_variant_get_uint32 (parameter)) : NULL;
+}
+
+static void
+show_solver_output_action (GSimpleAction *action,
+                           GVariant      *parameter,
+                           gpointer       user_data)
+{
+  LockstepWindow               *self = LOCKSTEP_WINDOW (user_data);
+  g_autoptr (LockstepRunSolver) solver = get_solver (self, parameter);
+
+  if (solver != NULL)
+    gtk_window_present (GTK_WINDOW (lockstep_whole_log_new (GTK_WINDOW (self), lockstep_session_get_run (self->session),
+                                                            lockstep_run_solver_get_index (solver))));
+}
+
+/* The controller refuses where the solver has nothing to do that another one could. */
+static void
+restart_solver_action (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  LockstepWindow               *self = LOCKSTEP_WINDOW (user_data);
+  LockstepHelm                 *helm = lockstep_session_get_helm (self->session);
+  g_autoptr (LockstepRunSolver) solver = get_solver (self, parameter);
+
+  if (solver != NULL && helm != NULL && lockstep_helm_get_live (helm))
+    lockstep_helm_act_on_late (helm, lockstep_run_solver_get_task (solver), LOCKSTEP_LATE_ACTION_RESTART);
+}
+
+/* What starts the same program by hand. */
+static void
+copy_solver_command_action (GSimpleAction *action,
+                            GVariant      *parameter,
+                            gpointer       user_data)
+{
+  LockstepWindow           *self = LOCKSTEP_WINDOW (user_data);
+  const LockstepSolverSpec *spec = lockstep_plan_get_solver (lockstep_session_get_plan (self->session));
+  const LockstepPostMortem  words = { .command = spec->command, .env = spec->env, .directory = spec->directory };
+  g_autofree char          *command = lockstep_post_mortem_dup_command_line (&words);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), command != NULL ? command : "");
+}
+
+static void
 search_runs_action (GSimpleAction *action,
                     GVariant      *parameter,
                     gpointer       user_data)
@@ -558,6 +619,10 @@ static const GActionEntry actions[] = {
   { .name = "terminate", .activate = terminate_action },
   { .name = "export", .activate = export_action, .parameter_type = "s" },
   { .name = "open-folder", .activate = open_folder_action },
+  { .name = "show-solver-log", .activate = show_solver_log_action, .parameter_type = "u" },
+  { .name = "show-solver-output", .activate = show_solver_output_action, .parameter_type = "u" },
+  { .name = "restart-solver", .activate = restart_solver_action, .parameter_type = "u" },
+  { .name = "copy-solver-command", .activate = copy_solver_command_action, .parameter_type = "u" },
   { .name = "search-log", .activate = search_log_action },
   { .name = "find-next", .activate = find_next_action },
   { .name = "find-previous", .activate = find_previous_action },
