@@ -50,27 +50,6 @@ lockstep_attempt_find_failure (const LockstepAttempt *self)
   return NULL;
 }
 
-/* A file beside the plan that the last lines name, and that is not in the task's folder: what a program that is run elsewhere than
- * usual often fails for. */
-static char *
-dup_missing_file (LockstepAttempt *self)
-{
-  g_autofree char *lines = lockstep_output_dup_last_lines (lockstep_task_folder_get_log (self->folder), LAST_LINES);
-  g_auto (GStrv)   words = g_strsplit_set (lines, " \t\n\"'`:,;()[]<>=", -1);
-
-  for (char **word = words; *word != NULL; word++)
-    {
-      g_autofree char *there = g_build_filename (self->placeholders.folder, *word, NULL);
-      g_autofree char *here = g_build_filename (self->working_folder, *word, NULL);
-
-      if (**word != '\0' && lockstep_program_is_inside (*word) && g_file_test (there, G_FILE_TEST_IS_REGULAR) &&
-          !g_file_test (here, G_FILE_TEST_EXISTS))
-        return g_strdup (*word);
-    }
-
-  return NULL;
-}
-
 /* Whether the program ended as it should. */
 static gboolean
 check_status (LockstepAttempt *self,
@@ -96,7 +75,8 @@ check_status (LockstepAttempt *self,
     if (g_array_index (self->program->exits, int, i) == WEXITSTATUS (status))
       return TRUE;
 
-  missing = dup_missing_file (self);
+  missing = lockstep_output_dup_missing_file (lockstep_task_folder_get_log (self->folder), self->placeholders.folder,
+                                              self->working_folder);
   set_failure (self, error, LOCKSTEP_PROGRAM_ERROR_FAILED,
                missing != NULL ? g_strdup_printf (_ ("The program exited with code %d. It names “%s”, which lies beside the plan, and "
                                                      "it runs in a folder of its own: put \"%s\": {\"link\": \"%s\"} into the "

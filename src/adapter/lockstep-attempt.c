@@ -278,7 +278,8 @@ lockstep_attempt_run (LockstepAttempt              *self,
   self->seconds = (double) (g_get_monotonic_time () - started_at) / G_USEC_PER_SEC;
   self->has_ended = wanted;
   if (wanted && self->program->keep != LOCKSTEP_KEEP_NONE)
-    lockstep_task_description_add_usage (lockstep_task_folder_get_path (self->folder), self->seconds,
+    lockstep_task_description_add_usage (lockstep_task_folder_get_path (self->folder),
+                                         lockstep_program_process_get_status (self->process), self->seconds,
                                          lockstep_program_process_get_usage (self->process));
   if (!wanted || !read_rest (self, watcher, error))
     return NULL;

@@ -9,6 +9,9 @@
 /* Read at a time. */
 #define CHUNK (256 * 1024)
 
+/* Of the end of a file, where a program says what it misses. */
+#define MISSING_LINES 8
+
 /* Of the end of a file that is shown. */
 #define LAST_BYTES 4096
 
@@ -340,4 +343,25 @@ lockstep_output_dup_last_lines (int   descriptor,
       start++;
 
   return g_strdup (start);
+}
+
+char *
+lockstep_output_dup_missing_file (int         descriptor,
+                                  const char *folder,
+                                  const char *working_folder)
+{
+  g_autofree char *lines = lockstep_output_dup_last_lines (descriptor, MISSING_LINES);
+  g_auto (GStrv)   words = g_strsplit_set (lines, " \t\n\"'`:,;()[]<>=", -1);
+
+  for (char **word = words; *word != NULL; word++)
+    {
+      g_autofree char *there = g_build_filename (folder, *word, NULL);
+      g_autofree char *here = g_build_filename (working_folder, *word, NULL);
+
+      if (**word != '\0' && lockstep_program_is_inside (*word) && g_file_test (there, G_FILE_TEST_IS_REGULAR) &&
+          !g_file_test (here, G_FILE_TEST_EXISTS))
+        return g_strdup (*word);
+    }
+
+  return NULL;
 }

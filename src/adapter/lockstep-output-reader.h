@@ -49,6 +49,12 @@ char *lockstep_output_dup_shown (const char *text,
 char *lockstep_output_dup_last_lines (int   descriptor,
                                       guint n_lines);
 
+/* A file that the last lines of the file @descriptor name, and that lies in @folder (of a plan) and not in @working_folder: what a
+ * program that runs elsewhere than usual often fails for. NULL where there is none. */
+char *lockstep_output_dup_missing_file (int         descriptor,
+                                        const char *folder,
+                                        const char *working_folder);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LockstepOutputReader, lockstep_output_reader_free)
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lockstep-json-writer.h"
@@ -102,6 +103,7 @@ get_seconds (struct timeval time)
 
 void
 lockstep_task_description_add_usage (const char          *folder,
+                                     int                  status,
                                      double               seconds,
                                      const struct rusage *usage)
 {
@@ -110,15 +112,19 @@ lockstep_task_description_add_usage (const char          *folder,
   g_autoptr (GString) out = g_string_new (NULL);
   char                found[sizeof end - 1];
   const int           descriptor = open (path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
-  struct stat         status;
+  struct stat         file;
   goffset             at;
 
   if (descriptor < 0)
     return;
 
-  if (fstat (descriptor, &status) == 0 && S_ISREG (status.st_mode) && (at = status.st_size - (goffset) sizeof found) > 0 &&
+  if (fstat (descriptor, &file) == 0 && S_ISREG (file.st_mode) && (at = file.st_size - (goffset) sizeof found) > 0 &&
       pread (descriptor, found, sizeof found, at) == (ssize_t) sizeof found && memcmp (found, end, sizeof found) == 0)
     {
+      if (WIFSIGNALED (status))
+        g_string_append_printf (out, ",\"signal\":%d", WTERMSIG (status));
+      else
+        g_string_append_printf (out, ",\"exit\":%d", WEXITSTATUS (status));
       g_string_append (out, ",\"seconds\":");
       lockstep_json_append_double (out, seconds);
       g_string_append (out, ",\"cpu-seconds\":");

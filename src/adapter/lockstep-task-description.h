@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  *   {"task": 137, "attempt": 2, "solver": 0, "command": ["/plan/netsim", "case.nml"], "directory": "/run/tasks/0137/2",
  *    "stdin": null, "env": {"SEED": "5"}, "params": {"seed": 5}}
  *
- * env is what the plan puts over the environment; params are those of the task. Once the program has ended, what it used is
- * added: "seconds", "cpu-seconds" and "peak-memory" (bytes).
+ * env is what the plan puts over the environment; params are those of the task. Once the program has ended, how and what it
+ * used is added: "exit" (its code) or "signal", "seconds", "cpu-seconds" and "peak-memory" (bytes).
  */
 
 /* Writes it in @folder. FALSE with LOCKSTEP_PROGRAM_ERROR_START, or that of a placeholder. */
@@ -27,9 +27,10 @@ gboolean lockstep_task_description_write (const LockstepProgram      *program,
                                           const char                 *input,
                                           GError                    **error);
 
-/* Adds what the program used. Where the file is not as it was written, nothing is done: it says nothing that anything depends
- * on. */
+/* Adds how the program ended (@status as of waitpid(2)) and what it used. Where the file is not as it was written, nothing is
+ * done: no run depends on what it says. */
 void lockstep_task_description_add_usage (const char          *folder,
+                                          int                  status,
                                           double               seconds,
                                           const struct rusage *usage);
 

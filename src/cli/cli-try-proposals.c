@@ -65,34 +65,50 @@ cli_try_proposals_print (LockstepTerminal *terminal,
     }
 }
 
+/* Writes @text, if it is a plan. */
+static gboolean
+replace (GFile   *file,
+         GBytes  *text,
+         GError **error)
+{
+  g_autoptr (GFile)        folder = g_file_get_parent (file);
+  g_autoptr (LockstepPlan) plan = NULL;
+  gsize                    length;
+  const char              *data = g_bytes_get_data (text, &length);
+
+  plan = lockstep_plan_new_from_text (data, length, g_file_peek_path (folder), NULL, error);
+  return plan != NULL && g_file_replace_contents (file, data, length, NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL, error);
+}
+
 int
 cli_try_proposals_write (GPtrArray  *proposals,
                          const char *only,
                          GFile      *file,
                          GError    **error)
 {
-  g_autoptr (GPtrArray)    chosen = NULL;
-  g_autoptr (GBytes)       text = NULL;
-  g_autoptr (GBytes)       changed = NULL;
-  g_autoptr (GFile)        folder = g_file_get_parent (file);
-  g_autoptr (LockstepPlan) plan = NULL;
-  gsize                    length;
-  const char              *data;
+  g_autoptr (GPtrArray) chosen = NULL;
+  g_autoptr (GBytes)    text = NULL;
+  g_autoptr (GBytes)    changed = NULL;
 
   chosen = only != NULL ? lockstep_proposals_choose (proposals, only, error) : g_ptr_array_ref (proposals);
   if (chosen == NULL ||
       (text = g_file_load_bytes (file, NULL, NULL, error)) == NULL ||
       (changed = lockstep_proposals_write (chosen, text, error)) == NULL)
     return -1;
-  if (chosen->len == 0)
-    return 0;
-
-  /* What is written is a plan, or it is not written. */
-  data = g_bytes_get_data (changed, &length);
-  plan = lockstep_plan_new_from_text (data, length, g_file_peek_path (folder), NULL, error);
-  if (plan == NULL ||
-      !g_file_replace_contents (file, data, length, NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL, error))
+  if (chosen->len > 0 && !replace (file, changed, error))
     return -1;
 
   return (int) chosen->len;
+}
+
+gboolean
+cli_try_proposals_write_file (const char *name,
+                              GFile      *file,
+                              GError    **error)
+{
+  g_autoptr (GBytes) text = NULL;
+  g_autoptr (GBytes) changed = NULL;
+
+  return (text = g_file_load_bytes (file, NULL, NULL, error)) != NULL &&
+         (changed = lockstep_proposals_write_file (name, text, error)) != NULL && replace (file, changed, error);
 }

@@ -18,4 +18,9 @@ int cli_try_proposals_write (GPtrArray  *proposals,
                              GFile      *file,
                              GError    **error);
 
+/* Writes the file @name, which lies beside the plan @file, into its files. */
+gboolean cli_try_proposals_write_file (const char *name,
+                                       GFile      *file,
+                                       GError    **error);
+
 G_END_DECLS

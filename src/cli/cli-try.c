@@ -156,8 +156,7 @@ print_proposals (LockstepTerminal          *terminal,
   const gboolean         is_asked = options->propose || options->write;
   g_autofree char       *text = NULL;
 
-  /* What a program that failed has printed says little about the others. */
-  if (report->proposals == NULL || (!is_asked && report->result == NULL))
+  if (report->proposals == NULL)
     return;
 
   if (n == 0 && !is_asked && has_patterns (program))
@@ -217,17 +216,77 @@ write_proposals (LockstepTerminal          *terminal,
   return TRUE;
 }
 
+/* Puts the file that the program misses into the plan, or says that this could be done. TRUE where it was, so that it is worth
+ * another try. */
+static gboolean
+add_missing (LockstepTerminal          *terminal,
+             LockstepPlan              *plan,
+             const LockstepTrialReport *report,
+             const Options             *options,
+             GError                   **error)
+{
+  g_autofree char *text = NULL;
+
+  if (report->missing == NULL)
+    return FALSE;
+  if (options->write && !cli_try_proposals_write_file (report->missing, lockstep_plan_get_file (plan), error))
+    return FALSE;
+
+  text = options->write ? g_strdup_printf (_ ("“%s” was put into the “files” of the plan, as a link. Once more:"), report->missing)
+                        : g_strdup_printf (_ ("--write puts “%s” into the “files” of the plan, and tries again."), report->missing);
+  lockstep_terminal_print (terminal, "");
+  lockstep_terminal_print (terminal, text);
+  if (options->write)
+    lockstep_terminal_print (terminal, "");
+  return options->write;
+}
+
+/* Shows what became of the trial. Sets @again where something was mended that it failed for. */
+static gboolean
+tell (const Try                 *self,
+      LockstepPlan              *plan,
+      const LockstepTrialReport *report,
+      const Options             *options,
+      gboolean                  *again,
+      GError                   **error)
+{
+  LockstepTerminal  *terminal = self->terminal;
+  g_autofree char   *file = g_file_get_path (lockstep_plan_get_file (plan));
+  g_autoptr (GError) reason = NULL;
+  gboolean           is_written = TRUE;
+
+  if (!options->json)
+    {
+      cli_try_report_end (terminal, report);
+      print_proposals (terminal, plan, report, options);
+    }
+  if (options->write)
+    is_written = write_proposals (terminal, plan, report, options, &reason);
+  *again = is_written && self->stop < 0 && add_missing (terminal, plan, report, options, &reason);
+  if (!*again && options->json)
+    cli_try_report_json (self->trial, report, options->task, options->keep != NULL ? report->folder : NULL,
+                         options->write && reason == NULL ? file : NULL);
+  else if (!*again)
+    print_folder (terminal, report, options->keep != NULL);
+
+  if (reason == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}
+
 static int
 try (LockstepPlan  *plan,
-     const Options *options)
+     const Options *options,
+     gboolean      *again)
 {
-  g_autofree char             *file = g_file_get_path (lockstep_plan_get_file (plan));
-  gboolean                     is_written = TRUE;
   g_autoptr (LockstepTerminal) terminal = lockstep_terminal_new (options->json ? STDERR_FILENO : STDOUT_FILENO);
   g_autoptr (LockstepTrial)    trial = NULL;
   g_autoptr (GError)           error = NULL;
   const LockstepTrialReport   *report;
   Try                          self = { .terminal = terminal, .stop = -1 };
+  gboolean                     is_told;
 
   if ((trial = lockstep_trial_new (plan, options->task, options->keep, &error)) == NULL)
     return cli_past_fail (error);
@@ -239,21 +298,10 @@ try (LockstepPlan  *plan,
   if ((report = run (&self, &error)) == NULL)
     return cli_past_fail (error);
 
-  if (!options->json)
-    {
-      cli_try_report_end (terminal, report);
-      print_proposals (terminal, plan, report, options);
-    }
-  if (options->write)
-    is_written = write_proposals (terminal, plan, report, options, &error);
-  if (options->json)
-    cli_try_report_json (trial, report, options->task, options->keep != NULL ? report->folder : NULL,
-                         options->write && is_written ? file : NULL);
-  else
-    print_folder (terminal, report, options->keep != NULL);
-  if (options->keep == NULL)
+  is_told = tell (&self, plan, report, options, again, &error);
+  if (options->keep == NULL || *again)
     lockstep_trial_remove (trial);
-  if (!is_written)
+  if (!is_told)
     return cli_past_fail (error);
 
   if (report->result != NULL)
@@ -261,26 +309,46 @@ try (LockstepPlan  *plan,
   return self.stop >= 0 ? CLI_EXIT_TERMINATED : CLI_EXIT_FAILED;
 }
 
+/* Until there is nothing more that could be mended: each time a file is there that was not. */
+static int
+try_on (CliOptions    *options,
+        const Options *own)
+{
+  gboolean again = TRUE;
+  int      code = CLI_EXIT_FAILED;
+
+  while (again)
+    {
+      g_autoptr (LockstepPlan) plan = NULL;
+      g_autoptr (GError)       error = NULL;
+
+      again = FALSE;
+      if ((plan = cli_options_load_plan (options, &error)) == NULL)
+        return cli_past_fail (error);
+      code = try (plan, own, &again);
+    }
+
+  return code;
+}
+
 int
 cli_try (int    argc,
          char **argv)
 {
-  g_auto (CliOptions)      options = { 0 };
-  g_autofree char         *keep = NULL;
-  g_autofree char         *only = NULL;
-  gboolean                 json = FALSE;
-  gboolean                 propose = FALSE;
-  gboolean                 write = FALSE;
-  guint64                  task = 0;
-  g_autoptr (LockstepPlan) plan = NULL;
-  g_autoptr (GError)       error = NULL;
-  const GOptionEntry       entries[] = {
-          { "keep", 0, 0, G_OPTION_ARG_FILENAME, &keep, N_ ("Keep what the task leaves, in the folder DIR, which is new or empty"), N_ ("DIR") },
-          { "propose", 0, 0, G_OPTION_ARG_NONE, &propose, N_ ("Show what else a plan with a program could look for"), NULL },
-          { "write", 0, 0, G_OPTION_ARG_NONE, &write, N_ ("Write what is proposed into the plan"), NULL },
-          { "only", 0, 0, G_OPTION_ARG_STRING, &only, N_ ("With --write: those with these names only"), N_ ("NAME,NAME…") },
-          { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object on standard output"), NULL },
-          { NULL }
+  g_auto (CliOptions) options = { 0 };
+  g_autofree char    *keep = NULL;
+  g_autofree char    *only = NULL;
+  gboolean            json = FALSE;
+  gboolean            propose = FALSE;
+  gboolean            write = FALSE;
+  guint64             task = 0;
+  const GOptionEntry  entries[] = {
+     { "keep", 0, 0, G_OPTION_ARG_FILENAME, &keep, N_ ("Keep what the task leaves, in the folder DIR, which is new or empty"), N_ ("DIR") },
+     { "propose", 0, 0, G_OPTION_ARG_NONE, &propose, N_ ("Show what else a plan with a program could look for"), NULL },
+     { "write", 0, 0, G_OPTION_ARG_NONE, &write, N_ ("Write what is proposed into the plan"), NULL },
+     { "only", 0, 0, G_OPTION_ARG_STRING, &only, N_ ("With --write: those with these names only"), N_ ("NAME,NAME…") },
+     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object on standard output"), NULL },
+     { NULL }
   };
 
   if (!cli_options_parse_with (&options,
@@ -303,8 +371,5 @@ cli_try (int    argc,
       return CLI_EXIT_USAGE;
     }
 
-  if ((plan = cli_options_load_plan (&options, &error)) == NULL)
-    return cli_past_fail (error);
-
-  return try (plan, &(Options){ options.plans[0], keep, only, json, propose, write, (gint64) task });
+  return try_on (&options, &(Options){ options.plans[0], keep, only, json, propose, write, (gint64) task });
 }

@@ -54,6 +54,12 @@ has_letter (const char *text)
 }
 
 static gboolean
+is_blank (char character)
+{
+  return character == ' ' || character == '\t';
+}
+
+static gboolean
 is_clause_end (char character)
 {
   return character == ',' || character == ';';
@@ -81,6 +87,7 @@ dup_label (const LockstepPrintedShape *shape,
            guint                       index)
 {
   const guint end = get_number (shape, index)->start;
+  GString    *label = g_string_new (NULL);
   guint       start = 0;
 
   if (index > 0)
@@ -91,7 +98,14 @@ dup_label (const LockstepPrintedShape *shape,
   while (start < end && !g_ascii_isalnum (shape->line[start]) && (guchar) shape->line[start] < 0x80)
     start++;
 
-  return g_strndup (shape->line + start, end - start);
+  /* A blank of a pattern stands for any number of them. */
+  for (guint i = start; i < end; i++)
+    if (!is_blank (shape->line[i]))
+      g_string_append_c (label, shape->line[i]);
+    else if (i + 1 == end || !is_blank (shape->line[i + 1]))
+      g_string_append_c (label, ' ');
+
+  return g_string_free (label, FALSE);
 }
 
 /* Whether the lines are columns of numbers and nothing else. */

@@ -139,3 +139,21 @@ lockstep_proposals_write (GPtrArray *proposals,
 
   return g_steal_pointer (&changed);
 }
+
+GBytes *
+lockstep_proposals_write_file (const char *name,
+                               GBytes     *text,
+                               GError    **error)
+{
+  LockstepJson        program = get_program (text);
+  g_autofree char    *indent = dup_indent (program);
+  g_autofree char    *setting = NULL;
+  g_autoptr (GString) quoted = g_string_new (NULL);
+
+  lockstep_json_append_string (quoted, name, -1);
+  setting = lockstep_json_get_member (program, "files").text != NULL
+              ? g_strdup_printf ("program.files[\"%s\"]={ \"link\": %s }", name, quoted->str)
+              : g_strdup_printf ("program.files={%s%s: { \"link\": %s } }", indent, quoted->str, quoted->str);
+
+  return lockstep_plan_apply_setting (text, setting, error);
+}

@@ -44,6 +44,11 @@ GBytes *lockstep_proposals_write (GPtrArray *proposals,
                                   GBytes    *text,
                                   GError   **error);
 
+/* The text of the plan @text with the file @name, which lies beside it, linked into the folder of each task. */
+GBytes *lockstep_proposals_write_file (const char *name,
+                                       GBytes     *text,
+                                       GError    **error);
+
 void lockstep_proposal_free (LockstepProposal *self);
 
 G_END_DECLS

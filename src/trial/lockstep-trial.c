@@ -2,8 +2,11 @@
 
 #include "lockstep-trial.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "lockstep-output-reader.h"
 #include "lockstep-program-task.h"
 #include "lockstep-trial-folder.h"
 
@@ -21,9 +24,36 @@ struct _LockstepTrial
 
 G_DEFINE_FINAL_TYPE (LockstepTrial, lockstep_trial, G_TYPE_OBJECT)
 
+/* Whether @code is success; then what the program printed says something about other tasks. */
+static gboolean
+is_success (const LockstepProgram *program,
+            int                    code)
+{
+  for (guint i = 0; i < program->exits->len; i++)
+    if (g_array_index (program->exits, int, i) == code)
+      return TRUE;
+
+  return FALSE;
+}
+
+static char *
+dup_missing (LockstepTrial *self)
+{
+  const int descriptor = open (self->report.log, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  char     *missing;
+
+  if (descriptor < 0)
+    return NULL;
+
+  missing = lockstep_output_dup_missing_file (descriptor, lockstep_plan_get_directory (self->plan), self->report.working_folder);
+  close (descriptor);
+  return missing;
+}
+
 /* What the program itself used says more than what its adapter did. */
 static void
-take_program (LockstepTrial *self)
+look_at_program (LockstepTrial         *self,
+                 const LockstepProgram *program)
 {
   LockstepTrialReport            *report = &self->report;
   g_autoptr (LockstepProgramTask) task = NULL;
@@ -42,6 +72,11 @@ take_program (LockstepTrial *self)
   report->log = g_strdup (task->log);
   report->command = g_strdupv (task->command);
   report->working_folder = g_strdup (task->directory);
+  report->sightings = lockstep_sightings_new (program, &self->placeholders, report->log, report->working_folder);
+  if (is_success (program, task->exit_code))
+    report->proposals = lockstep_proposals_new (program, &self->placeholders, report->log, report->working_folder, self->started_at);
+  else
+    report->missing = dup_missing (self);
 }
 
 /* On a thread, because files may be large. */
@@ -57,7 +92,7 @@ look (GTask        *task,
   const char            *directory = lockstep_rerun_get_directory (self->rerun);
 
   if (directory != NULL && program != NULL)
-    take_program (self);
+    look_at_program (self, program);
   if (directory != NULL && report->folder == NULL)
     {
       report->folder = g_strdup (directory);
@@ -65,13 +100,6 @@ look (GTask        *task,
     }
   if (report->folder != NULL)
     report->disk = lockstep_trial_folder_measure (report->folder);
-  if (report->working_folder != NULL)
-    {
-      report->sightings = lockstep_sightings_new (program, &self->placeholders, report->log, report->working_folder);
-      report->proposals = lockstep_proposals_new (program, &self->placeholders, report->log, report->working_folder,
-                                                  self->started_at);
-    }
-
   g_task_return_boolean (task, TRUE);
 }
 
@@ -115,6 +143,7 @@ lockstep_trial_finalize (GObject *object)
   g_free (report->log);
   g_strfreev (report->command);
   g_free (report->working_folder);
+  g_free (report->missing);
 
   G_OBJECT_CLASS (lockstep_trial_parent_class)->finalize (object);
 }

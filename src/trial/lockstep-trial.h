@@ -30,7 +30,8 @@ typedef struct
   char     **command;        /* of a program, as it was started; or NULL */
   char      *working_folder; /* of a program; or NULL */
   GPtrArray *sightings;      /* of LockstepSighting; NULL unless a program was run */
-  GPtrArray *proposals;      /* of LockstepProposal; NULL unless a program was run */
+  GPtrArray *proposals;      /* of LockstepProposal; NULL unless a program ended as it should */
+  char      *missing;        /* a file beside the plan that a program which failed seems to miss; or NULL */
 } LockstepTrialReport;
 
 /* The task with the number @task of a new run of @plan. @directory (NULL for a temporary one) is where its files go; it is made,

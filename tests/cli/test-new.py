@@ -72,8 +72,10 @@ class New(cli_test.CliTest):
         done = self.run_cli("try", path)
         self.assertEqual(done.returncode, 1)
         self.assert_words(done.stdout, "exited with code 2", r'"case.dat": \{"link": "case.dat"\}', "No such file")
-        done = self.run_cli("try", "--write", path, "--set", 'program.files={"case.dat": {"link": "case.dat"}}')
+        done = self.run_cli("try", "--write", path)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assert_words(done.stdout, "It failed", "case.dat. was put into the .files. of the plan", "It succeeded")
+        self.assertEqual(self.read_plan("sim.lockstep")["program"]["files"], {"case.dat": {"link": "case.dat"}})
         self.assertEqual(self.read_plan("sim.lockstep")["program"]["results"], {"flow": {"match": "flow = {number}"}})
 
     def test_shell_script(self):

@@ -56,7 +56,7 @@ class Program(cli_test.CliTest):
             return file.read()
 
     def test_sweep(self):
-        plan = self.write_model([{"alpha": 0.5}, {"alpha": 0.25}, {"alpha": 1e-10}], seconds=0.5)
+        plan = self.write_model([{"alpha": 0.5}, {"alpha": 0.25}, {"alpha": 1e-10}], seconds=1.6)
         code, report, stderr = self.run_json(plan)
         self.assertEqual((code, report["state"], report["failures"]), (0, "finished", []), stderr)
         self.assertEqual([result["delay"] for result in report["result"]], [1.0, 0.5, 0.0])

@@ -150,6 +150,20 @@ class Try(cli_test.CliTest):
         self.assertEqual((code, report["result"]), (0, [{"mean_delay": 1.0, "vkt": 0.5}, {"mean_delay": 0.5, "vkt": 0.25}]), stderr)
         self.assertEqual(self.run_cli("try", "--only", "queue", plan).returncode, 2)
 
+    def test_what_failed_proposes_nothing(self):
+        plan = self.write_text(json.dumps({"lockstep": 1, "program": {"command": ["sh", "-c", "echo error 7; exit 3"]},
+                                           "steps": [{"tasks": 1}]}))
+        with open(plan, encoding="utf-8") as file:
+            text = file.read()
+        code, report, stderr = self.try_json("--write", plan)
+        self.assertEqual((code, report["proposals"]), (1, []), stderr)
+        with open(plan, encoding="utf-8") as file:
+            self.assertEqual(file.read(), text)
+
+        # But where only a result is missing, what else there is helps.
+        code, report, _ = self.try_json(self.write_model(results={"gap": {"match": "GAP {number}"}}))
+        self.assertEqual((code, [proposal["name"] for proposal in report["proposals"]]), (1, ["mean_delay", "vkt"]))
+
     def test_stopped(self):
         run = self.start("try", self.write_model(command=["sh", "-c", "setsid sleep 1000 & sleep 1000"]))
         cli_test.wait_until(lambda: len(self.list_processes()) >= 6, "the program runs")

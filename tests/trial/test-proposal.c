@@ -20,7 +20,7 @@ typedef struct
 
 static const Case cases[] = {
   { "loop",
-    "model 1.2 of 2027-01-15\nreading case\n" STEPS5 ("TIME = 1   queue 0.5", "TIME = 2   queue 0.7", "TIME = 3   queue 0.2", "TIME = 4   queue 0.9", "TIME = 5   queue 12.5") "MEAN DELAY 1.25\n",
+    "model 1.2 of 2027-01-15\nreading case\n" STEPS5 ("TIME =  1   queue   0.5", "TIME =  2   queue 0.7", "TIME =  3   queue 0.2", "TIME =  4   queue 0.9", "TIME =  5   queue  12.5") "MEAN DELAY 1.25\n",
     "{\"t_end\": 5, \"alpha\": 0.3}",
     "progress { \"match\": \"TIME = {number}\", \"of\": \"{t_end}\" }\n"
     "queue \"queue {number}\"\n"

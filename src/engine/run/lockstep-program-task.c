@@ -76,6 +76,7 @@ load_folder (const char *folder,
   LockstepProgramTask *self;
   LockstepJson         json;
   gint64               worker = -1;
+  gint64               code = -1;
   gsize                length;
 
   if (!g_file_get_contents (path, &text, &length, NULL) || !lockstep_json_scan (text, length, &json, NULL))
@@ -91,6 +92,8 @@ load_folder (const char *folder,
   self->env = dup_env (lockstep_json_get_member (json, "env"));
   self->directory = dup_member (json, "directory");
   self->input = dup_member (json, "stdin");
+  lockstep_json_get_int (lockstep_json_get_member (json, "exit"), &code);
+  self->exit_code = (int) code;
   self->seconds = -1;
   lockstep_json_get_double (lockstep_json_get_member (json, "seconds"), &self->seconds);
   lockstep_json_get_double (lockstep_json_get_member (json, "cpu-seconds"), &self->cpu_seconds);

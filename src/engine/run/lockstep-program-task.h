@@ -17,6 +17,7 @@ typedef struct
   char **env;         /* "NAME=VALUE"… that the plan put over the environment */
   char  *directory;   /* the working folder */
   char  *input;       /* the file that was its standard input; NULL for none */
+  int    exit_code;   /* negative where it did not exit */
   double seconds;     /* wall time; negative where the program did not end by itself */
   double cpu_seconds; /* user and system */
   gint64 peak_memory; /* bytes */
