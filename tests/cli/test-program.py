@@ -149,8 +149,8 @@ class Program(cli_test.CliTest):
         self.assert_nothing_left()
 
     def test_output_is_a_sign_of_life(self):
-        script = "import time\nfor i in range(12):\n    print('.', flush=True)\n    time.sleep(0.1)"
-        code, report, stderr = self.run_json(self.write_program([sys.executable, "-c", script], [{"tasks": 2, "stall": 0.7}]))
+        script = "import time\nfor i in range(40):\n    print('.', flush=True)\n    time.sleep(0.1)"
+        code, report, stderr = self.run_json(self.write_program([sys.executable, "-c", script], [{"tasks": 2, "stall": 3}]))
         self.assertEqual((code, report["failures"]), (0, []), stderr)
         code, report, stderr = self.run_json(self.write_program(["sleep", "1000"], [{"tasks": 1, "stall": 0.7}]))
         self.assertEqual((code, report["failures"][0]["cause"]), (3, "stall"), stderr)
