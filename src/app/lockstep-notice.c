@@ -2,16 +2,32 @@
 
 #include "lockstep-notice.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "lockstep-clock.h"
+#include "lockstep-late.h"
+#include "lockstep-solver-text.h"
+
 struct _LockstepNotice
 {
-  GtkWidget        parent_instance;
-  GtkInfoBar      *info_bar;
-  GtkLabel        *label;
-  GtkWidget       *reload_button;
-  GtkWidget       *open_button;
-  LockstepSession *session;
-  GSignalGroup    *session_signals;
-  GSignalGroup    *run_signals;
+  GtkWidget           parent_instance;
+  GtkInfoBar         *info_bar;
+  GtkImage           *image;
+  GtkLabel           *label;
+  GtkWidget          *reload_button;
+  GtkWidget          *open_button;
+  GtkWidget          *resume_button;
+  GtkWidget          *details_button;
+  GtkButton          *late_button;
+  GtkWidget          *other_button;
+  GtkWidget          *kill_button;
+  LockstepSession    *session;
+  GSignalGroup       *session_signals;
+  GSignalGroup       *run_signals;
+  GSimpleActionGroup *actions;
+  LockstepClock      *clock;     /* runs while somebody is late */
+  GHashTable         *awaited;   /* of gint64: late tasks that a person wants to wait for */
+  char               *dismissed; /* what was said when it was closed; NULL for nothing */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepNotice, lockstep_notice, GTK_TYPE_WIDGET)
@@ -25,41 +41,251 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
+/* What there is to say, the most urgent first. */
+typedef enum
+{
+  ABOUT_NOTHING,
+  ABOUT_PLAN,     /* it cannot be used */
+  ABOUT_STOPPING, /* solvers take their time to end */
+  ABOUT_LATE,     /* a barrier waits */
+  ABOUT_FAILURE,  /* the run failed */
+  ABOUT_TROUBLE,  /* the run pauses by itself */
+} About;
+
+static gboolean
+is_awaited (LockstepNotice         *self,
+            const LockstepLateTask *late)
+{
+  return g_hash_table_contains (self->awaited, &late->task);
+}
+
+/* The first that is late, and that is not waited for on purpose; NULL for none. */
+static const LockstepLateTask *
+get_late (LockstepNotice *self)
+{
+  LockstepRun *run = lockstep_session_get_run (self->session);
+  GArray      *late = run != NULL && lockstep_session_get_live (self->session) ? lockstep_run_get_late (run) : NULL;
+
+  for (guint i = 0; late != NULL && i < late->len; i++)
+    if (!is_awaited (self, &g_array_index (late, LockstepLateTask, i)))
+      return &g_array_index (late, LockstepLateTask, i);
+
+  return NULL;
+}
+
+static char *
+dup_late_text (LockstepRun *run,
+               gint64       now)
+{
+  g_autofree char *text = lockstep_run_dup_late_text (run, now);
+  g_autofree char *prospect = lockstep_run_dup_late_prospect (run, now);
+
+  return g_strdup_printf ("%s\n%s", text, prospect);
+}
+
+/* NULL where nothing is left. */
+static char *
+dup_stopping_text (LockstepRun *run,
+                   gint64       now)
+{
+  const gint64         kill_time = lockstep_run_get_kill_time (run);
+  const double         left = (double) (kill_time - now) / G_USEC_PER_SEC;
+  LockstepSolverTotals totals;
+  guint                n_left;
+
+  lockstep_solver_totals_count (&totals, lockstep_run_get_solvers (run), 0);
+  n_left = totals.n_solvers - totals.n_doing[LOCKSTEP_DOING_ENDED];
+  if (n_left == 0)
+    return NULL;
+  if (kill_time == 0)
+    return g_strdup_printf (ngettext ("%u solver is still there.", "%u solvers are still there.", n_left), n_left);
+  if (left < 0.5)
+    return g_strdup_printf (ngettext ("%u solver is still there, and is being killed.",
+                                      "%u solvers are still there, and are being killed.", n_left),
+                            n_left);
+
+  return g_strdup_printf (ngettext ("%u solver was asked to end. In %d s what is left of it is killed.",
+                                    "%u solvers were asked to end. In %d s what is left of them is killed.", n_left),
+                          n_left, (int) (left + 0.5));
+}
+
 /* A plan that cannot be used comes before the run that an earlier one made. */
-static void
-update (LockstepNotice *self)
+static About
+get_about (LockstepNotice *self,
+           char          **text)
 {
   LockstepRun *run = lockstep_session_get_run (self->session);
   const char  *problem = lockstep_session_get_problem (self->session);
-  const char  *error = run != NULL ? lockstep_run_get_error (run) : NULL;
-  const char  *text = problem != NULL ? problem : error;
 
-  if (text == NULL && run != NULL)
-    text = lockstep_run_get_trouble (run);
-
-  if (text != NULL && *text != '\0')
+  if (problem != NULL && *problem != '\0')
     {
-      g_autofree char *valid = g_utf8_make_valid (text, -1);
-
-      gtk_label_set_label (self->label, valid);
+      *text = g_utf8_make_valid (problem, -1);
+      return ABOUT_PLAN;
     }
-  gtk_widget_set_visible (self->reload_button, problem != NULL);
-  gtk_widget_set_visible (self->open_button, problem != NULL);
-  gtk_info_bar_set_show_close_button (self->info_bar, problem == NULL);
-  gtk_info_bar_set_revealed (self->info_bar, text != NULL && *text != '\0');
+  if (run == NULL)
+    return ABOUT_NOTHING;
+  if (lockstep_run_get_state (run) == LOCKSTEP_RUN_STOPPING && lockstep_run_get_towards (run) != LOCKSTEP_RUN_FINISHED &&
+      (*text = dup_stopping_text (run, lockstep_clock_get_now (self->clock))) != NULL)
+    return ABOUT_STOPPING;
+  if (get_late (self) != NULL)
+    {
+      *text = dup_late_text (run, lockstep_clock_get_now (self->clock));
+      return ABOUT_LATE;
+    }
+  if (lockstep_run_get_error (run) != NULL && *lockstep_run_get_error (run) != '\0')
+    {
+      *text = g_utf8_make_valid (lockstep_run_get_error (run), -1);
+      return ABOUT_FAILURE;
+    }
+  if (lockstep_run_get_trouble (run) != NULL)
+    {
+      *text = g_utf8_make_valid (lockstep_run_get_trouble (run), -1);
+      return ABOUT_TROUBLE;
+    }
+
+  return ABOUT_NOTHING;
 }
+
+static void
+set_action_enabled (LockstepNotice *self,
+                    const char     *name,
+                    gboolean        enabled)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)), enabled);
+}
+
+/* One button for what helps most; the menu has the rest. */
+static void
+update_late (LockstepNotice *self)
+{
+  LockstepRun            *run = lockstep_session_get_run (self->session);
+  const LockstepLateTask *late = get_late (self);
+  const gboolean          duplicable = late != NULL && lockstep_late_may_be_duplicated (run, late);
+
+  set_action_enabled (self, "duplicate", duplicable);
+  set_action_enabled (self, "restart", late != NULL);
+  set_action_enabled (self, "skip", late != NULL && lockstep_late_may_be_skipped (run, late));
+  set_action_enabled (self, "wait", late != NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->late_button), duplicable ? "late.duplicate" : "late.restart");
+  gtk_button_set_label (self->late_button, duplicable ? _ ("_Duplicate") : _ ("_Restart"));
+  gtk_button_set_use_underline (self->late_button, TRUE);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->late_button),
+                               duplicable ? _ ("Give the Task to an Idle Solver as Well; the First Result Counts")
+                                          : _ ("Stop Its Solver, and Begin the Task Anew"));
+}
+
+static void
+update (LockstepNotice *self)
+{
+  LockstepRun     *run = lockstep_session_get_run (self->session);
+  g_autofree char *text = NULL;
+  const About      about = get_about (self, &text);
+  const gboolean   urgent = about == ABOUT_PLAN || about == ABOUT_FAILURE;
+
+  lockstep_clock_set_running (self->clock, about == ABOUT_LATE || about == ABOUT_STOPPING);
+  if (text != NULL && g_strcmp0 (text, gtk_label_get_label (self->label)) != 0)
+    gtk_label_set_label (self->label, text);
+  gtk_info_bar_set_message_type (self->info_bar, urgent ? GTK_MESSAGE_ERROR : GTK_MESSAGE_WARNING);
+  gtk_image_set_from_icon_name (self->image, urgent ? "dialog-error-symbolic" : "dialog-warning-symbolic");
+  gtk_widget_set_visible (self->reload_button, about == ABOUT_PLAN);
+  gtk_widget_set_visible (self->open_button, about == ABOUT_PLAN);
+  gtk_widget_set_visible (self->resume_button, about == ABOUT_FAILURE);
+  gtk_widget_set_visible (self->details_button, about == ABOUT_FAILURE && lockstep_run_get_n_failures (run) > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->late_button), about == ABOUT_LATE);
+  gtk_widget_set_visible (self->other_button, about == ABOUT_LATE);
+  gtk_widget_set_visible (self->kill_button, about == ABOUT_STOPPING);
+  update_late (self);
+  gtk_info_bar_set_show_close_button (self->info_bar, about != ABOUT_PLAN && about != ABOUT_STOPPING);
+  gtk_info_bar_set_revealed (self->info_bar, about != ABOUT_NOTHING && g_strcmp0 (text, self->dismissed) != 0);
+}
+
+/* Does it about all tasks that the barrier waits for, and that it can be done about. */
+static void
+act (LockstepNotice    *self,
+     LockstepLateAction action)
+{
+  LockstepHelm      *helm = lockstep_session_get_helm (self->session);
+  LockstepRun       *run = lockstep_session_get_run (self->session);
+  g_autoptr (GArray) late = g_array_copy (lockstep_run_get_late (run));
+
+  for (guint i = 0; helm != NULL && i < late->len; i++)
+    {
+      const LockstepLateTask *task = &g_array_index (late, LockstepLateTask, i);
+
+      if (!is_awaited (self, task) && (action != LOCKSTEP_LATE_ACTION_DUPLICATE || lockstep_late_may_be_duplicated (run, task)))
+        lockstep_helm_act_on_late (helm, task->task, action);
+    }
+  update (self);
+}
+
+static void
+duplicate_action (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  act (user_data, LOCKSTEP_LATE_ACTION_DUPLICATE);
+}
+
+static void
+restart_action (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  act (user_data, LOCKSTEP_LATE_ACTION_RESTART);
+}
+
+static void
+skip_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  act (user_data, LOCKSTEP_LATE_ACTION_SKIP);
+}
+
+static void
+wait_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  LockstepNotice *self = user_data;
+  GArray         *late = lockstep_run_get_late (lockstep_session_get_run (self->session));
+
+  for (guint i = 0; i < late->len; i++)
+    g_hash_table_add (self->awaited, g_memdup2 (&g_array_index (late, LockstepLateTask, i).task, sizeof (gint64)));
+  update (self);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "duplicate", .activate = duplicate_action },
+  { .name = "restart", .activate = restart_action },
+  { .name = "skip", .activate = skip_action },
+  { .name = "wait", .activate = wait_action },
+};
 
 static void
 run_cb (LockstepNotice *self)
 {
   g_signal_group_set_target (self->run_signals, lockstep_session_get_run (self->session));
+  g_hash_table_remove_all (self->awaited);
+  g_clear_pointer (&self->dismissed, g_free);
   update (self);
 }
 
+/* Closed while somebody is late, it is the choice to wait. */
 static void
 response_cb (LockstepNotice *self)
 {
-  gtk_info_bar_set_revealed (self->info_bar, FALSE);
+  g_autofree char *text = NULL;
+
+  if (get_about (self, &text) == ABOUT_LATE)
+    {
+      wait_action (NULL, NULL, self);
+      return;
+    }
+
+  g_free (self->dismissed);
+  self->dismissed = g_steal_pointer (&text);
+  update (self);
 }
 
 static void
@@ -102,8 +328,14 @@ lockstep_notice_dispose (GObject *object)
   LockstepNotice *self = LOCKSTEP_NOTICE (object);
   GtkWidget      *child;
 
+  if (self->clock != NULL)
+    lockstep_clock_set_running (self->clock, FALSE);
+  g_clear_object (&self->clock);
   g_clear_object (&self->session_signals);
   g_clear_object (&self->run_signals);
+  g_clear_object (&self->actions);
+  g_clear_pointer (&self->awaited, g_hash_table_unref);
+  g_clear_pointer (&self->dismissed, g_free);
   g_clear_object (&self->session);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -127,7 +359,13 @@ lockstep_notice_class_init (LockstepNoticeClass *class)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-notice.ui");
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, info_bar);
+  gtk_widget_class_bind_template_child (widget_class, LockstepNotice, image);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, label);
+  gtk_widget_class_bind_template_child (widget_class, LockstepNotice, resume_button);
+  gtk_widget_class_bind_template_child (widget_class, LockstepNotice, details_button);
+  gtk_widget_class_bind_template_child (widget_class, LockstepNotice, late_button);
+  gtk_widget_class_bind_template_child (widget_class, LockstepNotice, other_button);
+  gtk_widget_class_bind_template_child (widget_class, LockstepNotice, kill_button);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, reload_button);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, open_button);
   gtk_widget_class_bind_template_callback (widget_class, response_cb);
@@ -136,15 +374,25 @@ lockstep_notice_class_init (LockstepNoticeClass *class)
 static void
 lockstep_notice_init (LockstepNotice *self)
 {
+  self->awaited = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->clock = lockstep_clock_new ();
+  g_signal_connect_object (self->clock, "notify::now", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions), self);
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "late", G_ACTION_GROUP (self->actions));
 
   self->session_signals = g_signal_group_new (LOCKSTEP_TYPE_SESSION);
   g_signal_group_connect_swapped (self->session_signals, "notify::problem", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->session_signals, "notify::live", G_CALLBACK (update), self);
   g_signal_group_connect_swapped (self->session_signals, "notify::run", G_CALLBACK (run_cb), self);
 
   self->run_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN);
   g_signal_group_connect_swapped (self->run_signals, "notify::error", G_CALLBACK (update), self);
   g_signal_group_connect_swapped (self->run_signals, "notify::trouble", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->run_signals, "notify::n-late", G_CALLBACK (update), self);
 }
 
 void
@@ -168,4 +416,12 @@ lockstep_notice_get_text (LockstepNotice *self)
   g_return_val_if_fail (LOCKSTEP_IS_NOTICE (self), NULL);
 
   return gtk_info_bar_get_revealed (self->info_bar) ? gtk_label_get_label (self->label) : NULL;
+}
+
+GActionGroup *
+lockstep_notice_get_actions (LockstepNotice *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_NOTICE (self), NULL);
+
+  return G_ACTION_GROUP (self->actions);
 }

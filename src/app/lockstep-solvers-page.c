@@ -64,6 +64,7 @@ enum
 {
   PROP_0,
   PROP_RUN,
+  PROP_SELECTED,
   N_PROPERTIES
 };
 
@@ -471,6 +472,12 @@ search_action (GtkWidget  *widget,
 }
 
 static void
+selected_cb (LockstepSolversPage *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
+}
+
+static void
 activate_cb (LockstepSolversPage *self,
              guint                position)
 {
@@ -509,6 +516,9 @@ lockstep_solvers_page_get_property (GObject    *object,
     {
     case PROP_RUN:
       g_value_set_object (value, self->run);
+      break;
+    case PROP_SELECTED:
+      g_value_set_object (value, lockstep_solvers_page_get_selected (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -565,6 +575,8 @@ lockstep_solvers_page_class_init (LockstepSolversPageClass *class)
 
   properties[PROP_RUN] = g_param_spec_object ("run", NULL, NULL, LOCKSTEP_TYPE_RUN,
                                               G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SELECTED] = g_param_spec_object ("selected", NULL, NULL, LOCKSTEP_TYPE_RUN_SOLVER,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   g_type_ensure (LOCKSTEP_TYPE_RUN_SOLVER);
@@ -579,6 +591,7 @@ lockstep_solvers_page_class_init (LockstepSolversPageClass *class)
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, state_drop_down);
   gtk_widget_class_bind_template_callback (widget_class, refilter);
+  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_install_action (widget_class, "solvers.menu", NULL, menu_action);
   gtk_widget_class_install_action (widget_class, "solvers.search", NULL, search_action);
@@ -654,4 +667,12 @@ lockstep_solvers_page_set_run (LockstepSolversPage *self,
   update_state (self);
   update_total (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
+}
+
+LockstepRunSolver *
+lockstep_solvers_page_get_selected (LockstepSolversPage *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_SOLVERS_PAGE (self), NULL);
+
+  return self->selection != NULL ? gtk_single_selection_get_selected_item (self->selection) : NULL;
 }

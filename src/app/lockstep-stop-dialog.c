@@ -15,20 +15,71 @@ struct _LockstepStopDialog
 
 G_DEFINE_FINAL_TYPE (LockstepStopDialog, lockstep_stop_dialog, ADW_TYPE_MESSAGE_DIALOG)
 
+/* So many tasks are named. */
+#define MAX_NAMED 5
+
+/* "solver 3: assign · 3 of 4, 81 %" */
+static void
+append_task (GString           *body,
+             LockstepRunSolver *solver)
+{
+  g_autofree char *step = lockstep_solver_dup_step_text (lockstep_run_solver_get_step (solver),
+                                                         lockstep_run_solver_get_part (solver),
+                                                         lockstep_run_solver_get_parts (solver));
+  g_autofree char *progress = lockstep_solver_dup_progress_text (LOCKSTEP_DOING_COMPUTING,
+                                                                 lockstep_run_solver_get_fraction (solver));
+
+  if (lockstep_run_solver_get_part (solver) >= 0)
+    g_string_append_printf (body, _ ("\nSolver %u: %s"), lockstep_run_solver_get_index (solver), step);
+  else
+    g_string_append_printf (body, _ ("\nSolver %u: %s, task %" G_GINT64_FORMAT), lockstep_run_solver_get_index (solver), step,
+                            lockstep_run_solver_get_task (solver));
+  if (*progress != '\0')
+    g_string_append_printf (body, " · %s", progress);
+}
+
+/* The tasks in flight, and what becomes of them. */
 static char *
 dup_body (LockstepRun *run)
 {
+  GListModel          *solvers = lockstep_run_get_solvers (run);
+  GString             *body = g_string_new (NULL);
   LockstepSolverTotals totals;
-  guint                n_computing;
+  guint                n_computing, n_named = 0;
 
-  lockstep_solver_totals_count (&totals, lockstep_run_get_solvers (run), 0);
+  lockstep_solver_totals_count (&totals, solvers, 0);
   n_computing = totals.n_doing[LOCKSTEP_DOING_COMPUTING];
   if (n_computing == 0)
-    return g_strdup (_ ("No solver is computing. All of them are ended."));
+    {
+      g_string_assign (body, _ ("No solver is computing. All of them are ended."));
+      return g_string_free (body, FALSE);
+    }
 
-  return g_strdup_printf (ngettext ("%u solver is computing. What it has not finished is lost.",
-                                    "%u solvers are computing. What they have not finished is lost.", n_computing),
-                          n_computing);
+  g_string_printf (body, ngettext ("%u solver is computing. What it has not finished is lost.", "%u solvers are computing. What they have not finished is lost.", n_computing),
+                   n_computing);
+  for (guint i = 0; i < totals.n_solvers && n_named < MAX_NAMED; i++)
+    {
+      g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (solvers, i);
+
+      if (lockstep_doing_get (lockstep_run_solver_get_state (solver), FALSE) != LOCKSTEP_DOING_COMPUTING)
+        continue;
+      g_string_append (body, n_named == 0 ? "\n" : "");
+      append_task (body, solver);
+      n_named++;
+    }
+  if (n_computing > n_named)
+    g_string_append_printf (body, ngettext ("\nand %u more", "\nand %u more", n_computing - n_named), n_computing - n_named);
+
+  return g_string_free (body, FALSE);
+}
+
+static gboolean
+is_computing (LockstepRun *run)
+{
+  LockstepSolverTotals totals;
+
+  lockstep_solver_totals_count (&totals, lockstep_run_get_solvers (run), 0);
+  return totals.n_doing[LOCKSTEP_DOING_COMPUTING] > 0;
 }
 
 static void
@@ -46,6 +97,8 @@ lockstep_stop_dialog_response (AdwMessageDialog *dialog,
 
   if (g_str_equal (response, "stop"))
     lockstep_session_terminate (self->session, self->how);
+  else if (g_str_equal (response, "finish") && lockstep_session_get_helm (self->session) != NULL)
+    lockstep_helm_finish_tasks (lockstep_session_get_helm (self->session));
 }
 
 static void
@@ -110,8 +163,10 @@ lockstep_stop_dialog_new (GtkWindow       *parent,
       self->how = LOCKSTEP_STOP_ASK;
       adw_message_dialog_set_heading (dialog, closing ? _ ("Terminate the Run and Close?") : _ ("Terminate the Run?"));
       adw_message_dialog_set_body (dialog, body);
+      adw_message_dialog_add_response (dialog, "cancel", _ ("_Cancel"));
+      if (!closing && is_computing (run))
+        adw_message_dialog_add_response (dialog, "finish", _ ("_Finish Tasks, Then Stop"));
       adw_message_dialog_add_responses (dialog,
-                                        "cancel", _ ("_Cancel"),
                                         "stop", closing ? _ ("_Terminate and Close") : _ ("_Terminate"),
                                         NULL);
     }

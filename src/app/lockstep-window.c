@@ -5,11 +5,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-charts-page.h"
+#include "lockstep-details.h"
 #include "lockstep-log-feed.h"
 #include "lockstep-log-view.h"
 #include "lockstep-notice.h"
 #include "lockstep-plan-page.h"
 #include "lockstep-post-mortem.h"
+#include "lockstep-results-page.h"
 #include "lockstep-run-export.h"
 #include "lockstep-sidebar.h"
 #include "lockstep-solvers-page.h"
@@ -40,9 +42,12 @@ struct _LockstepWindow
   AdwViewStackPage     *solvers_stack_page;
   LockstepPlanPage     *plan_page;
   LockstepSolversPage  *solvers_page;
+  LockstepResultsPage  *results_page;
   LockstepChartsPage   *charts_page;
   LockstepTimelinePage *timeline_page;
+  GtkWidget            *bottom;
   LockstepLogView      *log_view;
+  LockstepDetails      *details;
 
   LockstepSession      *session;
   LockstepLogFeed      *feed; /* of the session's run; NULL without one */
@@ -185,6 +190,7 @@ update_controls (LockstepWindow *self)
   set_action_enabled (self, "stop-iterating", goes_on && lockstep_run_get_loop (run) != NULL);
   set_action_enabled (self, "terminate", live);
   set_action_enabled (self, "restart-solver", live);
+  set_action_enabled (self, "kill", live && state == LOCKSTEP_RUN_STOPPING);
   set_action_enabled (self, "export", run != NULL && lockstep_run_get_directory (run) != NULL);
   set_action_enabled (self, "open-folder", run != NULL && lockstep_run_get_directory (run) != NULL);
   update_start_button (self);
@@ -294,6 +300,23 @@ problem_cb (LockstepWindow *self)
 {
   update_body (self);
   update_controls (self);
+}
+
+static void
+said_cb (LockstepWindow *self,
+         const char     *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+}
+
+/* That it has ended is what the guards have said: nothing of it is left. */
+static void
+tell_gone (LockstepWindow *self)
+{
+  if (lockstep_run_get_state (lockstep_session_get_run (self->session)) == LOCKSTEP_RUN_TERMINATED)
+    said_cb (self, _ ("All processes are gone."));
 }
 
 static void
@@ -595,6 +618,16 @@ terminate_action (GSimpleAction *action,
 }
 
 static void
+kill_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
+
+  lockstep_session_terminate (self->session, LOCKSTEP_STOP_KILL);
+}
+
+static void
 show_page_action (GSimpleAction *action,
                   GVariant      *parameter,
                   gpointer       user_data)
@@ -607,6 +640,74 @@ show_page_action (GSimpleAction *action,
     adw_view_stack_set_visible_child (self->view_stack, child);
 }
 
+/* One of the two at a time, or neither: then only their bar is there. */
+static void
+bottom_cb (LockstepWindow *self,
+           GParamSpec     *pspec,
+           GtkWidget      *changed)
+{
+  GtkWidget *log_view = GTK_WIDGET (self->log_view);
+  GtkWidget *details = GTK_WIDGET (self->details);
+
+  if (gtk_widget_get_visible (changed))
+    gtk_widget_set_visible (changed == details ? log_view : details, FALSE);
+  gtk_widget_set_visible (self->bottom, gtk_widget_get_visible (log_view) || gtk_widget_get_visible (details));
+}
+
+static void
+solver_selected_cb (LockstepWindow *self)
+{
+  LockstepRunSolver *solver = lockstep_solvers_page_get_selected (self->solvers_page);
+
+  if (solver != NULL)
+    lockstep_details_show_solver (self->details, solver);
+}
+
+static void
+task_selected_cb (LockstepWindow *self)
+{
+  g_autoptr (LockstepTaskRow) row = lockstep_results_page_dup_row (self->results_page);
+
+  if (row != NULL)
+    lockstep_details_show_task (self->details, row);
+}
+
+/* The task that failed first of those that failed for the most frequent cause. */
+static void
+show_failure_action (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  LockstepWindow             *self = LOCKSTEP_WINDOW (user_data);
+  LockstepRun                *run = lockstep_session_get_run (self->session);
+  g_autoptr (LockstepCause)   cause = run != NULL ? g_list_model_get_item (lockstep_run_get_causes (run), 0) : NULL;
+  g_autoptr (LockstepTaskRow) row = NULL;
+
+  if (cause == NULL)
+    return;
+
+  row = lockstep_task_table_get_row_of (lockstep_results_page_get_table (self->results_page), lockstep_cause_get_task (cause));
+  if (row != NULL)
+    {
+      lockstep_details_show_task (self->details, row);
+    }
+  else if (lockstep_cause_get_solver (cause) >= 0)
+    {
+      g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (lockstep_run_get_solvers (run),
+                                                                    (guint) lockstep_cause_get_solver (cause));
+
+      lockstep_details_show_solver (self->details, solver);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->details), TRUE);
+}
+
+/* What was clicked twice is wanted in detail. */
+static void
+activated_cb (LockstepWindow *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->details), TRUE);
+}
+
 static const GActionEntry actions[] = {
   { .name = "open", .activate = open_action },
   { .name = "reload", .activate = reload_action },
@@ -617,6 +718,7 @@ static const GActionEntry actions[] = {
   { .name = "pause", .activate = pause_action },
   { .name = "stop-iterating", .activate = stop_iterating_action },
   { .name = "terminate", .activate = terminate_action },
+  { .name = "kill", .activate = kill_action },
   { .name = "export", .activate = export_action, .parameter_type = "s" },
   { .name = "open-folder", .activate = open_folder_action },
   { .name = "show-solver-log", .activate = show_solver_log_action, .parameter_type = "u" },
@@ -628,6 +730,7 @@ static const GActionEntry actions[] = {
   { .name = "find-previous", .activate = find_previous_action },
   { .name = "whole-log", .activate = whole_log_action },
   { .name = "search-runs", .activate = search_runs_action },
+  { .name = "show-failure", .activate = show_failure_action },
   { .name = "show-page", .activate = show_page_action, .parameter_type = "s" },
 };
 
@@ -671,7 +774,8 @@ lockstep_window_dispose (GObject *object)
 {
   LockstepWindow *self = LOCKSTEP_WINDOW (object);
 
-  /* It holds the widget whose property it is. */
+  /* They hold the widgets whose properties they are. */
+  g_action_map_remove_action (G_ACTION_MAP (self), "show-details");
   g_action_map_remove_action (G_ACTION_MAP (self), "show-sidebar");
   g_clear_weak_pointer (&self->stop_dialog);
   g_clear_object (&self->chooser);
@@ -692,9 +796,11 @@ lockstep_window_class_init (LockstepWindowClass *class)
   GTK_WINDOW_CLASS (class)->close_request = lockstep_window_close_request;
 
   g_type_ensure (LOCKSTEP_TYPE_CHARTS_PAGE);
+  g_type_ensure (LOCKSTEP_TYPE_DETAILS);
   g_type_ensure (LOCKSTEP_TYPE_LOG_VIEW);
   g_type_ensure (LOCKSTEP_TYPE_NOTICE);
   g_type_ensure (LOCKSTEP_TYPE_PLAN_PAGE);
+  g_type_ensure (LOCKSTEP_TYPE_RESULTS_PAGE);
   g_type_ensure (LOCKSTEP_TYPE_SIDEBAR);
   g_type_ensure (LOCKSTEP_TYPE_SOLVERS_PAGE);
   g_type_ensure (LOCKSTEP_TYPE_STATUS_STRIP);
@@ -718,21 +824,29 @@ lockstep_window_class_init (LockstepWindowClass *class)
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, solvers_stack_page);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, plan_page);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, solvers_page);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, results_page);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, charts_page);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, timeline_page);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, bottom);
   gtk_widget_class_bind_template_child (widget_class, LockstepWindow, log_view);
+  gtk_widget_class_bind_template_child (widget_class, LockstepWindow, details);
 }
 
 static void
 lockstep_window_init (LockstepWindow *self)
 {
   g_autoptr (GPropertyAction) show_log = NULL;
+  g_autoptr (GPropertyAction) show_details = NULL;
   g_autoptr (GPropertyAction) show_sidebar = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
   show_log = g_property_action_new ("show-log", self->log_view, "visible");
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_log));
+  show_details = g_property_action_new ("show-details", self->details, "visible");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_details));
+  g_signal_connect_object (self->log_view, "notify::visible", G_CALLBACK (bottom_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->details, "notify::visible", G_CALLBACK (bottom_cb), self, G_CONNECT_SWAPPED);
   show_sidebar = g_property_action_new ("show-sidebar", self->flap, "reveal-flap");
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_sidebar));
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
@@ -740,6 +854,7 @@ lockstep_window_init (LockstepWindow *self)
 
   self->run_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN);
   g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (update_controls), self);
+  g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (tell_gone), self);
   g_signal_group_connect_swapped (self->run_signals, "notify::directory", G_CALLBACK (directory_cb), self);
   g_signal_group_connect_swapped (self->run_signals, "notify::summary", G_CALLBACK (summary_cb), self);
   self->solvers_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
@@ -750,10 +865,19 @@ lockstep_window_init (LockstepWindow *self)
   g_object_bind_property (self->session, "run", self->solvers_page, "run", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "run", self->log_view, "run", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "run", self->status_strip, "run", G_BINDING_SYNC_CREATE);
+  lockstep_results_page_set_session (self->results_page, self->session);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "results", lockstep_results_page_get_actions (self->results_page));
   g_object_bind_property (self->session, "chronicle", self->charts_page, "chronicle", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "chronicle", self->timeline_page, "chronicle", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "moment", self->timeline_page, "moment", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->results_page, "notify::task", G_CALLBACK (task_selected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->results_page, "activate", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->solvers_page, "notify::selected", G_CALLBACK (solver_selected_cb), self, G_CONNECT_SWAPPED);
+  lockstep_details_set_session (self->details, self->session);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "details", lockstep_details_get_actions (self->details));
+  g_signal_connect_object (self->details, "said", G_CALLBACK (said_cb), self, G_CONNECT_SWAPPED);
   lockstep_notice_set_session (self->notice, self->session);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "late", lockstep_notice_get_actions (self->notice));
   g_signal_connect_object (self->session, "notify::plan", G_CALLBACK (plan_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::live", G_CALLBACK (live_cb), self, G_CONNECT_SWAPPED);

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * One plan, its runs, and what is happening now.
  *
  * Actions: win.open, win.reload, win.start, win.start-in-background, win.resume, win.retry, win.pause (and continue),
- * win.stop-iterating, win.terminate, win.export::WHAT (see lockstep_export_what_to_name()), win.open-folder, win.search-runs,
- * win.show-sidebar, win.show-log, win.show-page::NAME.
+ * win.stop-iterating, win.terminate, win.kill, win.show-details, win.show-failure, win.export::WHAT (see
+ * lockstep_export_what_to_name()), win.open-folder, win.search-runs, win.show-sidebar, win.show-log, win.show-page::NAME.
  */
 #define LOCKSTEP_TYPE_WINDOW (lockstep_window_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepWindow, lockstep_window, LOCKSTEP, WINDOW, AdwApplicationWindow)

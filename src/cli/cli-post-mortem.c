@@ -7,11 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "lockstep-duration.h"
 #include "lockstep-json-writer.h"
-
-/* Bytes of a call's params that a person is shown. */
-#define MAX_SHOWN_PARAMS 2000
+#include "lockstep-post-mortem-text.h"
 
 /* "Cause       text", with what follows the first line of @text below it. */
 static void
@@ -46,96 +43,20 @@ cli_post_mortem_dup_rerun (const LockstepPostMortem *self,
   return g_strdup_printf ("lockstep-cli rerun %s %" G_GINT64_FORMAT, typed, self->task);
 }
 
-static void
-print_task (const LockstepPostMortem *self,
-            LockstepTerminal         *terminal)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (self->task < 0)
-    {
-      print_fact (terminal, _ ("Request"), _ ("none: it had nothing to do"));
-      return;
-    }
-
-  g_string_printf (text, _ ("task %" G_GINT64_FORMAT ", attempt %d"), self->task, self->attempt);
-  if (self->step != NULL)
-    g_string_append_printf (text, " · %s", self->step);
-  if (self->iteration > 0)
-    g_string_append_printf (text, _ (" · iteration %d"), self->iteration);
-  print_fact (terminal, _ ("Request"), text->str);
-
-  if (self->params != NULL)
-    {
-      gsize       length;
-      const char *params = g_bytes_get_data (self->params, &length);
-
-      g_string_printf (text, "%s ", self->method);
-      g_string_append_len (text, params, (gssize) MIN (length, MAX_SHOWN_PARAMS));
-      if (length > MAX_SHOWN_PARAMS)
-        g_string_append (text, _ ("… (cut; --json prints the whole)"));
-      print_fact (terminal, _ ("Call"), text->str);
-    }
-  else if (self->params_lost != NULL)
-    {
-      print_fact (terminal, _ ("Call"), self->params_lost);
-    }
-}
-
-static void
-print_end (const LockstepPostMortem *self,
-           LockstepTerminal         *terminal)
-{
-  g_autofree char *duration = lockstep_duration_dup_text (self->report.seconds);
-  g_autofree char *cpu = lockstep_duration_dup_text (self->report.cpu_seconds);
-  g_autofree char *peak = g_format_size (self->report.peak_memory);
-  g_autofree char *usage = NULL;
-
-  if (!self->ended)
-    return;
-
-  print_fact (terminal, _ ("Ended"), self->end);
-  if (self->why != NULL && strcmp (self->why, self->end) != 0)
-    print_fact (terminal, _ ("Why"), self->why);
-  usage = g_strdup_printf (_ ("%s, %s of CPU time, at most %s of memory"), duration, cpu, peak);
-  print_fact (terminal, _ ("Lived"), usage);
-  if (self->report.killed > 0)
-    {
-      g_autofree char *killed = g_strdup_printf (ngettext ("%u process had to be killed", "%u processes had to be killed",
-                                                           self->report.killed),
-                                                 self->report.killed);
-
-      print_fact (terminal, "", killed);
-    }
-}
-
 void
 cli_post_mortem_print (const LockstepPostMortem *self,
                        LockstepTerminal         *terminal,
                        const char               *typed)
 {
-  g_autofree char *command = lockstep_post_mortem_dup_command_line (self);
-  g_autofree char *rerun = cli_post_mortem_dup_rerun (self, typed);
-  g_autofree char *solver = NULL;
+  g_autoptr (GPtrArray) facts = lockstep_post_mortem_list_facts (self);
+  g_autofree char      *rerun = cli_post_mortem_dup_rerun (self, typed);
 
-  print_task (self, terminal);
-  if (self->cause != NULL)
+  for (guint i = 0; i < facts->len; i++)
     {
-      g_autofree char *cause = g_strdup_printf ("%s: %s", self->cause, self->reason != NULL ? self->reason : "");
+      const LockstepFact *fact = g_ptr_array_index (facts, i);
 
-      print_fact (terminal, self->final ? _ ("Failed") : _ ("Failed (tried again)"), cause);
+      print_fact (terminal, fact->label, fact->text);
     }
-  if (self->solver >= 0)
-    {
-      solver = self->host != NULL ? g_strdup_printf (_ ("%d on %s"), self->solver, self->host)
-                                  : g_strdup_printf ("%d", self->solver);
-      print_fact (terminal, _ ("Solver"), solver);
-    }
-  print_end (self, terminal);
-  if (command != NULL)
-    print_fact (terminal, _ ("Started by"), command);
-  if (self->log != NULL)
-    print_fact (terminal, _ ("Log"), self->log);
   if (rerun != NULL)
     print_fact (terminal, _ ("Do it again"), rerun);
   if (self->lines != NULL && *self->lines != '\0')

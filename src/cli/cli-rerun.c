@@ -87,6 +87,18 @@ rerun (LockstepReplay *replay)
   return CLI_EXIT_FINISHED;
 }
 
+/* A terminal that was opened for this alone closes with it. */
+static void
+wait_for_enter (void)
+{
+  int character;
+
+  g_printerr ("\n%s", _ ("Press Enter to close. "));
+  do
+    character = getchar ();
+  while (character != '\n' && character != EOF);
+}
+
 int
 cli_rerun (int    argc,
            char **argv)
@@ -97,12 +109,18 @@ cli_rerun (int    argc,
   g_autoptr (GError)       error = NULL;
   LockstepReplay          *replay;
   guint64                  task;
+  gboolean                 wait = FALSE;
+  int                      status;
+  const GOptionEntry       entries[] = {
+          { "wait", 0, 0, G_OPTION_ARG_NONE, &wait, N_ ("Wait for Enter at the end"), NULL },
+          { NULL },
+  };
 
   if (!cli_past_parse (&past,
                        _ ("Does a task of a run again, in this terminal and outside of the run: starts its solver, tells it to\n"
                           "initialize, and gives it the call that it had. What it brings goes to standard output, what it\n"
                           "prints to standard error."),
-                       NULL, _ ("RUN TASK"), 2, 2, argc, argv))
+                       entries, _ ("RUN TASK"), 2, 2, argc, argv))
     return CLI_EXIT_USAGE;
 
   if (!g_ascii_string_to_unsigned (past.words[1], 10, 0, G_MAXINT64, &task, NULL))
@@ -119,5 +137,9 @@ cli_rerun (int    argc,
   cli_past_wait (&result);
   replay = lockstep_replay_load_finish (result, &error);
 
-  return replay != NULL ? rerun (replay) : cli_past_fail (error);
+  status = replay != NULL ? rerun (replay) : cli_past_fail (error);
+  if (wait)
+    wait_for_enter ();
+
+  return status;
 }

@@ -28,4 +28,7 @@ GtkWidget *app_test_find (GtkWidget *widget,
 /* Whether a process with @mark in its arguments is there. */
 gboolean app_test_has_process (const char *mark);
 
+/* With all that is in it; links are not followed. */
+void app_test_remove_folder (const char *folder);
+
 G_END_DECLS

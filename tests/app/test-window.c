@@ -42,24 +42,6 @@ set_up (Fixture      *fixture,
 }
 
 static void
-remove_folder (const char *folder)
-{
-  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
-  const char      *name;
-
-  while ((name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-        remove_folder (path);
-      else
-        g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
-static void
 tear_down (Fixture      *fixture,
            gconstpointer data)
 {
@@ -70,7 +52,7 @@ tear_down (Fixture      *fixture,
     gtk_window_destroy (GTK_WINDOW (fixture->window));
   g_assert_null (fixture->window);
   g_assert_finalize_object (fixture->session);
-  remove_folder (fixture->folder);
+  app_test_remove_folder (fixture->folder);
   g_free (fixture->folder);
   g_free (fixture->path);
   g_free (fixture->mark);

@@ -25,6 +25,7 @@ struct _LockstepController
   LockstepSequence *sequence;
   char             *runs_directory; /* where runs are kept; NULL for the usual place */
   gboolean          no_record;
+  double            grace;     /* what solvers are given to end (s) */
   gboolean          elsewhere; /* solvers run on a host that was handed over */
 
   LockstepPreflight   *preflight;   /* once it was made */

@@ -68,6 +68,8 @@ lockstep_controller_end (LockstepController *self,
   payload = g_string_new ("{");
   lockstep_json_append_string_member (payload, "towards", lockstep_run_state_to_name (towards));
   lockstep_json_append_string_member (payload, "why", why);
+  lockstep_json_append_name (payload, "grace");
+  lockstep_json_append_double (payload, how == LOCKSTEP_STOP_KILL ? 0 : self->grace);
   lockstep_record_tell_payload (self->record, &event, payload);
 
   g_clear_handle_id (&self->check_source, g_source_remove);
@@ -410,15 +412,14 @@ new_for_run (LockstepRun                     *run,
   LockstepPlan         *plan = lockstep_run_get_plan (run);
   GPtrArray            *specs = lockstep_plan_get_hosts (plan);
   g_autoptr (GPtrArray) hosts = g_ptr_array_new_with_free_func (g_object_unref);
-  double                grace = DEFAULT_GRACE;
-
+  self->grace = DEFAULT_GRACE;
   if (options != NULL)
     {
       self->runs_directory = g_strdup (options->runs_directory);
       self->no_record = options->no_record;
       self->elsewhere = options->host != NULL;
       if (options->grace > 0)
-        grace = options->grace;
+        self->grace = options->grace;
     }
 
   for (guint i = 0; i < specs->len; i++)
@@ -432,7 +433,7 @@ new_for_run (LockstepRun                     *run,
   self->plan = g_object_ref (plan);
   self->run = g_object_ref (run);
   self->record = lockstep_record_new (self->run);
-  self->crew = lockstep_crew_new (self->record, hosts, grace);
+  self->crew = lockstep_crew_new (self->record, hosts, self->grace);
   self->sequence = lockstep_sequence_new (plan);
   g_signal_connect (self->record, "failed", G_CALLBACK (record_failed_cb), self);
   g_signal_connect (self->record, "recovered", G_CALLBACK (record_recovered_cb), self);

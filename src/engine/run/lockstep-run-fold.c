@@ -440,6 +440,20 @@ get_payload_state (const LockstepEvent *event,
 }
 
 static void
+fold_run_stopping (LockstepRun         *self,
+                   const LockstepEvent *event)
+{
+  double grace;
+
+  self->kill_time = 0;
+  if (lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "grace"), &grace))
+    self->kill_time = event->time + (gint64) (grace * G_USEC_PER_SEC);
+  g_array_set_size (self->late, 0);
+  self->towards = get_payload_state (event, "towards");
+  lockstep_run_set_state (self, LOCKSTEP_RUN_STOPPING);
+}
+
+static void
 fold_run_ended (LockstepRun         *self,
                 const LockstepEvent *event)
 {
@@ -530,8 +544,7 @@ lockstep_run_take_in (LockstepRun         *self,
       fold_run_started (self, event);
       break;
     case LOCKSTEP_EVENT_RUN_STOPPING:
-      self->towards = get_payload_state (event, "towards");
-      lockstep_run_set_state (self, LOCKSTEP_RUN_STOPPING);
+      fold_run_stopping (self, event);
       break;
     case LOCKSTEP_EVENT_RUN_PAUSED:
       fold_run_paused (self, event);

@@ -26,6 +26,7 @@ struct _LockstepRun
   gint64           worked;  /* µs at work in the sessions before */
   gint64           latest;  /* time of the newest event */
   gint64           end;
+  gint64           kill_time; /* of a stop, as it was told; 0 for not known */
 
   GListStore *solvers; /* of LockstepRunSolver, by index */
   GPtrArray  *rows;    /* the same, not owned: what each event asks for is found at once */

@@ -268,6 +268,12 @@ lockstep_run_get_towards (LockstepRun *self)
   return self->towards;
 }
 
+gint64
+lockstep_run_get_kill_time (LockstepRun *self)
+{
+  return self->state == LOCKSTEP_RUN_STOPPING ? self->kill_time : 0;
+}
+
 gboolean
 lockstep_run_has_ended (LockstepRun *self)
 {

@@ -59,6 +59,9 @@ gboolean lockstep_run_has_ended (LockstepRun *self);
 /* The state that a run that is stopping, or has ended, goes towards; IDLE before. */
 LockstepRunState lockstep_run_get_towards (LockstepRun *self);
 
+/* When what is left of the solvers of a run that is stopping is killed (UTC in µs); 0 where it is not stopping, or that is not known. */
+gint64 lockstep_run_get_kill_time (LockstepRun *self);
+
 /* Takes in the next event. */
 void lockstep_run_fold (LockstepRun         *self,
                         const LockstepEvent *event);

@@ -793,6 +793,18 @@ lockstep_task_table_get_row (LockstepTaskTable *self,
   return row;
 }
 
+LockstepTaskRow *
+lockstep_task_table_get_row_of (LockstepTaskTable *self,
+                                gint64             task)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_TASK_TABLE (self), NULL);
+
+  if (self->outcome == NULL || task < self->outcome->first || task >= self->outcome->first + self->n_tasks)
+    return NULL;
+
+  return lockstep_task_table_get_row (self, (guint) (task - self->outcome->first));
+}
+
 static void
 read_on_thread (GTask        *task,
                 gpointer      source,

@@ -68,6 +68,10 @@ gboolean lockstep_task_table_find (LockstepTaskTable *self,
 LockstepTaskRow *lockstep_task_table_get_row (LockstepTaskTable *self,
                                               guint              index);
 
+/* The same of the task with that number in the run; NULL where it is none of the step's. */
+LockstepTaskRow *lockstep_task_table_get_row_of (LockstepTaskTable *self,
+                                                 gint64             task);
+
 /* The numbers of @column by index, NaN where a task has none; on a thread. Free with g_free(). */
 void    lockstep_task_table_read_column_async (LockstepTaskTable        *self,
                                                const LockstepTaskColumn *column,

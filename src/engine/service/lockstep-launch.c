@@ -18,9 +18,9 @@ lockstep_launched_free (LockstepLaunched *self)
   g_free (self);
 }
 
-/* This program where it is lockstep-cli, or the one beside it: installed, or in a build folder. */
-static char *
-find_program (void)
+/* Installed, or in a build folder. */
+char *
+lockstep_launch_dup_program (void)
 {
   g_autofree char  *executable = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char  *folder = executable != NULL ? g_path_get_dirname (executable) : NULL;
@@ -45,7 +45,7 @@ spawn (const char *const *arguments,
   g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GSubprocess)         process = NULL;
   g_autoptr (GPtrArray)           argv = g_ptr_array_new ();
-  g_autofree char                *program = find_program ();
+  g_autofree char                *program = lockstep_launch_dup_program ();
   int                             ends[2];
 
   g_ptr_array_add (argv, program);

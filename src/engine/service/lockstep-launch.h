@@ -20,6 +20,9 @@ typedef struct
 
 void lockstep_launched_free (LockstepLaunched *self);
 
+/* The path of lockstep-cli: this program, or the one beside it. */
+char *lockstep_launch_dup_program (void);
+
 /* @arguments (ended by NULL) are those of `lockstep-cli run`: options and plan. */
 void lockstep_launch_async (const char *const  *arguments,
                             GCancellable       *cancellable,

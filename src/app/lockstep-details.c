@@ -1,0 +1,596 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-details.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "lockstep-clock.h"
+#include "lockstep-console.h"
+#include "lockstep-launch.h"
+#include "lockstep-post-mortem-text.h"
+#include "lockstep-present.h"
+
+struct _LockstepDetails
+{
+  GtkWidget           parent_instance;
+  GtkLabel           *title_label;
+  GtkSpinner         *spinner;
+  GtkStack           *stack;
+  GtkGrid            *grid;
+  GtkLabel           *output_label;
+  GtkButton          *retry_button;
+  LockstepSession    *session;
+  GSignalGroup       *session_signals;
+  LockstepRunSolver  *solver; /* what is shown: it, or task, or neither */
+  LockstepTaskRow    *task;
+  GSignalGroup       *solver_signals;
+  GSignalGroup       *task_signals;
+  LockstepClock      *clock;  /* runs while the solver that is shown lives */
+  LockstepPostMortem *mortem; /* NULL where there is none, and until it was read */
+  gint64              read;   /* what mortem is of: the task and its attempt, or a time; -1 for nothing */
+  guint               serial; /* of the reading that is wanted */
+  gboolean            loading;
+  GPtrArray          *labels; /* of GtkLabel: two for each fact, which the grid owns */
+  GSimpleActionGroup *actions;
+};
+
+G_DEFINE_FINAL_TYPE (LockstepDetails, lockstep_details, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_0,
+  PROP_SESSION,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+enum
+{
+  SAID,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+say (LockstepDetails *self,
+     const char      *text)
+{
+  g_signal_emit (self, signals[SAID], 0, text);
+}
+
+static LockstepRun *
+get_run (LockstepDetails *self)
+{
+  return self->session != NULL ? lockstep_session_get_run (self->session) : NULL;
+}
+
+static gboolean
+is_alive (LockstepDetails *self)
+{
+  return self->solver != NULL && lockstep_run_solver_get_state (self->solver) != LOCKSTEP_SOLVER_DEAD;
+}
+
+/* The task that is shown, or that the solver is at; -1 for none. */
+static gint64
+get_task (LockstepDetails *self)
+{
+  if (self->task != NULL)
+    return lockstep_task_row_get_task (self->task);
+  if (self->mortem != NULL)
+    return self->mortem->task;
+  if (is_alive (self) && lockstep_run_solver_get_state (self->solver) == LOCKSTEP_SOLVER_BUSY)
+    return lockstep_run_solver_get_task (self->solver);
+
+  return -1;
+}
+
+/* Whether a solver is at that task. */
+static gboolean
+is_at_work (LockstepDetails *self)
+{
+  if (self->task != NULL)
+    return lockstep_task_row_get_state (self->task) == LOCKSTEP_TASK_RUNNING;
+
+  return is_alive (self) && lockstep_run_solver_get_state (self->solver) == LOCKSTEP_SOLVER_BUSY;
+}
+
+/* The solver that is shown, or had the task; -1 for none. */
+static int
+get_solver (LockstepDetails *self)
+{
+  if (self->solver != NULL)
+    return (int) lockstep_run_solver_get_index (self->solver);
+  if (self->task != NULL)
+    return lockstep_task_row_get_solver (self->task);
+
+  return -1;
+}
+
+static void
+set_action_enabled (LockstepDetails *self,
+                    const char      *name,
+                    gboolean         enabled)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)), enabled);
+}
+
+static void
+update_actions (LockstepDetails *self)
+{
+  const gboolean shown = self->solver != NULL || self->task != NULL;
+  LockstepRun   *run = get_run (self);
+  const gboolean kept = run != NULL && lockstep_run_get_directory (run) != NULL;
+  const gboolean at_work = is_at_work (self);
+
+  set_action_enabled (self, "show-log", shown && get_solver (self) >= 0);
+  set_action_enabled (self, "open-folder", shown && kept);
+  set_action_enabled (self, "copy-command", self->mortem != NULL && self->mortem->command != NULL);
+  set_action_enabled (self, "run-again", shown && kept && get_task (self) >= 0 && (self->task == NULL || lockstep_task_row_get_attempts (self->task) > 0));
+  set_action_enabled (self, "retry", at_work ? lockstep_session_get_helm (self->session) != NULL : self->task != NULL && lockstep_session_can_resume (self->session));
+  gtk_button_set_label (self->retry_button, at_work ? _ ("_Restart") : _ ("Retry _This Task"));
+  gtk_widget_set_visible (GTK_WIDGET (self->retry_button), at_work || self->task != NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->retry_button),
+                               at_work ? _ ("Stop Its Solver, and Begin the Task Anew") : _ ("Do This Task Again in This Run"));
+}
+
+static GtkLabel *
+get_label (LockstepDetails *self,
+           guint            index)
+{
+  GtkWidget *label;
+
+  if (index < self->labels->len)
+    return g_ptr_array_index (self->labels, index);
+
+  label = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_yalign (GTK_LABEL (label), 0);
+  if (index % 2 == 0)
+    {
+      gtk_widget_add_css_class (label, "dim-label");
+    }
+  else
+    {
+      gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+      gtk_widget_set_hexpand (label, TRUE);
+      gtk_widget_add_css_class (label, "numeric");
+    }
+  gtk_grid_attach (self->grid, label, (int) index % 2, (int) index / 2, 1, 1);
+  g_ptr_array_add (self->labels, label);
+
+  return GTK_LABEL (label);
+}
+
+/* Labels stay, so that what a person has selected in them does, too. */
+static void
+set_text (GtkLabel   *label,
+          const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_label (label), text) != 0)
+    gtk_label_set_label (label, text);
+}
+
+static void
+show_facts (LockstepDetails *self,
+            GPtrArray       *facts)
+{
+  for (guint i = 0; i < facts->len; i++)
+    {
+      const LockstepFact *fact = g_ptr_array_index (facts, i);
+
+      set_text (get_label (self, 2 * i), fact->label);
+      set_text (get_label (self, 2 * i + 1), fact->text);
+    }
+  for (guint i = 0; i < self->labels->len; i++)
+    gtk_widget_set_visible (g_ptr_array_index (self->labels, i), i < 2 * facts->len);
+}
+
+static void
+update (LockstepDetails *self)
+{
+  const gint64          now = lockstep_clock_get_now (self->clock);
+  const char           *lines = self->mortem != NULL && !is_at_work (self) ? self->mortem->lines : NULL;
+  g_autoptr (GPtrArray) facts = NULL;
+  g_autofree char      *title = NULL;
+  g_autofree char      *output = NULL;
+
+  gtk_stack_set_visible_child_name (self->stack, self->solver != NULL || self->task != NULL ? "something" : "nothing");
+  if (self->solver != NULL)
+    {
+      title = lockstep_present_dup_solver_title (self->solver);
+      facts = is_alive (self) || self->mortem == NULL ? lockstep_present_list_solver (self->solver, now)
+                                                      : lockstep_post_mortem_list_facts (self->mortem);
+    }
+  else if (self->task != NULL)
+    {
+      title = lockstep_present_dup_task_title (self->task);
+      facts = lockstep_present_list_task (self->task, self->mortem);
+    }
+
+  gtk_label_set_label (self->title_label, title != NULL ? title : "");
+  if (facts != NULL)
+    show_facts (self, facts);
+  if (lines != NULL)
+    output = g_strchomp (g_strdup (lines));
+  set_text (self->output_label, output != NULL ? output : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->output_label), output != NULL && *output != '\0');
+  update_actions (self);
+}
+
+static void
+set_loading (LockstepDetails *self,
+             gboolean         loading)
+{
+  self->loading = loading;
+  gtk_spinner_set_spinning (self->spinner, loading);
+}
+
+/* Which reading a callback is of. */
+typedef struct
+{
+  LockstepDetails *details; /* owned */
+  guint            serial;
+} Reading;
+
+static void
+mortem_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autofree Reading            *reading = user_data;
+  g_autoptr (LockstepDetails)    self = reading->details;
+  g_autoptr (GError)             error = NULL;
+  g_autoptr (LockstepPostMortem) mortem = lockstep_post_mortem_load_finish (result, &error);
+
+  if (reading->serial != self->serial)
+    return;
+
+  /* What was never begun has no past; what is known of it is shown already. */
+  set_loading (self, FALSE);
+  g_clear_pointer (&self->mortem, lockstep_post_mortem_free);
+  self->mortem = g_steal_pointer (&mortem);
+  update (self);
+}
+
+/* What the run's folder knows of it, unless it was read already. */
+static void
+load (LockstepDetails *self)
+{
+  LockstepRun *run = get_run (self);
+  const char  *directory = run != NULL ? lockstep_run_get_directory (run) : NULL;
+  gint64       wanted = -1;
+  gint64       task = -1;
+  Reading     *reading;
+
+  if (self->task != NULL && lockstep_task_row_get_attempts (self->task) > 0)
+    {
+      task = lockstep_task_row_get_task (self->task);
+      wanted = lockstep_task_row_get_attempts (self->task) * (gint64) LOCKSTEP_N_TASK_STATES + lockstep_task_row_get_state (self->task);
+    }
+  else if (self->solver != NULL && !is_alive (self))
+    {
+      wanted = lockstep_run_solver_get_since (self->solver);
+    }
+  else if (self->solver != NULL)
+    {
+      task = get_task (self);
+      wanted = task;
+    }
+
+  if (wanted == self->read)
+    return;
+
+  self->read = wanted;
+  self->serial++;
+  g_clear_pointer (&self->mortem, lockstep_post_mortem_free);
+  set_loading (self, wanted >= 0 && directory != NULL);
+  if (!self->loading)
+    return;
+
+  reading = g_new (Reading, 1);
+  reading->details = g_object_ref (self);
+  reading->serial = self->serial;
+  lockstep_post_mortem_load_async (directory, task, get_solver (self), mortem_cb, reading);
+}
+
+static void
+changed_cb (LockstepDetails *self)
+{
+  lockstep_clock_set_running (self->clock, is_alive (self));
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    load (self);
+  update (self);
+}
+
+/* Nothing is read for a pane that is not seen. */
+static void
+map_cb (LockstepDetails *self)
+{
+  changed_cb (self);
+}
+
+static void
+set_shown (LockstepDetails   *self,
+           LockstepRunSolver *solver,
+           LockstepTaskRow   *task)
+{
+  if (solver == self->solver && task == self->task)
+    return;
+
+  g_set_object (&self->solver, solver);
+  g_set_object (&self->task, task);
+  g_signal_group_set_target (self->solver_signals, solver);
+  g_signal_group_set_target (self->task_signals, task);
+  self->read = -1;
+  self->serial++;
+  g_clear_pointer (&self->mortem, lockstep_post_mortem_free);
+  set_loading (self, FALSE);
+  changed_cb (self);
+}
+
+static void
+show_log_action (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  LockstepDetails *self = user_data;
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-solver-log", "u", (guint) get_solver (self));
+}
+
+static void
+open_folder_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  LockstepDetails *self = user_data;
+  const char      *folder = lockstep_run_get_directory (get_run (self));
+  g_autofree char *uri = NULL;
+
+  /* A program has a folder for each attempt; other solvers write into the run's. */
+  if (self->mortem != NULL && self->mortem->directory != NULL && g_str_has_prefix (self->mortem->directory, folder))
+    folder = self->mortem->directory;
+  uri = g_filename_to_uri (folder, NULL, NULL);
+  gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), uri, GDK_CURRENT_TIME);
+}
+
+static void
+copy (LockstepDetails *self,
+      const char      *text)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+}
+
+static void
+copy_command_action (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  LockstepDetails *self = user_data;
+  g_autofree char *command = lockstep_post_mortem_dup_command_line (self->mortem);
+
+  copy (self, command);
+  say (self, _ ("The command was copied."));
+}
+
+static void
+run_again_action (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  LockstepDetails   *self = user_data;
+  g_autofree char   *program = lockstep_launch_dup_program ();
+  g_autofree char   *task = g_strdup_printf ("%" G_GINT64_FORMAT, get_task (self));
+  const char        *directory = lockstep_run_get_directory (get_run (self));
+  const char *const  arguments[] = { program, "rerun", "--wait", directory, task, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char   *quoted = NULL;
+  g_autofree char   *command = NULL;
+  g_autofree char   *text = NULL;
+
+  if (lockstep_console_run (arguments, &error))
+    return;
+
+  quoted = g_shell_quote (directory);
+  command = g_strdup_printf ("lockstep-cli rerun %s %s", quoted, task);
+  copy (self, command);
+  text = g_strdup_printf (_ ("%s. The command was copied instead."), error->message);
+  say (self, text);
+}
+
+static void
+retry_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  LockstepDetails            *self = user_data;
+  const gint64                task = get_task (self);
+  g_autofree char            *tasks = g_strdup_printf ("%" G_GINT64_FORMAT, task);
+  const LockstepResumeOptions what = { .tasks = tasks };
+
+  if (is_at_work (self))
+    lockstep_helm_act_on_late (lockstep_session_get_helm (self->session), task, LOCKSTEP_LATE_ACTION_RESTART);
+  else
+    lockstep_session_resume (self->session, &what);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "show-log", .activate = show_log_action },
+  { .name = "open-folder", .activate = open_folder_action },
+  { .name = "copy-command", .activate = copy_command_action },
+  { .name = "run-again", .activate = run_again_action },
+  { .name = "retry", .activate = retry_action },
+};
+
+static void
+lockstep_details_get_property (GObject    *object,
+                               guint       property_id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  LockstepDetails *self = LOCKSTEP_DETAILS (object);
+
+  switch (property_id)
+    {
+    case PROP_SESSION:
+      g_value_set_object (value, self->session);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+lockstep_details_set_property (GObject      *object,
+                               guint         property_id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_SESSION:
+      lockstep_details_set_session (LOCKSTEP_DETAILS (object), g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+lockstep_details_dispose (GObject *object)
+{
+  LockstepDetails *self = LOCKSTEP_DETAILS (object);
+  GtkWidget       *child;
+
+  self->serial++;
+  if (self->clock != NULL)
+    lockstep_clock_set_running (self->clock, FALSE);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->session_signals);
+  g_clear_object (&self->solver_signals);
+  g_clear_object (&self->task_signals);
+  g_clear_object (&self->solver);
+  g_clear_object (&self->task);
+  g_clear_object (&self->session);
+  g_clear_object (&self->actions);
+  g_clear_pointer (&self->mortem, lockstep_post_mortem_free);
+  g_clear_pointer (&self->labels, g_ptr_array_unref);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+
+  G_OBJECT_CLASS (lockstep_details_parent_class)->dispose (object);
+}
+
+static void
+lockstep_details_class_init (LockstepDetailsClass *class)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (class);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  object_class->get_property = lockstep_details_get_property;
+  object_class->set_property = lockstep_details_set_property;
+  object_class->dispose = lockstep_details_dispose;
+
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, LOCKSTEP_TYPE_SESSION,
+                                                  G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  signals[SAID] = g_signal_new ("said", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-details.ui");
+  gtk_widget_class_bind_template_child (widget_class, LockstepDetails, title_label);
+  gtk_widget_class_bind_template_child (widget_class, LockstepDetails, spinner);
+  gtk_widget_class_bind_template_child (widget_class, LockstepDetails, stack);
+  gtk_widget_class_bind_template_child (widget_class, LockstepDetails, grid);
+  gtk_widget_class_bind_template_child (widget_class, LockstepDetails, output_label);
+  gtk_widget_class_bind_template_child (widget_class, LockstepDetails, retry_button);
+}
+
+static void
+lockstep_details_init (LockstepDetails *self)
+{
+  self->read = -1;
+  self->labels = g_ptr_array_new ();
+  self->clock = lockstep_clock_new ();
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions), self);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "details", G_ACTION_GROUP (self->actions));
+  g_signal_connect (self, "map", G_CALLBACK (map_cb), NULL);
+  g_signal_connect_object (self->clock, "notify::now", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+
+  self->session_signals = g_signal_group_new (LOCKSTEP_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->session_signals, "notify::run", G_CALLBACK (lockstep_details_clear), self);
+  g_signal_group_connect_swapped (self->session_signals, "notify::busy", G_CALLBACK (update_actions), self);
+  g_signal_group_connect_swapped (self->session_signals, "notify::loading", G_CALLBACK (update_actions), self);
+  self->solver_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN_SOLVER);
+  g_signal_group_connect_swapped (self->solver_signals, "notify::state", G_CALLBACK (changed_cb), self);
+  self->task_signals = g_signal_group_new (LOCKSTEP_TYPE_TASK_ROW);
+  g_signal_group_connect_swapped (self->task_signals, "changed", G_CALLBACK (changed_cb), self);
+}
+
+void
+lockstep_details_set_session (LockstepDetails *self,
+                              LockstepSession *session)
+{
+  g_return_if_fail (LOCKSTEP_IS_DETAILS (self));
+  g_return_if_fail (LOCKSTEP_IS_SESSION (session));
+
+  if (!g_set_object (&self->session, session))
+    return;
+
+  g_signal_group_set_target (self->session_signals, session);
+  update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
+}
+
+GActionGroup *
+lockstep_details_get_actions (LockstepDetails *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_DETAILS (self), NULL);
+
+  return G_ACTION_GROUP (self->actions);
+}
+
+void
+lockstep_details_show_solver (LockstepDetails   *self,
+                              LockstepRunSolver *solver)
+{
+  g_return_if_fail (LOCKSTEP_IS_DETAILS (self));
+  g_return_if_fail (LOCKSTEP_IS_RUN_SOLVER (solver));
+
+  set_shown (self, solver, NULL);
+}
+
+void
+lockstep_details_show_task (LockstepDetails *self,
+                            LockstepTaskRow *row)
+{
+  g_return_if_fail (LOCKSTEP_IS_DETAILS (self));
+  g_return_if_fail (LOCKSTEP_IS_TASK_ROW (row));
+
+  set_shown (self, NULL, row);
+}
+
+void
+lockstep_details_clear (LockstepDetails *self)
+{
+  g_return_if_fail (LOCKSTEP_IS_DETAILS (self));
+
+  set_shown (self, NULL, NULL);
+}
+
+gboolean
+lockstep_details_get_loading (LockstepDetails *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_DETAILS (self), FALSE);
+
+  return self->loading;
+}

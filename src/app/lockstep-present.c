@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lockstep-present.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lockstep-duration.h"
+#include "lockstep-solver-text.h"
+
+/* Bytes of a value that are shown. */
+#define MAX_SHOWN 2000
+
+static void
+add (GPtrArray  *facts,
+     const char *label,
+     char       *text)
+{
+  LockstepFact *fact = g_new (LockstepFact, 1);
+
+  fact->label = g_strdup (label);
+  fact->text = text;
+  g_ptr_array_add (facts, fact);
+}
+
+char *
+lockstep_present_dup_solver_title (LockstepRunSolver *solver)
+{
+  const int part = lockstep_run_solver_get_part (solver);
+  GString  *title = g_string_new (NULL);
+
+  g_string_printf (title, _ ("Solver %u"), lockstep_run_solver_get_index (solver));
+  if (part >= 0)
+    g_string_append_printf (title, _ (" · part %d of %d"), part + 1, lockstep_run_solver_get_parts (solver));
+  else if (lockstep_run_solver_get_task (solver) >= 0)
+    g_string_append_printf (title, _ (" · task %" G_GINT64_FORMAT), lockstep_run_solver_get_task (solver));
+  if (lockstep_run_solver_get_task (solver) >= 0)
+    g_string_append_printf (title, _ (" · attempt %d"), lockstep_run_solver_get_attempt (solver));
+  if (lockstep_run_solver_get_pid (solver) > 0)
+    g_string_append_printf (title, _ (" · pid %" G_GINT64_FORMAT), lockstep_run_solver_get_pid (solver));
+
+  return g_string_free (title, FALSE);
+}
+
+static char *
+dup_since (gint64 since,
+           gint64 now)
+{
+  return lockstep_duration_dup_text ((double) MAX (now - since, 0) / G_USEC_PER_SEC);
+}
+
+GPtrArray *
+lockstep_present_list_solver (LockstepRunSolver *solver,
+                              gint64             now)
+{
+  GPtrArray                *facts = g_ptr_array_new_with_free_func ((GDestroyNotify) lockstep_fact_free);
+  const LockstepSolverState state = lockstep_run_solver_get_state (solver);
+  const LockstepDoing       doing = lockstep_doing_get (state, lockstep_run_solver_get_waiting (solver));
+  const int                 cpu = lockstep_solver_get_cpu_percent (doing, lockstep_run_solver_get_cpu (solver));
+  const char               *message = lockstep_solver_get_message_text (doing, lockstep_run_solver_get_message (solver),
+                                                                        lockstep_run_solver_get_reason (solver));
+  g_autofree char          *since = dup_since (lockstep_run_solver_get_since (solver), now);
+  g_autofree char          *sign = dup_since (lockstep_run_solver_get_sign (solver), now);
+  g_autofree char          *step = lockstep_solver_dup_step_text (lockstep_run_solver_get_step (solver),
+                                                                  lockstep_run_solver_get_part (solver),
+                                                                  lockstep_run_solver_get_parts (solver));
+  g_autofree char          *progress = lockstep_solver_dup_progress_text (doing, lockstep_run_solver_get_fraction (solver));
+
+  if (state == LOCKSTEP_SOLVER_DEAD)
+    add (facts, _ ("State"), g_strdup (lockstep_doing_to_text (doing)));
+  else
+    add (facts, _ ("State"), g_strdup_printf (_ ("%s for %s"), lockstep_doing_to_text (doing), since));
+  if (*step != '\0')
+    add (facts, _ ("Step"), *progress != '\0' ? g_strdup_printf ("%s · %s", step, progress) : g_strdup (step));
+  if (*message != '\0')
+    add (facts, _ ("Says"), g_utf8_make_valid (message, -1));
+  if (lockstep_run_solver_get_values (solver) != NULL && state != LOCKSTEP_SOLVER_DEAD)
+    add (facts, _ ("Values"), g_strndup (lockstep_run_solver_get_values (solver), MAX_SHOWN));
+  if (cpu >= 0)
+    {
+      g_autofree char *memory = g_format_size (lockstep_run_solver_get_memory (solver));
+
+      add (facts, _ ("Uses"), g_strdup_printf (_ ("%d %% of a core, %s of memory"), cpu, memory));
+    }
+  if (lockstep_run_solver_get_sign (solver) > 0 && state != LOCKSTEP_SOLVER_DEAD)
+    add (facts, _ ("Last sign of life"), g_strdup_printf (_ ("%s ago"), sign));
+  if (lockstep_run_solver_get_host (solver) != NULL)
+    add (facts, _ ("Host"), g_strdup (lockstep_run_solver_get_host (solver)));
+  if (lockstep_run_solver_get_log (solver) != NULL)
+    add (facts, _ ("Log"), g_filename_display_name (lockstep_run_solver_get_log (solver)));
+
+  return facts;
+}
+
+char *
+lockstep_present_dup_task_title (LockstepTaskRow *row)
+{
+  GString *title = g_string_new (NULL);
+
+  g_string_printf (title, _ ("Task %" G_GINT64_FORMAT), lockstep_task_row_get_task (row));
+  if (lockstep_task_row_get_attempts (row) > 0)
+    g_string_append_printf (title, _ (" · attempt %d"), lockstep_task_row_get_attempts (row));
+  if (lockstep_task_row_get_solver (row) >= 0)
+    g_string_append_printf (title, _ (" · solver %d"), lockstep_task_row_get_solver (row));
+
+  return g_string_free (title, FALSE);
+}
+
+/* JSON text on one line, cut where it is long. */
+static void
+add_json (GPtrArray  *facts,
+          const char *label,
+          GBytes     *json)
+{
+  const char *text;
+  gsize       length;
+
+  if (json == NULL)
+    return;
+
+  text = g_bytes_get_data (json, &length);
+  if (length > MAX_SHOWN)
+    {
+      g_autofree char *valid = g_utf8_make_valid (text, MAX_SHOWN);
+
+      add (facts, label, g_strconcat (valid, "…", NULL));
+    }
+  else
+    {
+      add (facts, label, g_utf8_make_valid (text, (gssize) length));
+    }
+}
+
+static char *
+dup_state (LockstepTaskRow *row)
+{
+  const double     seconds = lockstep_task_row_get_seconds (row);
+  const char      *state = lockstep_task_state_to_text (lockstep_task_row_get_state (row));
+  g_autofree char *duration = NULL;
+
+  if (seconds < 0)
+    return g_strdup (state);
+
+  duration = lockstep_task_row_dup_text (row, &(LockstepTaskColumn){ LOCKSTEP_TASK_COLUMN_DURATION, 0 });
+  return g_strdup_printf (_ ("%s after %s"), state, duration);
+}
+
+GPtrArray *
+lockstep_present_list_task (LockstepTaskRow          *row,
+                            const LockstepPostMortem *mortem)
+{
+  GPtrArray            *facts = g_ptr_array_new_with_free_func ((GDestroyNotify) lockstep_fact_free);
+  g_autoptr (GPtrArray) past = NULL;
+  g_autoptr (GBytes)    params = lockstep_task_row_dup_params (row);
+  g_autoptr (GBytes)    result = lockstep_task_row_dup_result (row);
+  const char           *reason = lockstep_task_row_get_reason (row);
+
+  add (facts, _ ("State"), dup_state (row));
+  if (reason != NULL)
+    add (facts, _ ("Why"), g_utf8_make_valid (reason, -1));
+  add_json (facts, _ ("Params"), params);
+  add_json (facts, _ ("Result"), result);
+  if (mortem == NULL)
+    return facts;
+
+  past = lockstep_post_mortem_list_facts (mortem);
+  for (guint i = 0; i < past->len; i++)
+    g_ptr_array_add (facts, g_steal_pointer (&g_ptr_array_index (past, i)));
+  g_ptr_array_set_free_func (past, NULL);
+
+  return facts;
+}
