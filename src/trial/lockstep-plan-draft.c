@@ -8,6 +8,7 @@
 #include "lockstep-decimal.h"
 #include "lockstep-json-writer.h"
 #include "lockstep-plan.h"
+#include "lockstep-script-names.h"
 
 /* A command line while it is read. */
 typedef struct
@@ -15,7 +16,9 @@ typedef struct
   LockstepPlanDraft *draft;
   const char        *current;
   const char        *folder;
-  const char        *option; /* the word before, where it is an option; or NULL */
+  const char        *option;   /* the word before, where it is an option; or NULL */
+  char              *script;   /* its text, once it was named; or NULL */
+  guint              position; /* of the word among the arguments of the script, from 1 */
   guint              n_unnamed;
 } Reading;
 
@@ -151,7 +154,12 @@ add_param (Reading    *self,
       return g_strdup ("{threads}");
     }
 
-  wanted = label != NULL && is_name (label) ? g_strdup (label) : g_strdup_printf ("number%u", ++self->n_unnamed);
+  if (label != NULL && is_name (label))
+    wanted = g_strdup (label);
+  else if (self->script != NULL)
+    wanted = lockstep_script_dup_name (self->script, self->position);
+  if (wanted == NULL)
+    wanted = g_strdup_printf ("number%u", ++self->n_unnamed);
   name = g_strdup (wanted);
   for (guint i = 2; has_param (draft, name) || lockstep_placeholders_is_reserved (name); i++)
     {
@@ -206,6 +214,29 @@ place_file (Reading    *self,
     }
   /* Elsewhere it is found by an absolute path as it is. */
   return dup_escaped (path);
+}
+
+/* Reads the file that was typed as @word, if it is a script: the first one is what gets the words behind it. */
+static void
+read_script (Reading    *self,
+             const char *word)
+{
+  g_autofree char *path = g_canonicalize_filename (word, self->current);
+  g_autofree char *text = NULL;
+  gboolean         is_script = FALSE;
+  gsize            length;
+
+  if (self->script != NULL || !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return;
+
+  for (guint i = 0; i < G_N_ELEMENTS (interpreters); i++)
+    is_script = is_script || g_str_has_suffix (word, interpreters[i].suffix);
+  if (!g_file_get_contents (path, &text, &length, NULL) || !g_utf8_validate (text, (gssize) length, NULL) ||
+      !(is_script || g_str_has_prefix (text, "#!")))
+    return;
+
+  self->script = g_steal_pointer (&text);
+  self->position = 0;
 }
 
 /* What stands for the argument @word in the plan. */
@@ -371,14 +402,18 @@ lockstep_plan_draft_new (const char *const *words,
     return NULL;
 
   g_ptr_array_add (draft->words, program);
+  read_script (&self, *words);
   for (const char *const *word = words + 1; *word != NULL; word++)
     {
+      self.position++;
       g_ptr_array_add (draft->words, read_word (&self, *word));
+      read_script (&self, *word);
       self.option = **word == '-' && is_name (skip_dashes (*word)) ? *word : NULL;
     }
 
   choose_varied (draft);
   draft->name = dup_name (draft, *words);
+  g_free (self.script);
   return g_steal_pointer (&draft);
 }
 

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /**
  * A plan made from a command line, to be tried and edited: files among the arguments are linked into the folders of the tasks,
- * and numbers are parameters with the names of the options before them, one of which varies.
+ * and numbers are parameters with the names of the options before them, or those that a script gives them, one of which varies.
  */
 typedef struct
 {

@@ -91,6 +91,16 @@ class New(cli_test.CliTest):
         with open(os.path.join(report["directory"], "tasks", "0001", "1", "out.txt"), encoding="utf-8") as file:
             self.assertEqual(file.read(), "seed=8 mode=fast\n")
 
+    def test_names_of_a_script(self):
+        self.write_text("import sys\nrate, minutes = float(sys.argv[1]), int(sys.argv[2])\nseed = sys.argv[3]\n", "ramp.py")
+        done = self.new("--", "python3", "ramp.py", "16.5", "240", "7", "8")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.read_plan("ramp.lockstep")["params"], {"rate": 16.5, "minutes": 240, "seed": 7, "number1": 8})
+        script = self.write_text('#!/bin/sh\ncycle=$1\necho "$2"\n', "go")
+        os.chmod(script, 0o755)
+        self.assertEqual(self.new("./go", "90", "5").returncode, 0)
+        self.assertEqual(self.read_plan("go.lockstep")["params"], {"cycle": 90, "number1": 5})
+
     def test_words_stay_what_they_are(self):
         self.write_text("", "a file.txt")
         words = ["{x}", "$(touch y)", "--net=a file.txt", "alpha=1.10", "-5", "007", "1e-10", "; rm", "a\nb", "", "--out", "a file.txt",
