@@ -151,7 +151,7 @@ print_draft (LockstepPlanDraft *draft,
   for (guint i = 0; i < draft->remarks->len; i++)
     print_fact (terminal, i == 0 ? _ ("Note") : "", g_ptr_array_index (draft->remarks, i));
   if (draft->params->len == 0)
-    print_fact (terminal, _ ("Parameters"), _ ("none: write {name} in the command for what is to vary, and its values under “tasks”"));
+    print_fact (terminal, _ ("Parameters"), _ ("none yet: write {name} for what is to vary, in the command or in a template of an input file"));
 
   lockstep_terminal_print (terminal, "");
   tried = g_strdup_printf ("lockstep-cli try --write %s", typed);
