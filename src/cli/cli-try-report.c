@@ -13,7 +13,7 @@
 #define MAX_SHOWN 2000
 
 /* Columns of what is looked for. */
-#define TITLE_WIDTH 18
+#define TITLE_WIDTH 24
 
 static void
 print_styled (LockstepTerminal *terminal,
@@ -117,7 +117,17 @@ dup_wanted (const LockstepProbe *probe)
   return g_strdup_printf (_ ("member “%s”"), probe->result->member);
 }
 
-/* "queue = 3.2", what is read of the line. */
+/* What follows @title stands below each other, where there is room. */
+static void
+append_padding (GString    *text,
+                const char *title)
+{
+  g_string_append (text, "  ");
+  for (guint width = lockstep_text_get_width (title) + 2; width < TITLE_WIDTH; width++)
+    g_string_append_c (text, ' ');
+}
+
+/* What was read, and of which line. */
 static void
 print_match (LockstepTerminal       *terminal,
              const LockstepSighting *sighting)
@@ -130,8 +140,7 @@ print_match (LockstepTerminal       *terminal,
   g_autoptr (GString)  text = g_string_new (title);
   const gboolean       is_bad = probe->kind == LOCKSTEP_PROBE_FAILURE;
 
-  for (guint width = lockstep_text_get_width (title); width < TITLE_WIDTH; width++)
-    g_string_append_c (text, ' ');
+  append_padding (text, title);
   g_string_append_printf (text, "%.*s", MAX_SHOWN, probe->found);
   /* The others were not looked at. */
   if (lockstep_probe_is_settled (probe) || probe->n_matches == 1)
@@ -158,8 +167,7 @@ print_miss (LockstepTerminal       *terminal,
   g_autoptr (GString)  text = g_string_new (title);
   const gboolean       is_optional = probe->result != NULL && probe->result->optional;
 
-  for (guint width = lockstep_text_get_width (title); width < TITLE_WIDTH; width++)
-    g_string_append_c (text, ' ');
+  append_padding (text, title);
   if (sighting->problem != NULL)
     g_string_append (text, sighting->problem);
   else if (probe->pattern != NULL)

@@ -272,6 +272,15 @@ read_word (Reading    *self,
   return dup_escaped (word);
 }
 
+/* Whether the file @path says itself what runs it, so that it need only be executable. */
+static gboolean
+names_interpreter (const char *path)
+{
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) && g_str_has_prefix (text, "#!");
+}
+
 /* The advice for a program that is none. */
 static void
 set_program_error (Reading    *self,
@@ -282,7 +291,7 @@ set_program_error (Reading    *self,
   if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
     {
       for (guint i = 0; i < G_N_ELEMENTS (interpreters); i++)
-        if (g_str_has_suffix (word, interpreters[i].suffix))
+        if (!names_interpreter (path) && g_str_has_suffix (word, interpreters[i].suffix))
           {
             g_set_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_FILE,
                          _ ("%s is not executable; say what runs it: lockstep-cli new -- %s %s …"), path, interpreters[i].program,
@@ -328,7 +337,8 @@ read_program (Reading    *self,
   return dup_escaped (inside);
 }
 
-/* Chooses the parameter that varies: a fraction rather than a whole number, and one that does not say how large the problem is. */
+/* Chooses the parameter that varies: a fraction rather than a whole number, and one that does not say how large the problem is. A
+ * little less of it is seldom out of bounds. */
 static void
 choose_varied (LockstepPlanDraft *draft)
 {
@@ -353,7 +363,7 @@ choose_varied (LockstepPlanDraft *draft)
               const double number = g_ascii_strtod (value, NULL);
               char         buffer[G_ASCII_DTOSTR_BUF_SIZE];
 
-              draft->varied_to = g_strdup (g_ascii_formatd (buffer, sizeof buffer, "%.6g", number != 0 ? number * 1.1 : 0.1));
+              draft->varied_to = g_strdup (g_ascii_formatd (buffer, sizeof buffer, "%.6g", number != 0 ? number * 0.9 : 0.1));
             }
         }
     }

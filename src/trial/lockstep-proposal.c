@@ -11,6 +11,9 @@
 /* A name has no more words than this. */
 #define MAX_WORDS 3
 
+/* Words that say nothing in a name. */
+static const char *const small_words[] = { "the", "of", "at", "in", "is", "was", "for", "and", "to", "now", NULL };
+
 /* Numbers are the same that differ by no more of them. */
 #define TOLERANCE 1e-9
 
@@ -49,11 +52,13 @@ lockstep_proposal_dup_name (const char *label,
 
   words = g_strsplit_set (g_strstrip (text), " ", -1);
   for (char **word = words; *word != NULL; word++)
-    if (**word == '\0')
+    if (**word == '\0' || (g_strv_contains (small_words, *word) && (n_words > 0 || word[1] != NULL)))
       g_free (*word);
     else
       words[n_words++] = *word;
   words[n_words] = NULL;
+  if (n_words == 0)
+    return NULL;
 
   first = words + (n_words > MAX_WORDS ? n_words - MAX_WORDS : 0);
   /* A number alone at the begin would read like an index. */

@@ -40,12 +40,12 @@ class New(cli_test.CliTest):
         self.write_text("1\n2\n", "data/net.txt")
         done = self.new("--", "python3", "model.py", "--alpha", "0.30", "-n", "4", "data/net.txt")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assert_words(done.stdout, "model.lockstep", "alpha varies: 0.30 and 0.33", "n = 4", "try --write model.lockstep")
+        self.assert_words(done.stdout, "model.lockstep", "alpha varies: 0.30 and 0.27", "n = 4", "try --write model.lockstep")
         plan = self.read_plan("model.lockstep")
         self.assertEqual(plan["program"], {
             "command": ["python3", "model.py", "--alpha", "{alpha}", "-n", "{n}", "data/net.txt"],
             "files": {"model.py": {"link": "model.py"}, "data/net.txt": {"link": "data/net.txt"}}})
-        self.assertEqual((plan["params"], plan["steps"]), ({"alpha": 0.3, "n": 4}, [{"tasks": {"grid": {"alpha": [0.3, 0.33]}}}]))
+        self.assertEqual((plan["params"], plan["steps"]), ({"alpha": 0.3, "n": 4}, [{"tasks": {"grid": {"alpha": [0.3, 0.27]}}}]))
 
         path = os.path.join(self.folder, "model.lockstep")
         self.assertEqual(self.run_cli("check", path).returncode, 0)
@@ -53,7 +53,7 @@ class New(cli_test.CliTest):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertEqual(self.read_plan("model.lockstep")["program"]["progress"], {"match": "iter {number}", "of": "{n}"})
         code, report, stderr = self.run_json(path)
-        self.assertEqual((code, [round(result["cost"], 9) for result in report["result"]]), (0, [0.9, 0.99]), stderr)
+        self.assertEqual((code, [round(result["cost"], 9) for result in report["result"]]), (0, [0.9, 0.81]), stderr)
 
     def test_c_program(self):
         """An executable of one's own, that reads a file which it is not told of."""
@@ -146,7 +146,8 @@ class New(cli_test.CliTest):
         self.assert_words(done.stderr, "model.lockstep is there already", "--force")
         self.assertEqual(self.new("--force", "--", "python3", "model.py").returncode, 0)
         self.assertEqual(self.read_plan("model.lockstep")["name"], "model")
-        for words, expected in ((["model.py"], "python3 model.py"), (["python3 model.py"], "without quotes"), (["nowhere"], "no program"),
+        self.write_text("#!/bin/bash\n", "go.sh")
+        for words, expected in ((["./go.sh"], "chmod"), (["model.py"], "python3 model.py"), (["python3 model.py"], "without quotes"), (["nowhere"], "no program"),
                                 (["./nowhere"], "no program")):
             done = self.new("--force", "--", *words)
             self.assertEqual(done.returncode, 1, words)

@@ -66,6 +66,9 @@ static const Case cases[] = {
     "progress { \"match\": \"t {number}\", \"of\": 5 }\n"
     "queue \"/^\\\\s*t\\\\s+[-+]?[.\\\\d][-+.\\\\w]*\\\\s+queue\\\\s+([-+]?[.\\\\d][-+.\\\\w]*)\\\\s*$/\"\n"
     "mean_queue { \"match\": \"mean queue {number}\" }\n" },
+  { "small-words", "Temperature at the middle ... 43.2\nx is 5 now\n", "{}",
+    "temperature_middle { \"match\": \"Temperature at the middle ... {number}\" }\n"
+    "x { \"match\": \"x is {number}\" }\n" },
   { "braces", "{gap} 7\n", "{}", "gap { \"match\": \"gap} {number}\" }\n" },
   { "words", "Hello\nAll is well.\nsha256 0x7f3a9c v1.2.3\n", "{}", "" },
   { "nothing", "", "{}", "" },
