@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char      *name;        /* of the plan: that of the script or program */
-  GPtrArray *environment; /* char *: "NAME=VALUE" in front of the command */
+  GPtrArray *environment; /* char *: "NAME=VALUE" in front of the command, with placeholders */
   GPtrArray *words;       /* char *: the command, with placeholders */
   GPtrArray *files;       /* char *: where a file is found by the program, and then where it is from */
   GPtrArray *params;      /* char *: a name, and then its value as JSON */

@@ -306,3 +306,19 @@ lockstep_printed_load (const char *path)
   g_string_free (self.before, TRUE);
   return self.shapes;
 }
+
+const LockstepPrintedNumber *
+lockstep_printed_get_number (const LockstepPrintedShape *shape,
+                             guint                       index)
+{
+  return &g_array_index (shape->numbers, LockstepPrintedNumber, index);
+}
+
+char *
+lockstep_printed_dup_number (const LockstepPrintedShape *shape,
+                             guint                       index)
+{
+  const LockstepPrintedNumber *number = lockstep_printed_get_number (shape, index);
+
+  return g_strndup (shape->line + number->start, number->length);
+}

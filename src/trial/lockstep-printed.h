@@ -44,4 +44,10 @@ typedef struct
  * are too long for a person, and shapes beyond the first few hundred, are left out; of a very long file the middle is. */
 GPtrArray *lockstep_printed_load (const char *path);
 
+/* A number of the lines, and what stands for it in the newest. */
+const LockstepPrintedNumber *lockstep_printed_get_number (const LockstepPrintedShape *shape,
+                                                          guint                       index);
+char                        *lockstep_printed_dup_number (const LockstepPrintedShape *shape,
+                                                          guint                       index);
+
 G_END_DECLS

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Proposals are made in three files: -lines.c finds them in what was printed, -files.c in files that were written, and
- * lockstep-proposal.c knows what is taken. */
+/* Proposals are made in four files: -lines.c finds them in what was printed, with patterns from -pattern.c, -files.c in files that
+ * were written, and lockstep-proposal.c knows what is taken. */
 
 /* The search. */
 typedef struct
@@ -42,6 +42,21 @@ char *lockstep_proposal_search_dup_param (LockstepProposalSearch *self,
 gboolean lockstep_proposal_search_is_param (LockstepProposalSearch *self,
                                             const char             *name,
                                             double                  number);
+
+gboolean lockstep_proposal_has_letter (const char *text);
+
+/* The text behind the number, up to a comma or the next one. */
+char *lockstep_proposal_dup_behind (const LockstepPrintedShape *shape,
+                                    guint                       index);
+
+/* What the number is called: by the text in front of it, or behind it, or the heading of its column. */
+char *lockstep_proposal_dup_number_name (const LockstepPrintedShape *shape,
+                                         guint                       index);
+
+/* The pattern that reads the number @index of the lines of @shape; NULL where there is none. */
+char *lockstep_proposal_search_dup_pattern (LockstepProposalSearch     *self,
+                                            const LockstepPrintedShape *shape,
+                                            guint                       index);
 
 void lockstep_proposal_search_lines (LockstepProposalSearch *self);
 
