@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bench-command.h"
+#include "bench-frames.h"
 #include "lockstep-chronicle.h"
 #include "lockstep-journal.h"
 #include "lockstep-past-run.h"
@@ -33,14 +34,6 @@ typedef struct
   LockstepChronicle *chronicle;
   LockstepTimeline  *timeline;
   guint              n_spans;
-
-  /* What goes on in each frame. */
-  void (*move) (gpointer bench,
-                guint    frame);
-  guint  n_frames;
-  double until;
-  double last;
-  double gap; /* the longest between two frames (s) */
 } Bench;
 
 static void
@@ -204,41 +197,13 @@ look (gpointer data,
   lockstep_timeline_set_hover (bench->timeline, 100 + frame * 7 % 800, 100 + frame * 3 % 200);
 }
 
-static gboolean
-frame_cb (GtkWidget     *widget,
-          GdkFrameClock *clock,
-          gpointer       user_data)
-{
-  Bench       *bench = user_data;
-  const double now = bench_clock ();
-
-  bench->gap = MAX (bench->gap, now - bench->last);
-  bench->last = now;
-  bench->move (bench, bench->n_frames++);
-  gtk_widget_queue_draw (widget);
-
-  return now < bench->until ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-}
-
 static void
 measure (Bench *bench,
          void (*move) (gpointer bench,
                        guint    frame),
          double seconds)
 {
-  const double before = bench_clock (), cpu_before = bench_cpu_clock ();
-
-  bench->move = move;
-  bench->n_frames = 0;
-  bench->gap = 0;
-  bench->last = before;
-  bench->until = before + seconds;
-  gtk_widget_add_tick_callback (GTK_WIDGET (bench->timeline), frame_cb, bench, NULL);
-  while (bench->last < bench->until)
-    g_main_context_iteration (NULL, TRUE);
-
-  bench_command_answer ("{\"frames\":%u,\"seconds\":%.6f,\"gap\":%.6f,\"cpu\":%.6f}", bench->n_frames, bench->last - before,
-                        bench->gap, bench_cpu_clock () - cpu_before);
+  bench_frames_measure (GTK_WIDGET (bench->timeline), move, bench, seconds);
 }
 
 static void

@@ -34,6 +34,7 @@ QUESTIONS = {
     "o": "programs",
     "p": "disk",
     "q": "timeline",
+    "r": "results",
 }
 
 

@@ -36,6 +36,8 @@ struct _LockstepTaskTable
   gboolean                   restart; /* there may be another step than the one that is shown, or other tasks in it */
   gboolean                   forced;  /* and it is shown anew anyway */
   guint                      flush_source;
+  guint                      counts[LOCKSTEP_N_TASK_STATES]; /* tasks by state, once they were counted */
+  gboolean                   counted;
 
   GArray            *shown;  /* of guint32, indices in their order; NULL: all in the order of the plan */
   GArray            *sorted; /* the same without the filter; NULL: the order of the plan */
@@ -379,6 +381,7 @@ begin (LockstepTaskTable *self)
   self->outcome = outcome != NULL ? lockstep_step_results_ref ((LockstepStepResults *) outcome) : NULL;
   self->step = outcome != NULL ? lockstep_plan_get_step (lockstep_run_get_plan (self->run), place.step) : NULL;
   self->n_tasks = outcome != NULL ? outcome->results->len : 0;
+  self->counted = FALSE;
 
   g_array_set_size (self->changed, 0);
   g_clear_pointer (&self->params, lockstep_columns_free);
@@ -423,6 +426,8 @@ tell_changed (LockstepTaskTable *self)
       if (row != NULL)
         lockstep_task_row_change (row);
     }
+  if (self->changed->len > 0)
+    self->counted = FALSE;
   g_array_set_size (self->changed, 0);
   if (found)
     g_signal_emit (self, signals[COLUMNS_CHANGED], 0);
@@ -626,14 +631,18 @@ guint
 lockstep_task_table_count (LockstepTaskTable *self,
                            LockstepTaskState  state)
 {
-  guint count = 0;
-
   g_return_val_if_fail (LOCKSTEP_IS_TASK_TABLE (self), 0);
+  g_return_val_if_fail (state < LOCKSTEP_N_TASK_STATES, 0);
 
-  for (guint i = 0; i < self->n_tasks; i++)
-    count += lockstep_task_table_get_state (self, i) == state;
+  if (!self->counted)
+    {
+      memset (self->counts, 0, sizeof self->counts);
+      for (guint i = 0; i < self->n_tasks; i++)
+        self->counts[lockstep_task_table_get_state (self, i)]++;
+      self->counted = TRUE;
+    }
 
-  return count;
+  return self->counts[state];
 }
 
 guint
