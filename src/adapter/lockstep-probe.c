@@ -93,14 +93,17 @@ lockstep_probe_take (LockstepProbe *self,
 {
   double         number = 0;
   const gboolean is_number = lockstep_decimal_read (found, length, NULL, &number);
+  const gboolean is_extreme = self->row == LOCKSTEP_ROW_MIN || self->row == LOCKSTEP_ROW_MAX;
 
-  /* What is no number is kept where there is no other, to be told. */
-  if (counts (self, is_number, number) || self->found == NULL)
+  /* What is no number is kept where there is no other, to be told. Among what is broken there is no smallest. */
+  if (!self->is_broken && (counts (self, is_number, number) || self->found == NULL ||
+                           (is_extreme && lockstep_decimal_is_broken (found, length))))
     {
       g_free (self->found);
       self->found = g_strndup (found, length);
       self->is_number = is_number;
       self->number = number;
+      self->is_broken = is_extreme && lockstep_decimal_is_broken (found, length);
       self->offset = offset;
       self->is_new = TRUE;
     }
@@ -113,9 +116,11 @@ lockstep_probe_append_json (const LockstepProbe *self,
 {
   const gsize length = strlen (self->found);
 
-  /* A value in a JSON file is JSON already. */
+  /* A value in a JSON file is JSON already; as a string it may be what JSON has no number for. */
   if (self->result != NULL && self->result->member != NULL)
     {
+      if (length > 2 && *self->found == '"' && lockstep_decimal_is_broken (self->found + 1, length - 2))
+        return FALSE;
       g_string_append_len (json, self->found, (gssize) length);
       return TRUE;
     }
@@ -123,7 +128,7 @@ lockstep_probe_append_json (const LockstepProbe *self,
     return lockstep_pattern_append_value (self->pattern, self->found, length, json);
   if (lockstep_decimal_read (self->found, length, json, NULL))
     return TRUE;
-  if (self->row == LOCKSTEP_ROW_MIN || self->row == LOCKSTEP_ROW_MAX)
+  if (self->row == LOCKSTEP_ROW_MIN || self->row == LOCKSTEP_ROW_MAX || lockstep_decimal_is_broken (self->found, length))
     return FALSE;
 
   lockstep_json_append_string (json, self->found, (gssize) length);

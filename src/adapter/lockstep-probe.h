@@ -29,8 +29,9 @@ typedef struct
   char    *found;     /* what was read there; NULL where nothing was found */
   double   number;    /* the same, where it is a number */
   gboolean is_number;
-  goffset  offset; /* of the line in the file or output */
-  gboolean is_new; /* since somebody set it to FALSE */
+  gboolean is_broken; /* NaN or the like, where the smallest or largest counts: nothing else does any more */
+  goffset  offset;    /* of the line in the file or output */
+  gboolean is_new;    /* since somebody set it to FALSE */
 } LockstepProbe;
 
 LockstepProbe *lockstep_probe_new (LockstepProbeKind      kind,

@@ -43,23 +43,27 @@ append_exponent (GString    *out,
   return TRUE;
 }
 
-gboolean
-lockstep_decimal_read (const char *text,
-                       gsize       length,
-                       GString    *json,
-                       double     *value)
+static void
+strip (const char **text,
+       gsize       *length)
+{
+  for (; *length > 0 && g_ascii_isspace (**text); (*length)--)
+    (*text)++;
+  while (*length > 0 && g_ascii_isspace ((*text)[*length - 1]))
+    (*length)--;
+}
+
+/* @text, which has no blanks around it, as a JSON number; NULL when it is none. */
+static GString *
+read_digits (const char *text,
+             gsize       length)
 {
   g_autoptr (GString) out = NULL;
   gsize               at = 0, whole, whole_end, part, part_end;
   gboolean            has_point = FALSE;
-  double              number;
 
-  for (; length > 0 && g_ascii_isspace (*text); length--)
-    text++;
-  while (length > 0 && g_ascii_isspace (text[length - 1]))
-    length--;
   if (length == 0 || length > MAX_LENGTH)
-    return FALSE;
+    return NULL;
 
   out = g_string_new (NULL);
   if (text[0] == '-' || text[0] == '+')
@@ -79,7 +83,7 @@ lockstep_decimal_read (const char *text,
       at = part_end = skip_digits (text, part, length);
     }
   if (whole_end == whole && part_end == part)
-    return FALSE;
+    return NULL;
 
   while (whole + 1 < whole_end && text[whole] == '0')
     whole++;
@@ -92,8 +96,23 @@ lockstep_decimal_read (const char *text,
       g_string_append_len (out, text + part, (gssize) (part_end - part));
     }
   if (at < length && !append_exponent (out, text, at, length, has_point))
-    return FALSE;
+    return NULL;
 
+  return g_steal_pointer (&out);
+}
+
+gboolean
+lockstep_decimal_read (const char *text,
+                       gsize       length,
+                       GString    *json,
+                       double     *value)
+{
+  g_autoptr (GString) out = NULL;
+  double              number;
+
+  strip (&text, &length);
+  if ((out = read_digits (text, length)) == NULL)
+    return FALSE;
   number = g_ascii_strtod (out->str, NULL);
   if (!isfinite (number))
     return FALSE;
@@ -103,4 +122,33 @@ lockstep_decimal_read (const char *text,
   if (value != NULL)
     *value = number;
   return TRUE;
+}
+
+gboolean
+lockstep_decimal_is_broken (const char *text,
+                            gsize       length)
+{
+  static const char *const names[] = { "nan", "inf", "infinity" };
+  g_autoptr (GString)      out = NULL;
+  gsize                    n_stars = 0;
+
+  strip (&text, &length);
+  if ((out = read_digits (text, length)) != NULL)
+    return !isfinite (g_ascii_strtod (out->str, NULL));
+
+  while (n_stars < length && text[n_stars] == '*')
+    n_stars++;
+  if (n_stars == length)
+    return n_stars > 1;
+
+  if (*text == '-' || *text == '+')
+    {
+      text++;
+      length--;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (length == strlen (names[i]) && g_ascii_strncasecmp (text, names[i], length) == 0)
+      return TRUE;
+
+  return FALSE;
 }

@@ -18,4 +18,9 @@ gboolean lockstep_decimal_read (const char *text,
                                 GString    *json,
                                 double     *value);
 
+/* Whether @text (@length bytes, blanks around it left out) stands where a number was to be and could not be written: NaN, an
+ * infinity, stars, or a number that no double holds. */
+gboolean lockstep_decimal_is_broken (const char *text,
+                                     gsize       length);
+
 G_END_DECLS

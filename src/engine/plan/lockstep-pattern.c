@@ -276,7 +276,8 @@ lockstep_pattern_append_value (const LockstepPattern *self,
 {
   if (self->kind != LOCKSTEP_PATTERN_WORD && lockstep_decimal_read (found, found_length, json, NULL))
     return TRUE;
-  if (self->kind == LOCKSTEP_PATTERN_NUMBER || self->kind == LOCKSTEP_PATTERN_INTEGER)
+  if (self->kind == LOCKSTEP_PATTERN_NUMBER || self->kind == LOCKSTEP_PATTERN_INTEGER ||
+      lockstep_decimal_is_broken (found, found_length))
     return FALSE;
 
   lockstep_json_append_string (json, found, (gssize) found_length);
