@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lockstep-decimal.h"
@@ -74,15 +75,26 @@ static int
 open_input (const char *path,
             GError    **error)
 {
-  int descriptor;
+  struct stat status;
+  int         descriptor;
 
   if (path == NULL)
     return -1;
 
-  descriptor = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  /* A pipe that nobody writes to would hold up the adapter, which then could not be told to stop. A device may be read. */
+  descriptor = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (descriptor < 0)
     g_set_error (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_START,
                  _ ("The standard input of the program, %s, could not be read: %s"), path, g_strerror (errno));
+  else if (fstat (descriptor, &status) < 0 || S_ISFIFO (status.st_mode) || S_ISDIR (status.st_mode))
+    {
+      close (descriptor);
+      descriptor = -1;
+      g_set_error (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_START,
+                   _ ("The standard input of the program, %s, could not be read: it is not a regular file."), path);
+    }
+  else
+    fcntl (descriptor, F_SETFL, fcntl (descriptor, F_GETFL) & ~O_NONBLOCK);
 
   return descriptor;
 }

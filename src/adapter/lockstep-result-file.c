@@ -3,7 +3,6 @@
 #include "lockstep-result-file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include "lockstep-nearest.h"
 #include "lockstep-output-reader.h"
 #include "lockstep-program-process.h"
+#include "lockstep-regular-file.h"
 
 static void
 set_read_error (GError    **error,
@@ -32,19 +32,32 @@ check_readable (const char *path,
   return FALSE;
 }
 
+/* Opens the file, which a program may have made a pipe or a folder; -1 with an error. */
+static int
+open_regular (const char *path,
+              GError    **error)
+{
+  g_autoptr (GError) reason = NULL;
+  int                descriptor;
+
+  if (!check_readable (path, error))
+    return -1;
+  if ((descriptor = lockstep_regular_file_open (path, NULL, &reason)) < 0)
+    g_set_error_literal (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_RESULT, reason->message);
+
+  return descriptor;
+}
+
 static gboolean
 read_lines (LockstepProbe *probe,
             const char    *path,
             GError       **error)
 {
   g_autoptr (LockstepOutputReader) reader = NULL;
-  const int                        descriptor = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  const int                        descriptor = open_regular (path, error);
 
   if (descriptor < 0)
-    {
-      set_read_error (error, path, g_strerror (errno));
-      return FALSE;
-    }
+    return FALSE;
 
   reader = lockstep_output_reader_new (descriptor);
   lockstep_output_reader_add (reader, probe);
@@ -126,13 +139,15 @@ read_column (LockstepProbe *probe,
   g_autoptr (GString)     cell = g_string_new (NULL);
   LockstepCsv             csv;
   guint                   column = 0;
+  const int               descriptor = open_regular (path, error);
 
-  if (!check_readable (path, error))
+  if (descriptor < 0)
     return FALSE;
-  if ((file = g_mapped_file_new (path, FALSE, &reason)) == NULL)
+  file = g_mapped_file_new_from_fd (descriptor, FALSE, &reason);
+  close (descriptor);
+  if (file == NULL)
     {
-      g_set_error (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_RESULT, _ ("a file could not be read: %s"),
-                   reason->message);
+      set_read_error (error, path, reason->message);
       return FALSE;
     }
 
@@ -175,10 +190,9 @@ read_member (LockstepProbe *probe,
 
   if (!check_readable (path, error))
     return FALSE;
-  if (!g_file_get_contents (path, &text, &length, &reason))
+  if ((text = lockstep_regular_file_read (path, G_MAXSSIZE, &length, &reason)) == NULL)
     {
-      g_set_error (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_RESULT, _ ("a file could not be read: %s"),
-                   reason->message);
+      g_set_error_literal (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_RESULT, reason->message);
       return FALSE;
     }
   if (!lockstep_json_scan (text, length, &document, &reason))

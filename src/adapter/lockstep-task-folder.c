@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lockstep-program-process.h"
+#include "lockstep-regular-file.h"
 
 /* Copied at a time; the kernel may do less. */
 #define COPY_BYTES (16 * 1024 * 1024)
@@ -109,6 +110,13 @@ lockstep_task_folder_get_log (const LockstepTaskFolder *self)
   return self->log;
 }
 
+static void
+set_source_error (GError      **error,
+                  const GError *reason)
+{
+  g_set_error (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_START, _ ("A file could not be read: %s."), reason->message);
+}
+
 /* Copies all of @from to @to; -1 with errno. */
 static int
 copy_contents (int from,
@@ -142,17 +150,18 @@ copy_file (const char *source,
            int         flags,
            GError    **error)
 {
-  struct stat status;
-  int         from = open (source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  int         to, number;
+  g_autoptr (GError) reason = NULL;
+  struct stat        status;
+  int                from = lockstep_regular_file_open (source, NULL, &reason);
+  int                to, number;
 
-  if (from < 0 || fstat (from, &status) < 0 || S_ISDIR (status.st_mode))
+  if (from < 0)
     {
-      set_error (error, _ ("The file %s could not be read"), source, from < 0 ? errno : EISDIR);
-      if (from >= 0)
-        close (from);
+      set_source_error (error, reason);
       return FALSE;
     }
+  if (fstat (from, &status) < 0)
+    status.st_mode = 0666;
 
   to = open (target, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | flags, (status.st_mode & 0777) | 0200);
   number = to < 0 || copy_contents (from, to) < 0 ? errno : 0;
@@ -172,11 +181,16 @@ fill_template (const char                 *source,
                GError                    **error)
 {
   g_autoptr (GString) filled = NULL;
+  g_autoptr (GError)  reason = NULL;
   g_autofree char    *text = NULL;
   gsize               length;
 
-  if (!g_file_get_contents (source, &text, &length, error) ||
-      (filled = lockstep_program_fill_template (placeholders, source, text, length, error)) == NULL)
+  if ((text = lockstep_regular_file_read (source, G_MAXSSIZE, &length, &reason)) == NULL)
+    {
+      set_source_error (error, reason);
+      return FALSE;
+    }
+  if ((filled = lockstep_program_fill_template (placeholders, source, text, length, error)) == NULL)
     return FALSE;
 
   /* Nothing of it is worth a sync, and nobody reads it before it is whole. */

@@ -227,6 +227,46 @@ test_failures (Fixture      *fixture,
   assert_result (SHELL ("touch done.flag; exit 4", ",'succeeds': {'exit': [2, 4], 'file': 'done.flag'}"), "{}", "{}");
 }
 
+/* What a program writes that could not compute a number is no result, wherever it stands. */
+static void
+test_no_numbers (Fixture      *fixture,
+                 gconstpointer data)
+{
+#define PRINTS(script, result) SHELL (script, ",'results': {'r': {" result "}}")
+  assert_failed (PRINTS ("echo r,s > o; echo NaN,1 >> o", "'file': 'o', 'column': 'r'"), RESULT, "“NaN”, which is not a number");
+  assert_failed (PRINTS ("echo r,s > o; echo -inf,1 >> o", "'file': 'o', 'column': 'r'"), RESULT, "“-inf”");
+  assert_failed (PRINTS ("echo r > o; echo `*****` >> o", "'file': 'o', 'column': 'r'"), RESULT, "“*****”");
+  assert_failed (PRINTS ("echo r > o; echo 1e999 >> o", "'file': 'o', 'column': 'r'"), RESULT, "“1e999”");
+  assert_failed (PRINTS ("echo r > o; echo 1 >> o; echo nan >> o; echo 3 >> o", "'file': 'o', 'column': 'r', 'row': 'max'"), RESULT,
+                 "“nan”");
+  assert_failed (PRINTS ("echo R Infinity", "'match': 'R {word}'"), RESULT, "“Infinity”");
+  assert_failed (PRINTS ("echo R nan", "'match': '/R (.*)$/'"), RESULT, "“nan”");
+  assert_failed (PRINTS ("echo `{\\\"r\\\": \\\"NaN\\\"}` > o", "'file': 'o', 'member': 'r'"), RESULT, "NaN");
+  assert_failed (PRINTS ("echo R 1; echo R NaN; echo R 3", "'match': 'R {number}', 'row': 'min'"), RESULT, "“NaN”");
+  assert_failed (PRINTS ("echo R NaN; echo R 3", "'match': 'R {number}', 'row': 'first'"), RESULT, "“NaN”");
+  assert_result (PRINTS ("echo R NaN; echo R 3", "'match': 'R {number}'"), "{}", "{\"r\":3}");
+  assert_result (PRINTS ("echo r > o; echo nancy >> o", "'file': 'o', 'column': 'r'"), "{}", "{\"r\":\"nancy\"}");
+}
+
+/* A pipe or a device where a file was to be, which would hold up the adapter for ever. */
+static void
+test_pipes (Fixture      *fixture,
+            gconstpointer data)
+{
+  g_autofree char *pipe = g_build_filename (fixture->folder, "pipe", NULL);
+
+  assert_failed (PRINTS ("mkfifo o", "'file': 'o', 'column': 'r'"), RESULT, "o is not a regular file");
+  assert_failed (PRINTS ("mkfifo o", "'file': 'o', 'match': 'R {number}'"), RESULT, "o is not a regular file");
+  assert_failed (PRINTS ("mkfifo o", "'file': 'o', 'member': 'r'"), RESULT, "o is not a regular file");
+  assert_failed (PRINTS ("mkdir o", "'file': 'o', 'column': 'r'"), RESULT, "o is a folder");
+  assert_failed (PRINTS ("ln -s /dev/zero o", "'file': 'o', 'column': 'r'"), RESULT, "o is not a regular file");
+  assert_failed (SHELL ("mkfifo o", ",'collect': ['o']"), START, "o is not a regular file");
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  assert_failed ("{'command': ['cat'], 'stdin': 'pipe'}", START, "it is not a regular file");
+  assert_failed ("{'command': ['cat'], 'files': {'t': {'template': 'pipe'}}}", START, "pipe is not a regular file");
+  assert_result ("{'command': ['cat'], 'stdin': '/dev/null'}", "{}", "{}");
+}
+
 /* A failure that is printed ends the program, which would go on. */
 static void
 test_fails_if (Fixture      *fixture,
@@ -393,6 +433,8 @@ main (int    argc,
   ADD ("results", test_results);
   ADD ("told", test_told);
   ADD ("failures", test_failures);
+  ADD ("no-numbers", test_no_numbers);
+  ADD ("pipes", test_pipes);
   ADD ("fails-if", test_fails_if);
   ADD ("files", test_files);
   ADD ("hostile", test_hostile);

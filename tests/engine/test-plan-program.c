@@ -139,12 +139,29 @@ test_files (Fixture      *fixture,
   assert_refused (fixture, FILES ("'a/../../x': {'copy': 'case.in'}"), "program.files['a/../../x']: ", "folder, such as");
   assert_refused (fixture, FILES ("'output.log': {'copy': 'case.in'}"), "program.files['output.log']: ", "another name");
   assert_refused (fixture, FILES ("'task.json': {'copy': 'case.in'}"), "program.files['task.json']: ", "another name");
+  assert_refused (fixture, FILES ("'task.json/x': {'copy': 'case.in'}"), "program.files['task.json/x']: ", "another name");
+  assert_refused (fixture, FILES ("'output.log/x': {'copy': 'case.in'}"), "program.files['output.log/x']: ", "another name");
   assert_refused (fixture, FILES ("'{up}': {'copy': 'case.in'}"), "program.files['{up}']: ", "nothing fills {up}");
   assert_refused (fixture, FILES ("'d': {'link': '.'}, 'd/x': {'copy': 'case.in'}"), "program.files['d/x']: ", "“d”");
   assert_refused (fixture, FILES ("'case': {'copy': 'case.in'}}, 'directory': '.', 'keep': 'all', 'env': {"), "program.files: ",
                   "fresh folder");
   /* In a template the line is named. */
   assert_refused (fixture, FILES ("'case': {'template': 'case.in'}"), "program.files.case.template: ", "line 2: nothing fills {beta}");
+}
+
+/* What would hold up its reader, or has no end. */
+static void
+test_pipes (Fixture      *fixture,
+            gconstpointer data)
+{
+  g_autofree char *pipe = g_build_filename (fixture->folder, "pipe", NULL);
+
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  assert_refused (fixture, FILES ("'case': {'template': 'pipe'}"), "program.files.case.template: ", "a pipe or a device");
+  assert_refused (fixture, FILES ("'case': {'copy': 'pipe'}"), "program.files.case.copy: ", "a pipe or a device");
+  assert_refused (fixture, FILES ("'case': {'copy': '/dev/zero'}"), "program.files.case.copy: ", "a pipe or a device");
+  assert_refused (fixture, PROGRAM ("'stdin': 'pipe'"), "program.stdin: ", "a pipe or a device");
+  assert_refused (fixture, COMMAND ("['./pipe']"), "program.command[0]: ", "a pipe or a device");
 }
 
 static void
@@ -201,6 +218,7 @@ main (int    argc,
   ADD ("command", test_command);
   ADD ("results", test_results);
   ADD ("files", test_files);
+  ADD ("pipes", test_pipes);
   ADD ("target-of-task", test_target_of_task);
   ADD ("read", test_read);
 #undef ADD

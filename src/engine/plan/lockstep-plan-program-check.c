@@ -3,12 +3,22 @@
 #include "lockstep-plan-program.h"
 
 #include <glib/gi18n-lib.h>
+#include <sys/stat.h>
 
 #include "lockstep-decimal.h"
+#include "lockstep-regular-file.h"
 #include "lockstep-step.h"
 
 /* Tasks of a step that are looked at: a list of objects is often written by hand, and seldom longer. */
 #define MAX_TASKS 1000
+
+/* What may stand at a path that is named. */
+typedef enum
+{
+  EXPECT_ANYTHING,
+  EXPECT_READABLE, /* a file or a device: what holds up nobody who opens it */
+  EXPECT_REGULAR,
+} Expected;
 
 /* The check of a program against one task after the other. */
 typedef struct
@@ -19,29 +29,36 @@ typedef struct
   gboolean               has_read_templates;
 } Check;
 
-/* Whether there is a file @path, which @text names; a folder if it may be one. */
+/* Whether there is at @path, which @text names, what is @expected. */
 static gboolean
 check_path (Check                     *self,
             const LockstepProgramText *text,
             char                      *path,
-            gboolean                   may_be_folder,
+            Expected                   expected,
             GError                   **error)
 {
   g_autofree char *own = path;
+  struct stat      status;
 
   if (own == NULL)
     return FALSE;
   if (g_hash_table_contains (self->known, own))
     return TRUE;
 
-  if (!g_file_test (own, G_FILE_TEST_EXISTS))
+  if (stat (own, &status) < 0)
     {
       lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, text->path, _ ("there is no file %s"), own);
       return FALSE;
     }
-  if (!may_be_folder && g_file_test (own, G_FILE_TEST_IS_DIR))
+  if (expected != EXPECT_ANYTHING && S_ISDIR (status.st_mode))
     {
       lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, text->path, _ ("expected a file, but %s is a folder"), own);
+      return FALSE;
+    }
+  if ((expected == EXPECT_REGULAR && !S_ISREG (status.st_mode)) || (expected == EXPECT_READABLE && S_ISFIFO (status.st_mode)))
+    {
+      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, text->path, _ ("expected a file, but %s is a pipe or a device"),
+                               own);
       return FALSE;
     }
 
@@ -59,7 +76,7 @@ check_command (Check   *self,
     return FALSE;
 
   return *command[0] != '/' ||
-         check_path (self, g_ptr_array_index (self->program->command, 0), g_strdup (command[0]), FALSE, error);
+         check_path (self, g_ptr_array_index (self->program->command, 0), g_strdup (command[0]), EXPECT_REGULAR, error);
 }
 
 static gboolean
@@ -73,7 +90,7 @@ check_template (Check                     *self,
   g_autofree char    *text = NULL;
   gsize               length;
 
-  if (!g_file_get_contents (path, &text, &length, &reason))
+  if ((text = lockstep_regular_file_read (path, G_MAXSSIZE, &length, &reason)) == NULL)
     {
       lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, file->source.path, _ ("the template cannot be read: %s"),
                                reason->message);
@@ -104,7 +121,8 @@ check_file (Check                     *self,
   *is_input |= g_strcmp0 (target, input) == 0;
   source = lockstep_program_text_fill_path (&file->source, &self->placeholders, self->placeholders.folder, error);
   return source != NULL &&
-         check_path (self, &file->source, g_strdup (source), file->kind == LOCKSTEP_PROGRAM_LINK, error) &&
+         check_path (self, &file->source, g_strdup (source),
+                     file->kind == LOCKSTEP_PROGRAM_LINK ? EXPECT_ANYTHING : EXPECT_REGULAR, error) &&
          (file->kind != LOCKSTEP_PROGRAM_TEMPLATE || self->has_read_templates || check_template (self, file, source, error));
 }
 
@@ -127,7 +145,7 @@ check_files (Check   *self,
   return input == NULL || is_input ||
          check_path (self, program->input,
                      lockstep_program_text_fill_path (program->input, &self->placeholders, self->placeholders.folder, error),
-                     FALSE, error);
+                     EXPECT_READABLE, error);
 }
 
 static gboolean
@@ -192,8 +210,8 @@ check_task (Check   *self,
          check_collect (self, error) &&
          (directory == NULL ||
           check_path (self, directory,
-                      lockstep_program_text_fill_path (directory, &self->placeholders, self->placeholders.folder, error), TRUE,
-                      error)) &&
+                      lockstep_program_text_fill_path (directory, &self->placeholders, self->placeholders.folder, error),
+                      EXPECT_ANYTHING, error)) &&
          check_command (self, error);
 }
 

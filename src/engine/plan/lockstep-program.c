@@ -72,6 +72,15 @@ lockstep_program_is_inside (const char *path)
   return names[0] != NULL;
 }
 
+/* Whether @target is one of the files that Lockstep writes into a task's folder, or would lie in it. */
+static gboolean
+is_taken (const char *target)
+{
+  g_autofree char *first = g_strndup (target, strcspn (target, "/"));
+
+  return g_str_equal (first, LOCKSTEP_PROGRAM_LOG) || g_str_equal (first, LOCKSTEP_PROGRAM_DESCRIPTION);
+}
+
 char *
 lockstep_program_file_dup_target (const LockstepProgramFile  *file,
                                   const LockstepPlaceholders *placeholders,
@@ -82,10 +91,10 @@ lockstep_program_file_dup_target (const LockstepProgramFile  *file,
   if (target == NULL)
     return NULL;
 
-  if (g_str_equal (target, LOCKSTEP_PROGRAM_LOG) || g_str_equal (target, LOCKSTEP_PROGRAM_DESCRIPTION))
+  if (is_taken (target))
     {
       lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_MEMBER, file->target.path,
-                               _ ("“%s” is a file that Lockstep itself writes into the task's folder; give it another name"),
+                               _ ("“%s” stands where Lockstep itself writes a file into the task's folder; give it another name"),
                                target);
       return NULL;
     }
