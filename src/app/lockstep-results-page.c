@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-task-columns.h"
+#include "lockstep-task-plot.h"
 
 /* Groups of failures that have a button; what is in none of them is in the table. */
 #define MAX_CAUSES 12
@@ -28,6 +29,7 @@ struct _LockstepResultsPage
   GtkMenuButton      *columns_button;
   GtkColumnView      *column_view;
   GtkWidget          *empty_label;
+  LockstepTaskPlot   *plot;
   LockstepSession    *session;
   GSignalGroup       *session_signals;
   LockstepTaskTable  *table;     /* of the session's run; NULL without one */
@@ -422,6 +424,7 @@ run_cb (LockstepResultsPage *self)
 
   g_signal_group_set_target (self->table_signals, self->table);
   g_signal_group_set_target (self->causes_signals, run != NULL ? lockstep_run_get_causes (run) : NULL);
+  lockstep_task_plot_set_table (self->plot, self->table);
   update_columns (self);
   if (self->selection != NULL)
     gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->selection));
@@ -452,6 +455,17 @@ filter_state_cb (GSimpleAction *action,
         g_simple_action_set_state (action, state);
         update_filter (user_data);
       }
+}
+
+static void
+show_plot_cb (GSimpleAction *action,
+              GVariant      *state,
+              gpointer       user_data)
+{
+  LockstepResultsPage *self = user_data;
+
+  g_simple_action_set_state (action, state);
+  gtk_widget_set_visible (GTK_WIDGET (self->plot), g_variant_get_boolean (state));
 }
 
 static void
@@ -488,6 +502,7 @@ retry_shown_action (GSimpleAction *action,
 
 static const GActionEntry actions[] = {
   { .name = "filter", .parameter_type = "s", .state = "'all'", .change_state = filter_state_cb },
+  { .name = "show-plot", .state = "false", .change_state = show_plot_cb },
   { .name = "retry-task", .activate = retry_task_action },
   { .name = "retry-shown", .activate = retry_shown_action },
 };
@@ -573,6 +588,7 @@ lockstep_results_page_class_init (LockstepResultsPageClass *class)
   signals[ACTIVATE] = g_signal_new ("activate", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, G_TYPE_INT64);
 
+  g_type_ensure (LOCKSTEP_TYPE_TASK_PLOT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-results-page.ui");
   gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, causes_window);
   gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, causes_box);
@@ -582,6 +598,7 @@ lockstep_results_page_class_init (LockstepResultsPageClass *class)
   gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, columns_button);
   gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, column_view);
   gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, empty_label);
+  gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, plot);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
 }
 

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * Signal activate (gint64 task): a task was clicked twice, or Enter pressed on it.
  *
  * Actions of its group "results": filter::STATE (all, failed, done, running, waiting), retry-task (the selected one), retry-shown
- * (those that failed and are shown), column-NUMBER (whether a column is shown).
+ * (those that failed and are shown), show-plot, column-NUMBER (whether a column is shown).
  */
 #define LOCKSTEP_TYPE_RESULTS_PAGE (lockstep_results_page_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepResultsPage, lockstep_results_page, LOCKSTEP, RESULTS_PAGE, GtkWidget)

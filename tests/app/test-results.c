@@ -9,6 +9,7 @@
 #include "lockstep-details.h"
 #include "lockstep-notice.h"
 #include "lockstep-results-page.h"
+#include "lockstep-scatter.h"
 #include "lockstep-window.h"
 
 static LockstepApplication *application;
@@ -251,6 +252,25 @@ test_table (Fixture      *fixture,
   g_assert_null (find_column (fixture, "kind", 0));
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "results.column-3", NULL);
   g_assert_nonnull (find_column (fixture, "kind", 0));
+}
+
+static gboolean
+is_plotted (gpointer data)
+{
+  LockstepScatter *scatter = LOCKSTEP_SCATTER (app_test_find (GTK_WIDGET (((Fixture *) data)->page), LOCKSTEP_TYPE_SCATTER));
+  double           x, y;
+
+  return lockstep_scatter_get_position (scatter, 7, &x, &y) && !lockstep_scatter_get_position (scatter, 1, &x, &y);
+}
+
+/* Two columns against each other: what failed has no result, and no point. */
+static void
+test_plot (Fixture      *fixture,
+           gconstpointer data)
+{
+  sweep (fixture);
+  activate (fixture, "results.show-plot");
+  app_test_wait (is_plotted, fixture);
 }
 
 /* What is selected stays so when the rows move, and shortcuts reach the page's actions. */
@@ -566,6 +586,7 @@ main (int    argc,
 
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/results/table", test_table);
+  ADD ("/results/plot", test_plot);
   ADD ("/results/selection", test_selection);
   ADD ("/results/retry", test_retry);
   ADD ("/results/details", test_details);
