@@ -35,6 +35,7 @@ QUESTIONS = {
     "p": "disk",
     "q": "timeline",
     "r": "results",
+    "s": "window",
 }
 
 
