@@ -75,7 +75,69 @@ find_line_end (const char *text,
   return text;
 }
 
-/* Takes @probe's match in the line from @line to @end, which stands at @offset of the file; FALSE where there is none. */
+/* Behind the escape sequence that @at begins with, which colours text or moves in it; @at where there is none. */
+static const char *
+skip_escape (const char *at,
+             const char *end)
+{
+  const char *next = at + 1;
+
+  if (at == end || *at != '\033' || next == end)
+    return at;
+
+  if (*next == '[')
+    {
+      for (next++; next < end && *next >= ' ' && *next < '@'; next++)
+        ;
+      return next < end && !is_line_end (*next) ? next + 1 : next;
+    }
+  if (*next == ']')
+    {
+      for (next++; next < end && *next != '\a' && *next != '\033' && !is_line_end (*next); next++)
+        ;
+      if (next < end && *next == '\a')
+        return next + 1;
+      return end - next > 1 && next[0] == '\033' && next[1] == '\\' ? next + 2 : next;
+    }
+  while (next < end && *next >= ' ' && *next < '0')
+    next++;
+
+  return next < end && !is_line_end (*next) ? next + 1 : next;
+}
+
+/* Takes the escape sequences out of the lines in @text. What gets free behind a line is filled with line ends, so that each
+ * line stays where it is. */
+static void
+remove_escapes (char *text,
+                gsize length)
+{
+  const char *end = text + length;
+  const char *at = text;
+  char       *out = text;
+
+  if (memchr (text, '\033', length) == NULL)
+    return;
+
+  while (at < end)
+    {
+      const char *next = skip_escape (at, end);
+
+      if (next > at)
+        at = next;
+      else if (is_line_end (*at))
+        {
+          while (out <= at)
+            *out++ = '\n';
+          at++;
+        }
+      else
+        *out++ = *at++;
+    }
+  while (out < end)
+    *out++ = '\n';
+}
+
+/* Takes @probe's matches in the line from @line to @end, which stands at @offset of the file; FALSE where there is none. */
 static gboolean
 look_at_line (LockstepProbe *probe,
               const char    *line,
@@ -84,12 +146,13 @@ look_at_line (LockstepProbe *probe,
 {
   const char *found;
   gsize       length;
+  gsize       at = 0;
 
-  if (!lockstep_pattern_match (probe->pattern, line, (gsize) (end - line), &found, &length))
-    return FALSE;
+  while (!lockstep_probe_is_settled (probe) &&
+         lockstep_pattern_match_next (probe->pattern, line, (gsize) (end - line), &at, &found, &length))
+    lockstep_probe_take (probe, found, length, offset);
 
-  lockstep_probe_take (probe, found, length, offset);
-  return TRUE;
+  return at > 0;
 }
 
 /* Looks for the last match of @probe in the lines from @text to @end, which begin at @offset of the file. */
@@ -177,9 +240,59 @@ take_lines (LockstepOutputReader *self,
             gsize                 length,
             goffset               offset)
 {
+  remove_escapes (self->buffer, length);
   for (guint i = 0; i < self->probes->len; i++)
     look_for (g_ptr_array_index (self->probes, i), self->buffer, self->buffer + length, offset);
   keep_newest (self, self->buffer, self->buffer + length);
+}
+
+/* Shows @probe what the line that is not ended yet, from @line to @end, tells by now. It is counted when it has ended. */
+static void
+look_ahead (LockstepProbe *probe,
+            const char    *line,
+            const char    *end,
+            goffset        offset)
+{
+  const guint64 n_matches = probe->n_matches;
+  const char   *newest = NULL;
+  const char   *found;
+  gsize         newest_length = 0;
+  gsize         length;
+  gsize         at = 0;
+
+  /* Of a number that the line ends with, more may come. */
+  while (lockstep_pattern_match_next (probe->pattern, line, (gsize) (end - line), &at, &found, &length) && found + length < end)
+    {
+      newest = found;
+      newest_length = length;
+    }
+
+  if (newest == NULL || (probe->found != NULL && strlen (probe->found) == newest_length &&
+                         memcmp (probe->found, newest, newest_length) == 0))
+    return;
+  lockstep_probe_take (probe, newest, newest_length, offset);
+  probe->n_matches = n_matches;
+}
+
+/* Progress bars are often one line that grows. What is a result waits for the whole line. */
+static void
+look_at_open_line (LockstepOutputReader *self)
+{
+  g_autofree char *line = NULL;
+
+  for (guint i = 0; i < self->probes->len; i++)
+    {
+      LockstepProbe *probe = g_ptr_array_index (self->probes, i);
+
+      if (probe->kind != LOCKSTEP_PROBE_PROGRESS && probe->kind != LOCKSTEP_PROBE_VALUE)
+        continue;
+      if (line == NULL)
+        {
+          line = g_memdup2 (self->buffer, self->length);
+          remove_escapes (line, self->length);
+        }
+      look_ahead (probe, line, find_line_end (line, line + self->length), self->offset - (goffset) self->length);
+    }
 }
 
 /* How much of the buffer is lines that are ended, or too long to wait for their end. */
@@ -229,6 +342,8 @@ lockstep_output_reader_read (LockstepOutputReader *self,
       self->length -= ended;
       memmove (self->buffer, self->buffer + ended, self->length);
     }
+  if (n_read > 0 && self->length > 0)
+    look_at_open_line (self);
 
   return n_read;
 }
@@ -254,19 +369,16 @@ lockstep_output_dup_shown (const char *text,
                            gsize       length)
 {
   g_autofree char *valid = g_utf8_make_valid (text, (gssize) length);
+  const char      *end = valid + strlen (valid);
   GString         *out = g_string_sized_new (length);
 
   for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at))
     {
       const gunichar character = g_utf8_get_char (at);
+      const char    *next = skip_escape (at, end);
 
-      if (character == 0x1b && at[1] == '[')
-        {
-          for (at += 2; *at != '\0' && !g_ascii_isalpha (*at); at++)
-            ;
-          if (*at == '\0')
-            break;
-        }
+      if (next > at)
+        at = next - 1;
       else if (character == '\t')
         g_string_append_c (out, ' ');
       else if (character == '\n' || !g_unichar_iscntrl (character))

@@ -97,6 +97,78 @@ test_growing (Fixture      *fixture,
   free_probe (max);
 }
 
+/* The last match of a line counts, as the last line does. */
+static void
+test_many_in_a_line (Fixture      *fixture,
+                     gconstpointer data)
+{
+  LockstepProbe *last = add_probe (fixture, "R {number}", LOCKSTEP_ROW_LAST);
+  LockstepProbe *first = add_probe (fixture, "R {number}", LOCKSTEP_ROW_FIRST);
+  LockstepProbe *max = add_probe (fixture, "/R ([0-9]+)/", LOCKSTEP_ROW_MAX);
+  LockstepProbe *nothing = add_probe (fixture, "/R (x?)/", LOCKSTEP_ROW_LAST);
+
+  print (fixture, "R 1 R 7 R 3\n");
+  g_assert_cmpstr (last->found, ==, "3");
+  g_assert_cmpuint (last->n_matches, ==, 3);
+  g_assert_cmpstr (first->found, ==, "1");
+  g_assert_cmpstr (max->found, ==, "7");
+  g_assert_cmpuint (nothing->n_matches, ==, 3);
+
+  free_probe (last);
+  free_probe (first);
+  free_probe (max);
+  free_probe (nothing);
+}
+
+/* Progress in a line that grows. */
+static void
+test_open_line (Fixture      *fixture,
+                gconstpointer data)
+{
+  LockstepProbe *progress = add_probe (fixture, "{number}%", LOCKSTEP_ROW_LAST);
+  LockstepProbe *value = add_probe (fixture, "at {number}", LOCKSTEP_ROW_LAST);
+  LockstepProbe *result = add_probe (fixture, "at {number}", LOCKSTEP_ROW_LAST);
+
+  progress->kind = LOCKSTEP_PROBE_PROGRESS;
+  value->kind = LOCKSTEP_PROBE_VALUE;
+  print (fixture, "10%..20%..at 1");
+  g_assert_cmpstr (progress->found, ==, "20");
+  g_assert_null (value->found);
+  print (fixture, "2 30%..");
+  g_assert_cmpstr (progress->found, ==, "30");
+  g_assert_cmpstr (value->found, ==, "12");
+  g_assert_null (result->found);
+  print (fixture, "\n");
+  g_assert_cmpuint (progress->n_matches, ==, 3);
+  g_assert_cmpuint (value->n_matches, ==, 1);
+  g_assert_cmpstr (result->found, ==, "12");
+
+  free_probe (progress);
+  free_probe (value);
+  free_probe (result);
+}
+
+/* What colours the text does not belong to it. */
+static void
+test_colours (Fixture      *fixture,
+              gconstpointer data)
+{
+  LockstepProbe   *number = add_probe (fixture, "Result: {number}", LOCKSTEP_ROW_LAST);
+  LockstepProbe   *line = add_probe (fixture, "/^Done ([0-9])$/", LOCKSTEP_ROW_LAST);
+  g_autofree char *shown = NULL;
+
+  print (fixture, "a\n\033[31mRes\033[0mult\033[0m: \033[1m12\033[0m\n\033]0;title\033\\\033(BDone 3\033[K\r\nb\033[31\nResult: x\n");
+  g_assert_cmpstr (number->found, ==, "12");
+  g_assert_cmpint (number->offset, ==, 2);
+  g_assert_cmpstr (line->found, ==, "3");
+  g_assert_cmpint (line->offset, ==, strlen ("a\n.....Res....ult....: ....12....\n"));
+  shown = lockstep_output_dup_shown ("\033]0;title\a\033[1mx\033[0m y", strlen ("\033]0;title\a\033[1mx\033[0m y"));
+  g_assert_cmpstr (shown, ==, "x y");
+
+  free_probe (number);
+  free_probe (line);
+}
+
 static void
 test_newest (Fixture      *fixture,
              gconstpointer data)
@@ -243,6 +315,9 @@ main (int    argc,
 
 #define ADD(name, function) g_test_add ("/output-reader/" name, Fixture, NULL, setup, function, teardown)
   ADD ("growing", test_growing);
+  ADD ("many-in-a-line", test_many_in_a_line);
+  ADD ("open-line", test_open_line);
+  ADD ("colours", test_colours);
   ADD ("newest", test_newest);
   ADD ("last-lines", test_last_lines);
   ADD ("flood", test_flood);

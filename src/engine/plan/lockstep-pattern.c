@@ -16,19 +16,31 @@ struct _LockstepPattern
   GRegex             *regex;   /* NULL where the literal is all there is */
 };
 
+/* What a number cannot go on with, where it stands whole: 1,234.5 is not 1, nor 3,5 3, 12:30 12, or 0x1F 0. Behind a number
+ * with a point, a comma begins another. Units may follow. */
+#define GOES_ON "[0-9]|[.:_'][0-9]|[xX][0-9A-Fa-f]"
+
+/* The same before it, for one that a pattern begins with. */
+#define GOES_BEFORE "(?<![0-9])(?<![0-9][.,:_'])(?<!0[xX])(?<!0[xX][0-9A-Fa-f])(?!(?<=\\.)\\.)"
+
 /* What a placeholder of a pattern reads. What is no number is read as well where a number belongs, to be told. */
 static const struct
 {
   const char         *name;
   LockstepPatternKind kind;
   const char         *expression;
+  const char         *whole; /* the same, where what follows does not tell that it ends */
 } placeholders[] = {
   { "number", LOCKSTEP_PATTERN_NUMBER,
     "([-+]?(?:(?:[0-9]+\\.[0-9]*|\\.[0-9]+)(?:[eEdDqQ][-+]?[0-9]+|[-+][0-9]{3}(?![0-9.]))?"
     "|[0-9]+(?:[eEdDqQ][-+]?[0-9]+)?)"
+    "|(?i:[-+]?(?:nan|inf(?:inity)?)\\b)|\\*{2,})",
+    "((?>[-+]?(?:[0-9]+\\.[0-9]*|\\.[0-9]+)(?:[eEdDqQ][-+]?[0-9]+|[-+][0-9]{3}(?![0-9.]))?)(?!" GOES_ON ")"
+    "|(?>[-+]?[0-9]+(?![0-9]*\\.)(?:[eEdDqQ][-+]?[0-9]+)?)(?!,[0-9]|" GOES_ON ")"
     "|(?i:[-+]?(?:nan|inf(?:inity)?)\\b)|\\*{2,})" },
-  { "integer", LOCKSTEP_PATTERN_INTEGER, "([-+]?[0-9]+(?!\\.?[0-9]|[eEdD][-+]?[0-9])|\\*{2,})" },
-  { "word", LOCKSTEP_PATTERN_WORD, "(\\S+)" },
+  { "integer", LOCKSTEP_PATTERN_INTEGER, "([-+]?[0-9]+(?!\\.?[0-9]|[eEdD][-+]?[0-9])|\\*{2,})",
+    "([-+]?[0-9]+(?![eEdD][-+]?[0-9]|,[0-9]|" GOES_ON ")|\\*{2,})" },
+  { "word", LOCKSTEP_PATTERN_WORD, "(\\S+)", "(\\S+)" },
 };
 
 static gboolean
@@ -84,7 +96,11 @@ take_placeholder (LockstepPattern *self,
           return NULL;
         }
       self->kind = placeholders[i].kind;
-      g_string_append_printf (plain->expression, "[ \\t]*%s", placeholders[i].expression);
+      if (plain->expression->len == 0 && self->kind != LOCKSTEP_PATTERN_WORD)
+        g_string_append (plain->expression, GOES_BEFORE);
+      else
+        g_string_append (plain->expression, "[ \\t]*");
+      g_string_append (plain->expression, end[1] == '\0' || is_blank (end[1]) ? placeholders[i].whole : placeholders[i].expression);
       return end;
     }
 
@@ -241,24 +257,35 @@ lockstep_pattern_get_literal (const LockstepPattern *self)
 }
 
 gboolean
-lockstep_pattern_match (const LockstepPattern *self,
-                        const char            *line,
-                        gsize                  length,
-                        const char           **found,
-                        gsize                 *found_length)
+lockstep_pattern_match_next (const LockstepPattern *self,
+                             const char            *line,
+                             gsize                  length,
+                             gsize                 *at,
+                             const char           **found,
+                             gsize                 *found_length)
 {
   g_autoptr (GMatchInfo) match = NULL;
+  const char            *literal = NULL;
   int                    start, end;
+
+  if (*at >= length && *at > 0)
+    return FALSE;
+  if (self->literal != NULL && (literal = memmem (line + *at, length - *at, self->literal, strlen (self->literal))) == NULL)
+    return FALSE;
 
   if (self->regex == NULL)
     {
-      *found = memmem (line, length, self->literal, strlen (self->literal));
+      *found = literal;
       *found_length = strlen (self->literal);
-      return *found != NULL;
+      *at = (gsize) (literal - line) + *found_length;
+      return TRUE;
     }
 
-  if (!g_regex_match_full (self->regex, line, (gssize) length, 0, 0, &match, NULL))
+  if (!g_regex_match_full (self->regex, line, (gssize) length, (int) *at, 0, &match, NULL) ||
+      !g_match_info_fetch_pos (match, 0, &start, &end))
     return FALSE;
+  /* One of nothing would be found for ever. */
+  *at = (gsize) MAX (end, start + 1);
   /* A group that takes no part in the match has no place. */
   if (!g_match_info_fetch_pos (match, self->kind == LOCKSTEP_PATTERN_NOTHING ? 0 : 1, &start, &end) || start < 0)
     return FALSE;
@@ -266,6 +293,18 @@ lockstep_pattern_match (const LockstepPattern *self,
   *found = line + start;
   *found_length = (gsize) (end - start);
   return TRUE;
+}
+
+gboolean
+lockstep_pattern_match (const LockstepPattern *self,
+                        const char            *line,
+                        gsize                  length,
+                        const char           **found,
+                        gsize                 *found_length)
+{
+  gsize at = 0;
+
+  return lockstep_pattern_match_next (self, line, length, &at, found, found_length);
 }
 
 gboolean

@@ -49,6 +49,14 @@ gboolean lockstep_pattern_match (const LockstepPattern *self,
                                  const char           **found,
                                  gsize                 *found_length);
 
+/* The same from @at on, which is set behind the match: called again it finds the next one. */
+gboolean lockstep_pattern_match_next (const LockstepPattern *self,
+                                      const char            *line,
+                                      gsize                  length,
+                                      gsize                 *at,
+                                      const char           **found,
+                                      gsize                 *found_length);
+
 /* Appends what was read as JSON: a number with the digits it was printed with, or a string. FALSE where a number was
  * to be read that is none to a double: NaN, an infinity, the stars of a field that was too narrow. */
 gboolean lockstep_pattern_append_value (const LockstepPattern *self,
