@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include <inttypes.h>
 #include <locale.h>
 
 #include <glib/gi18n-lib.h>
@@ -53,7 +54,7 @@ run (LockstepCall *call,
     return FALSE;
 
   /* The solver's own log says where the program's is. */
-  g_print (_ ("Task %" G_GUINT64_FORMAT ", attempt %u: tasks/%04" G_GUINT64_FORMAT "\n"), placeholders.task, placeholders.attempt,
+  g_print (_ ("Task %" PRIu64 ", attempt %u: tasks/%04" PRIu64 "\n"), placeholders.task, placeholders.attempt,
            placeholders.task);
   attempt = lockstep_attempt_new (adapter->program, &placeholders);
   result = lockstep_attempt_run (attempt, &watcher, error);

@@ -3,6 +3,7 @@
 #include "lockstep-present.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "lockstep-duration.h"
 #include "lockstep-solver-text.h"
@@ -32,11 +33,11 @@ lockstep_present_dup_solver_title (LockstepRunSolver *solver)
   if (part >= 0)
     g_string_append_printf (title, _ (" · part %d of %d"), part + 1, lockstep_run_solver_get_parts (solver));
   else if (lockstep_run_solver_get_task (solver) >= 0)
-    g_string_append_printf (title, _ (" · task %" G_GINT64_FORMAT), lockstep_run_solver_get_task (solver));
+    g_string_append_printf (title, _ (" · task %" PRId64), lockstep_run_solver_get_task (solver));
   if (lockstep_run_solver_get_task (solver) >= 0)
     g_string_append_printf (title, _ (" · attempt %d"), lockstep_run_solver_get_attempt (solver));
   if (lockstep_run_solver_get_pid (solver) > 0)
-    g_string_append_printf (title, _ (" · pid %" G_GINT64_FORMAT), lockstep_run_solver_get_pid (solver));
+    g_string_append_printf (title, _ (" · pid %" PRId64), lockstep_run_solver_get_pid (solver));
 
   return g_string_free (title, FALSE);
 }
@@ -96,7 +97,7 @@ lockstep_present_dup_task_title (LockstepTaskRow *row)
 {
   GString *title = g_string_new (NULL);
 
-  g_string_printf (title, _ ("Task %" G_GINT64_FORMAT), lockstep_task_row_get_task (row));
+  g_string_printf (title, _ ("Task %" PRId64), lockstep_task_row_get_task (row));
   if (lockstep_task_row_get_attempts (row) > 0)
     g_string_append_printf (title, _ (" · attempt %d"), lockstep_task_row_get_attempts (row));
   if (lockstep_task_row_get_solver (row) >= 0)

@@ -3,6 +3,7 @@
 #include "lockstep-stop-dialog.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "lockstep-solver-text.h"
 
@@ -32,7 +33,7 @@ append_task (GString           *body,
   if (lockstep_run_solver_get_part (solver) >= 0)
     g_string_append_printf (body, _ ("\nSolver %u: %s"), lockstep_run_solver_get_index (solver), step);
   else
-    g_string_append_printf (body, _ ("\nSolver %u: %s, task %" G_GINT64_FORMAT), lockstep_run_solver_get_index (solver), step,
+    g_string_append_printf (body, _ ("\nSolver %u: %s, task %" PRId64), lockstep_run_solver_get_index (solver), step,
                             lockstep_run_solver_get_task (solver));
   if (*progress != '\0')
     g_string_append_printf (body, " · %s", progress);

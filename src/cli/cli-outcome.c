@@ -3,6 +3,7 @@
 #include "cli-outcome.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "cli-resume.h"
 #include "lockstep-json.h"
@@ -57,8 +58,8 @@ print_causes (LockstepTerminal *terminal,
       g_autofree char          *text = lockstep_text_make_safe (lockstep_cause_get_text (cause));
       g_autofree char          *line = NULL;
 
-      line = g_strdup_printf (ngettext ("%lu task failed (%s): %s · task %" G_GINT64_FORMAT " on solver %d",
-                                        "%lu tasks failed (%s): %s · task %" G_GINT64_FORMAT " on solver %d, for example", count),
+      line = g_strdup_printf (ngettext ("%lu task failed (%s): %s · task %" PRId64 " on solver %d",
+                                        "%lu tasks failed (%s): %s · task %" PRId64 " on solver %d, for example", count),
                               count, lockstep_cause_get_cause (cause), g_strdelimit (text, "\n", ' '),
                               lockstep_cause_get_task (cause), lockstep_cause_get_solver (cause));
       lockstep_terminal_print (terminal, line);

@@ -2,6 +2,7 @@
 
 #include "cli-commands.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -108,7 +109,7 @@ print_failures (LockstepTerminal *terminal,
 
           usage = g_strdup_printf (_ (" (%s of CPU time, at most %s)"), cpu, peak);
         }
-      text = g_strdup_printf (_ ("task %" G_GINT64_FORMAT ", %s, solver %d: %s: %s%s"), mortem->task,
+      text = g_strdup_printf (_ ("task %" PRId64 ", %s, solver %d: %s: %s%s"), mortem->task,
                               mortem->step != NULL ? mortem->step : "", mortem->solver,
                               mortem->cause != NULL ? mortem->cause : "", mortem->reason != NULL ? mortem->reason : "",
                               usage != NULL ? usage : "");

@@ -3,6 +3,7 @@
 #include "cli-try-proposals.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "lockstep-proposal.h"
 
@@ -43,9 +44,9 @@ print_proposal (LockstepTerminal       *terminal,
     g_string_append_printf (line, "   (%s)", proposal->remark);
   lockstep_terminal_print (terminal, line->str);
 
-  example = proposal->file != NULL ? g_strdup_printf (_ ("%s in %s, line %" G_GUINT64_FORMAT ": %s"), found, proposal->file,
+  example = proposal->file != NULL ? g_strdup_printf (_ ("%s in %s, line %" PRIu64 ": %s"), found, proposal->file,
                                                       proposal->line, text)
-                                   : g_strdup_printf (_ ("%s in line %" G_GUINT64_FORMAT ": %s"), found, proposal->line, text);
+                                   : g_strdup_printf (_ ("%s in line %" PRIu64 ": %s"), found, proposal->line, text);
   g_string_assign (line, "      ");
   lockstep_terminal_append (terminal, line, LOCKSTEP_STYLE_DIM, example);
   lockstep_terminal_print (terminal, line->str);

@@ -2,6 +2,7 @@
 
 #include "cli-try-report.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -51,7 +52,7 @@ cli_try_report_begin (LockstepTerminal *terminal,
   g_autofree char            *words = NULL;
   LockstepJson                params = placeholders->params[0];
 
-  g_string_printf (text, _ ("Task %" G_GINT64_FORMAT " of “%s”, %s"), task, lockstep_plan_get_name (plan),
+  g_string_printf (text, _ ("Task %" PRId64 " of “%s”, %s"), task, lockstep_plan_get_name (plan),
                    lockstep_rerun_get_step (rerun)->title);
   if (params.text != NULL)
     g_string_append_printf (text, ": %.*s", (int) MIN (params.length, MAX_SHOWN), params.text);
@@ -144,9 +145,9 @@ print_match (LockstepTerminal       *terminal,
   g_string_append_printf (text, "%.*s", MAX_SHOWN, probe->found);
   /* The others were not looked at. */
   if (lockstep_probe_is_settled (probe) || probe->n_matches == 1)
-    g_string_append_printf (text, _ ("   %s in %s, line %" G_GUINT64_FORMAT), wanted, name, sighting->line);
+    g_string_append_printf (text, _ ("   %s in %s, line %" PRIu64), wanted, name, sighting->line);
   else
-    g_string_append_printf (text, _ ("   %s matched %s times; this in %s, line %" G_GUINT64_FORMAT), wanted, number, name,
+    g_string_append_printf (text, _ ("   %s matched %s times; this in %s, line %" PRIu64), wanted, number, name,
                             sighting->line);
   print_styled (terminal, is_bad ? LOCKSTEP_STYLE_BAD : LOCKSTEP_STYLE_GOOD,
                 !lockstep_terminal_is_utf8 (terminal) ? (is_bad ? "!" : "+") : (is_bad ? "✗" : "✓"), text->str);

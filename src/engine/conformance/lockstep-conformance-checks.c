@@ -5,6 +5,7 @@
 #include "lockstep-conformance-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "lockstep-duration.h"
@@ -314,7 +315,7 @@ check_unknown_method (LockstepTest *self)
                                      "−32601.")));
   else if (heard.code != METHOD_NOT_FOUND)
     lockstep_test_tell (self, check, LOCKSTEP_FINDING_NOTE,
-                        g_strdup_printf (_ ("it was refused with the error %" G_GINT64_FORMAT "; −32601 is usual"),
+                        g_strdup_printf (_ ("it was refused with the error %" PRId64 "; −32601 is usual"),
                                          heard.code),
                         NULL);
   else
@@ -337,7 +338,7 @@ check_wrong_params (LockstepTest *self)
                         g_strdup_printf (_ ("%s took a list for its params, which are an object"), self->step), NULL);
   else if (heard.code != INVALID_PARAMS)
     lockstep_test_tell (self, check, LOCKSTEP_FINDING_NOTE,
-                        g_strdup_printf (_ ("they were refused with the error %" G_GINT64_FORMAT "; −32602 is usual"),
+                        g_strdup_printf (_ ("they were refused with the error %" PRId64 "; −32602 is usual"),
                                          heard.code),
                         NULL);
   else

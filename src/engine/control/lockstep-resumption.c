@@ -3,6 +3,7 @@
 #include "lockstep-resumption.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "lockstep-run-private.h"
 #include "lockstep-task-spans.h"
@@ -85,8 +86,8 @@ check_spans (GArray       *spans,
       if (span->from < sweep->place.first || span->to > last)
         {
           g_set_error (error, LOCKSTEP_RESUME_ERROR, LOCKSTEP_RESUME_ERROR_TASKS,
-                       _ ("There is no task %" G_GINT64_FORMAT " in step “%s”: its tasks are %" G_GINT64_FORMAT
-                          " to %" G_GINT64_FORMAT "."),
+                       _ ("There is no task %" PRId64 " in step “%s”: its tasks are %" PRId64
+                          " to %" PRId64 "."),
                        span->from < sweep->place.first ? span->from : span->to, step->title, sweep->place.first, last);
           return FALSE;
         }

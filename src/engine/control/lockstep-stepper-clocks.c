@@ -3,6 +3,7 @@
 #include "lockstep-stepper-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "lockstep-duration.h"
 #include "lockstep-json-writer.h"
@@ -192,7 +193,7 @@ lockstep_stepper_act_on_late (LockstepStepper   *self,
 
   if (self->batch == NULL || self->stopped || !lockstep_batch_find_rival (self->batch, task, G_MAXUINT, &index) || !lockstep_batch_get_turn (self->batch, index, &turn) || turn.task != task)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("No solver is at task %" G_GINT64_FORMAT " any more."), task);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("No solver is at task %" PRId64 " any more."), task);
       return FALSE;
     }
 
@@ -205,7 +206,7 @@ lockstep_stepper_act_on_late (LockstepStepper   *self,
       g_hash_table_add (self->late, GINT_TO_POINTER (turn.index + 1));
       if (!lockstep_batch_duplicate (self->batch, &turn, index))
         {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _ ("A second solver is at task %" G_GINT64_FORMAT " already."), task);
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _ ("A second solver is at task %" PRId64 " already."), task);
           return FALSE;
         }
       lockstep_stepper_give_all (self);

@@ -3,6 +3,7 @@
 #include "lockstep-export-job.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 /* Bytes of the journal between two looks at the clock. */
 #define SOME_BYTES (64 * 1024)
@@ -53,9 +54,9 @@ lockstep_export_job_warn_of_left_out (const LockstepExportJob *self,
 {
   if (n_left_out > 0)
     g_ptr_array_add (self->warnings,
-                     g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " value is too long for a cell and says only how long it is; "
+                     g_strdup_printf (ngettext ("%" PRIu64 " value is too long for a cell and says only how long it is; "
                                                 "jsonl has it whole.",
-                                                "%" G_GUINT64_FORMAT " values are too long for a cell and say only how long they are; "
+                                                "%" PRIu64 " values are too long for a cell and say only how long they are; "
                                                 "jsonl has them whole.",
                                                 n_left_out),
                                       n_left_out));

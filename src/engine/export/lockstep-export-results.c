@@ -3,6 +3,7 @@
 #include "lockstep-export-job.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "lockstep-columns.h"
@@ -336,8 +337,8 @@ warn (Results *self)
   lockstep_export_job_warn_of (self->job, self->reader);
   if (self->n_lost > 0)
     g_ptr_array_add (self->job->warnings,
-                     g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " task has no result in it: its file is gone.",
-                                                "%" G_GUINT64_FORMAT " tasks have no result in it: their files are gone.", self->n_lost),
+                     g_strdup_printf (ngettext ("%" PRIu64 " task has no result in it: its file is gone.",
+                                                "%" PRIu64 " tasks have no result in it: their files are gone.", self->n_lost),
                                       self->n_lost));
   lockstep_export_job_warn_of_left_out (self->job, lockstep_table_writer_get_n_left_out (self->writer));
 }

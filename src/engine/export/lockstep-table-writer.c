@@ -179,7 +179,7 @@ append_csv (LockstepTableWriter *self,
     {
       self->n_left_out++;
       kind = CELL_TEXT;
-      instead = g_strdup_printf (_ ("(left out: %" G_GSIZE_FORMAT " bytes)"), length);
+      instead = g_strdup_printf (_ ("(left out: %zu bytes)"), length);
       text = instead;
       length = strlen (instead);
     }

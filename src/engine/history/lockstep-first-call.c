@@ -3,6 +3,7 @@
 #include "lockstep-first-call.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "lockstep-call-text.h"
 
@@ -53,7 +54,7 @@ find_step (LockstepPlan *plan,
     }
 
   g_set_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_MEMBER,
-               _ ("The plan has no task %" G_GUINT64_FORMAT ": they are counted from 0, and the last one is %" G_GUINT64_FORMAT "."),
+               _ ("The plan has no task %" PRIu64 ": they are counted from 0, and the last one is %" PRIu64 "."),
                task, first - 1);
   return NULL;
 }

@@ -2,6 +2,7 @@
 
 #include "lockstep-post-mortem-text.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -43,7 +44,7 @@ add_task (const LockstepPostMortem *self,
       return;
     }
 
-  g_string_printf (text, _ ("task %" G_GINT64_FORMAT ", attempt %d"), self->task, self->attempt);
+  g_string_printf (text, _ ("task %" PRId64 ", attempt %d"), self->task, self->attempt);
   if (self->step != NULL)
     g_string_append_printf (text, " · %s", self->step);
   if (self->iteration > 0)

@@ -3,6 +3,7 @@
 #include "lockstep-replay.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "lockstep-call-text.h"
 #include "lockstep-journal-reader.h"
@@ -32,7 +33,7 @@ find_request (const char *directory,
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-               _ ("No task with the number %" G_GINT64_FORMAT " was begun in the run in %s. Tasks are counted through the run, "
+               _ ("No task with the number %" PRId64 " was begun in the run in %s. Tasks are counted through the run, "
                   "from 0."),
                task, directory);
   return FALSE;
@@ -87,7 +88,7 @@ check_input (LockstepReplay *self,
       const char *path = lockstep_past_run_find_lost (self->past, self->task);
 
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   _ ("What task %" G_GINT64_FORMAT " was given is not in the run's folder any more: %s is missing. "
+                   _ ("What task %" PRId64 " was given is not in the run's folder any more: %s is missing. "
                       "Results that later ones of a loop have replaced are not kept."),
                    self->task, path != NULL ? path : lockstep_run_get_directory (run));
     }

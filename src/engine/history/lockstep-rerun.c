@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 
 #include "lockstep-call-text.h"
 #include "lockstep-first-call.h"
@@ -90,7 +91,7 @@ lines_cb (LockstepTail *tail,
   LockstepRerun *self = user_data;
 
   if (skipped > 0)
-    say (self, g_strdup_printf (_ ("%" G_GUINT64_FORMAT " bytes of what it printed are left out."), skipped));
+    say (self, g_strdup_printf (_ ("%" PRIu64 " bytes of what it printed are left out."), skipped));
   if (g_bytes_get_size (text) > 0)
     g_signal_emit (self, signals[OUTPUT], 0, text);
 }
@@ -111,7 +112,7 @@ ready_cb (LockstepSolver *solver,
 {
   LockstepRerun *self = user_data;
 
-  say (self, g_strdup_printf (_ ("It is ready, and computes task %" G_GINT64_FORMAT " (%s)."), self->number,
+  say (self, g_strdup_printf (_ ("It is ready, and computes task %" PRId64 " (%s)."), self->number,
                               self->step->title));
   lockstep_solver_call (solver, self->number, self->step->method, (GBytes *[]){ self->params, NULL });
 }
@@ -158,7 +159,7 @@ started_cb (LockstepSolver *solver,
             gint64          pid,
             gpointer        user_data)
 {
-  say (user_data, g_strdup_printf (_ ("Started as process %" G_GINT64_FORMAT "."), pid));
+  say (user_data, g_strdup_printf (_ ("Started as process %" PRId64 "."), pid));
 }
 
 static void

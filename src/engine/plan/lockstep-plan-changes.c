@@ -3,6 +3,7 @@
 #include "lockstep-plan-changes.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "lockstep-plan-value.h"
 
@@ -252,7 +253,7 @@ compare_tasks (LockstepStep *old,
 
   if (new_count < old_count)
     {
-      how = g_strdup_printf (_ ("has %" G_GUINT64_FORMAT " tasks, and had %" G_GUINT64_FORMAT), new_count, old_count);
+      how = g_strdup_printf (_ ("has %" PRIu64 " tasks, and had %" PRIu64), new_count, old_count);
       set_change_error (error, path, how);
       return FALSE;
     }
@@ -266,7 +267,7 @@ compare_tasks (LockstepStep *old,
 
       if (!g_bytes_equal (old_params, new_params) && !compare (old_json, new_json, "", NULL))
         {
-          how = g_strdup_printf (_ ("has another task %" G_GUINT64_FORMAT " (%.*s, which was %.*s)"), i,
+          how = g_strdup_printf (_ ("has another task %" PRIu64 " (%.*s, which was %.*s)"), i,
                                  (int) new_json.length, new_json.text, (int) old_json.length, old_json.text);
           set_change_error (error, path, how);
           return FALSE;

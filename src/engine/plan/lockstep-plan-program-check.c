@@ -3,6 +3,7 @@
 #include "lockstep-plan-program.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <sys/stat.h>
 
 #include "lockstep-decimal.h"
@@ -246,7 +247,7 @@ check_step (Check              *self,
 
       if (i > 0 && error != NULL)
         {
-          g_autofree char *where = g_strdup_printf (_ ("%s (task %" G_GUINT64_FORMAT " of step “%s”)"), (*error)->message, i,
+          g_autofree char *where = g_strdup_printf (_ ("%s (task %" PRIu64 " of step “%s”)"), (*error)->message, i,
                                                     step->title);
 
           g_free ((*error)->message);

@@ -3,6 +3,7 @@
 #include "lockstep-program.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "lockstep-plan-value.h"
 
@@ -170,6 +171,6 @@ lockstep_program_fill_template (const LockstepPlaceholders *placeholders,
 
   for (gsize i = 0; i < offset; i++)
     line += template[i] == '\n';
-  g_prefix_error (error, _ ("%s, line %" G_GUINT64_FORMAT ": "), name, line);
+  g_prefix_error (error, _ ("%s, line %" PRIu64 ": "), name, line);
   return NULL;
 }

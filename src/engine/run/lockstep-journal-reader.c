@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <unistd.h>
 
 #include "lockstep-journal.h"
@@ -68,7 +69,7 @@ fill (LockstepJournalReader *self)
   while (count < 0 && errno == EINTR);
 
   if (count < 0)
-    complain (self, g_strdup_printf (_ ("%s/journal.jsonl cannot be read beyond line %" G_GUINT64_FORMAT ": %s"),
+    complain (self, g_strdup_printf (_ ("%s/journal.jsonl cannot be read beyond line %" PRIu64 ": %s"),
                                      self->directory, self->line, g_strerror (errno)));
   if (count <= 0)
     return FALSE;
@@ -240,7 +241,7 @@ lockstep_journal_reader_next (LockstepJournalReader *self,
         return TRUE;
 
       self->n_bad++;
-      complain (self, g_strdup_printf (_ ("Line %" G_GUINT64_FORMAT " of %s/journal.jsonl cannot be read and is passed "
+      complain (self, g_strdup_printf (_ ("Line %" PRIu64 " of %s/journal.jsonl cannot be read and is passed "
                                           "over: %s"),
                                        self->line, self->directory, error->message));
     }

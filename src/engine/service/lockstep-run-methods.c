@@ -3,6 +3,7 @@
 #include "lockstep-run-service-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "lockstep-json-writer.h"
 #include "lockstep-launch.h"
@@ -236,10 +237,10 @@ can_tell (LockstepRunService *self,
 
   if (from < 1 || (guint64) from > n_events + 1)
     fail (request, LOCKSTEP_RPC_INVALID_PARAMS,
-          _ ("“from” is the number of an event, from 1 to %" G_GUINT64_FORMAT "."), n_events + 1);
+          _ ("“from” is the number of an event, from 1 to %" PRIu64 "."), n_events + 1);
   else if (lockstep_run_get_directory (self->run) == NULL && (guint64) from < first)
     fail (request, LOCKSTEP_SERVICE_NO_PAST,
-          _ ("This run keeps no record, and its events before number %" G_GUINT64_FORMAT " are gone."), first);
+          _ ("This run keeps no record, and its events before number %" PRIu64 " are gone."), first);
   else
     return TRUE;
 
