@@ -91,13 +91,18 @@ print_retry (LockstepTerminal *terminal,
 
   if (lockstep_run_get_n_failures (run) > 0)
     {
-      g_autofree char *logs = NULL;
+      const LockstepProgram *program = lockstep_plan_get_program (lockstep_run_get_plan (run));
+      g_autofree char       *logs = NULL;
 
       print_causes (terminal, run);
       shown = g_filename_display_name (lockstep_run_get_directory (run));
-      logs = lockstep_plan_get_program (lockstep_run_get_plan (run)) != NULL
-               ? g_strdup_printf (_ ("What the programs printed is in %s/tasks/TASK/ATTEMPT/output.log"), shown)
-               : g_strdup_printf (_ ("What the solvers printed is in %s/solver-*.log"), shown);
+      if (program != NULL && program->keep == LOCKSTEP_KEEP_NONE)
+        logs = g_strdup (_ ("What the programs printed was deleted with their folders, as “keep” of the plan says; with \"failed\" "
+                            "those of failed tasks stay."));
+      else
+        logs = program != NULL
+                 ? g_strdup_printf (_ ("What the programs printed is in %s/tasks/TASK/ATTEMPT/output.log"), shown)
+                 : g_strdup_printf (_ ("What the solvers printed is in %s/solver-*.log"), shown);
       lockstep_terminal_print (terminal, logs);
     }
   if (lockstep_run_get_state (run) == LOCKSTEP_RUN_FINISHED && !cli_report_can_retry (report))

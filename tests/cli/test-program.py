@@ -178,6 +178,18 @@ class Program(cli_test.CliTest):
             peaks = [fact["data"]["peak"] for fact in self.read_journal(report, "solver-ended")]
             self.assertLess(max(peaks), 64 * 10**6)
 
+    def test_nothing_is_kept(self):
+        plan = self.write_program(["sh", "-c", "echo why; exit 3"], [{"tasks": 1}], program={"keep": "none"})
+        done = self.run_cli("run", plan)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("was deleted with their folders", done.stderr + done.stdout)
+        self.assertNotIn("output.log", done.stderr + done.stdout)
+        shown = self.run_cli("show", os.listdir(os.path.join(self.folder, "runs"))[0], "--task", "0")
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        self.assert_words(shown.stdout, "exited with code 3", "why")
+        self.assertNotIn("lockstep-adapter", shown.stdout)
+        self.assertNotIn("Task 0, attempt", shown.stdout)
+
     def test_a_result_that_is_not_there(self):
         script = "echo reading; echo iteration 1; echo MEAN DELY {n}"
         files = "echo o.csv is there > log; printf 't,vkt\\n' > o.csv; echo '{{\"net\": {{}}' > o.json; echo done"

@@ -128,8 +128,21 @@ describe_program (LockstepPostMortem *self,
 {
   g_autoptr (LockstepProgramTask) program = NULL;
 
-  if (self->task < 0 || (program = lockstep_program_task_load (run, self->task, self->attempt, self->solver)) == NULL)
+  if (self->task < 0)
     return;
+  if ((program = lockstep_program_task_load (run, self->task, self->attempt, self->solver)) == NULL)
+    {
+      /* Nothing of it was kept. What the adapter was started with and printed would be taken for the program's, and matters only
+       * where the adapter itself died. */
+      if (!self->ended)
+        {
+          g_clear_pointer (&self->command, g_strfreev);
+          g_clear_pointer (&self->env, g_strfreev);
+          g_clear_pointer (&self->directory, g_free);
+          g_clear_pointer (&self->log, g_free);
+        }
+      return;
+    }
 
   g_strfreev (self->command);
   g_strfreev (self->env);
