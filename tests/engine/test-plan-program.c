@@ -145,6 +145,13 @@ test_files (Fixture      *fixture,
   assert_refused (fixture, FILES ("'d': {'link': '.'}, 'd/x': {'copy': 'case.in'}"), "program.files['d/x']: ", "“d”");
   assert_refused (fixture, FILES ("'case': {'copy': 'case.in'}}, 'directory': '.', 'keep': 'all', 'env': {"), "program.files: ",
                   "fresh folder");
+  /* What one task fills another may not. */
+  assert_refused (fixture,
+                  "{'lockstep': 1, 'program': {'command': ['true'], 'files': {'case': {'template': 'case.in'}}}, 'params': {'alpha': 1},"
+                  " 'steps': [{'tasks': [{'beta': 1}, {'gamma': 2}]}]}",
+                  "program.files.case.template: ", "line 2: nothing fills {beta}");
+  assert_refused (fixture, "{'lockstep': 1, 'program': {'command': ['true', '{dt:%12.5E}']}, 'steps': [{'tasks': [{'dt': '.5'}]}]}",
+                  "program.command[1]: ", "write the number as 0.5");
   /* In a template the line is named. */
   assert_refused (fixture, FILES ("'case': {'template': 'case.in'}"), "program.files.case.template: ", "line 2: nothing fills {beta}");
 }

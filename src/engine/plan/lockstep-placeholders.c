@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lockstep-decimal.h"
 #include "lockstep-nearest.h"
 #include "lockstep-plan-value.h"
 
@@ -118,12 +119,13 @@ append_formatted (GString     *out,
                   LockstepJson json,
                   GError     **error)
 {
-  const char       conversion = find_conversion (format);
-  const char      *expected = NULL;
-  g_autofree char *plain = dup_plain (json);
-  g_autofree char *found = NULL;
-  gint64           whole;
-  double           number;
+  const char          conversion = find_conversion (format);
+  const char         *expected = NULL;
+  g_autofree char    *plain = dup_plain (json);
+  g_autofree char    *found = NULL;
+  g_autoptr (GString) digits = g_string_new (NULL);
+  gint64              whole;
+  double              number;
 
   if (conversion == '\0')
     {
@@ -164,6 +166,14 @@ append_formatted (GString     *out,
   found = lockstep_plan_describe (json);
   g_set_error (error, LOCKSTEP_PLAN_ERROR, LOCKSTEP_PLAN_ERROR_MEMBER, _ ("{%s:%s} expects %s, found %s"), name, format,
                expected != NULL ? expected : _ ("text without \\u0000"), found);
+  /* A table may have numbers as programs print them, which are text in a plan. */
+  if (error != NULL && conversion != 's' && plain != NULL && lockstep_json_get_kind (json) == LOCKSTEP_JSON_STRING &&
+      lockstep_decimal_read (plain, strlen (plain), digits, NULL))
+    {
+      g_autofree char *reason = g_steal_pointer (&(*error)->message);
+
+      (*error)->message = g_strdup_printf (_ ("%s, which is text; write the number as %s"), reason, digits->str);
+    }
   return FALSE;
 }
 

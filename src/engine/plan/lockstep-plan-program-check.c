@@ -13,6 +13,9 @@
 /* Tasks of a step that are looked at: a list of objects is often written by hand, and seldom longer. */
 #define MAX_TASKS 1000
 
+/* Of templates, what is filled after the first task of a step (bytes): a large one takes its time. */
+#define MAX_TEMPLATE_BYTES (16 * 1024 * 1024)
+
 /* What may stand at a path that is named. */
 typedef enum
 {
@@ -26,8 +29,10 @@ typedef struct
 {
   const LockstepProgram *program;
   LockstepPlaceholders   placeholders;
-  GHashTable            *known; /* paths that were found to be there */
-  gboolean               has_read_templates;
+  GHashTable            *known;     /* paths that were found to be there */
+  gboolean               is_first;  /* task of its step */
+  GHashTable            *templates; /* from paths to their text, as GBytes */
+  gsize                  n_filled;  /* bytes of templates, in this step */
 } Check;
 
 /* Whether there is at @path, which @text names, what is @expected. */
@@ -88,17 +93,28 @@ check_template (Check                     *self,
 {
   g_autoptr (GString) filled = NULL;
   g_autoptr (GError)  reason = NULL;
-  g_autofree char    *text = NULL;
+  GBytes             *bytes = g_hash_table_lookup (self->templates, path);
+  const char         *text;
   gsize               length;
 
-  if ((text = lockstep_regular_file_read (path, G_MAXSSIZE, &length, &reason)) == NULL)
+  if (bytes == NULL)
     {
-      lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, file->source.path, _ ("the template cannot be read: %s"),
-                               reason->message);
-      return FALSE;
+      char *contents = lockstep_regular_file_read (path, G_MAXSSIZE, &length, &reason);
+
+      if (contents == NULL)
+        {
+          lockstep_plan_set_error (error, LOCKSTEP_PLAN_ERROR_FILE, file->source.path, _ ("the template cannot be read: %s"),
+                                   reason->message);
+          return FALSE;
+        }
+      bytes = g_bytes_new_take (contents, length);
+      g_hash_table_insert (self->templates, g_strdup (path), bytes);
     }
 
-  filled = lockstep_program_fill_template (&self->placeholders, path, text, length, error);
+  text = g_bytes_get_data (bytes, &length);
+  self->n_filled += length;
+  /* Of an empty file GLib keeps no text. */
+  filled = lockstep_program_fill_template (&self->placeholders, path, text != NULL ? text : "", length, error);
   if (filled == NULL)
     g_prefix_error (error, "%s: ", file->source.path);
 
@@ -124,7 +140,8 @@ check_file (Check                     *self,
   return source != NULL &&
          check_path (self, &file->source, g_strdup (source),
                      file->kind == LOCKSTEP_PROGRAM_LINK ? EXPECT_ANYTHING : EXPECT_REGULAR, error) &&
-         (file->kind != LOCKSTEP_PROGRAM_TEMPLATE || self->has_read_templates || check_template (self, file, source, error));
+         (file->kind != LOCKSTEP_PROGRAM_TEMPLATE || (!self->is_first && self->n_filled > MAX_TEMPLATE_BYTES) ||
+          check_template (self, file, source, error));
 }
 
 static gboolean
@@ -141,7 +158,6 @@ check_files (Check   *self,
   for (guint i = 0; i < program->files->len; i++)
     if (!check_file (self, g_ptr_array_index (program->files, i), input, &is_input, error))
       return FALSE;
-  self->has_read_templates = TRUE;
 
   return input == NULL || is_input ||
          check_path (self, program->input,
@@ -235,13 +251,14 @@ check_step (Check              *self,
   const guint64 n_tasks = step->kind == LOCKSTEP_STEP_TASKS ? MIN (lockstep_task_list_get_count (step->tasks), MAX_TASKS) : 1;
 
   self->placeholders.params[1] = get_json (step->params);
-  self->has_read_templates = FALSE;
+  self->n_filled = 0;
   for (guint64 i = 0; i < n_tasks; i++)
     {
       g_autoptr (GBytes) own = step->tasks != NULL ? lockstep_task_list_dup_params (step->tasks, i) : NULL;
 
       self->placeholders.params[0] = get_json (own);
       self->placeholders.task = i;
+      self->is_first = i == 0;
       if (check_task (self, error))
         continue;
 
@@ -283,10 +300,12 @@ lockstep_plan_check_program (const LockstepProgram *program,
                              GError               **error)
 {
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) templates = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   Check                  check = {
                      .program = program,
                      .placeholders = { .folder = directory, .run = directory, .attempt = 1, .threads = program->threads },
                      .known = known,
+                     .templates = templates,
   };
 
   check.placeholders.params[2] = get_json (params);
