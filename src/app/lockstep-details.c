@@ -375,6 +375,10 @@ copy_command_action (GSimpleAction *action,
   LockstepDetails *self = user_data;
   g_autofree char *command = lockstep_post_mortem_dup_command_line (self->mortem);
 
+  /* Of a program whose folder was not kept, it is not known any more. */
+  if (command == NULL)
+    return;
+
   copy (self, command);
   say (self, _ ("The command was copied."));
 }
