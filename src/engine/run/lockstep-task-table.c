@@ -1,56 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "lockstep-task-table-private.h"
+#include "lockstep-task-table-members.h"
 
 #include <string.h>
 
-#include <glib/gi18n-lib.h>
-
-#include "lockstep-run-private.h"
-
-/* Views are told at most four times a second (ms), below drawing. */
+/* Views are told at most four times a second (ms). */
 #define FLUSH_INTERVAL 250
-#define FLUSH_PRIORITY 150
 
 /* A run that is at work is sorted again after so long (µs). */
 #define SORT_INTERVAL (G_USEC_PER_SEC)
-
-/* Tasks that are looked at for new columns before anything is shown, and then at a time, while nothing else is to do. */
-#define SCAN_FIRST 200
-#define SCAN_STEP  500
-
-struct _LockstepTaskTable
-{
-  GObject                    parent_instance;
-  LockstepRun               *run;
-  const LockstepStepResults *outcome; /* of the step that is shown; NULL where there is none */
-  LockstepStep              *step;    /* the plan's */
-  guint                      n_tasks;
-  LockstepColumns           *params;
-  LockstepColumns           *results;
-  guint                      n_scanned; /* tasks that were looked at for columns when they were all there was */
-  guint                      scan_source;
-  GHashTable                *rows;    /* index → LockstepTaskRow, not owned: those that somebody looks at */
-  GArray                    *changed; /* of guint32: indices that views were not told of */
-  gboolean                   resumed; /* the step that starts next may be the same one, and what it knows void */
-  gboolean                   restart; /* there may be another step than the one that is shown, or other tasks in it */
-  gboolean                   forced;  /* and it is shown anew anyway */
-  guint                      flush_source;
-  guint                      counts[LOCKSTEP_N_TASK_STATES]; /* tasks by state, once they were counted */
-  gboolean                   counted;
-
-  GArray            *shown;  /* of guint32, indices in their order; NULL: all in the order of the plan */
-  GArray            *sorted; /* the same without the filter; NULL: the order of the plan */
-  LockstepTaskColumn column; /* sorted by */
-  gboolean           descending;
-  gboolean           ordered;   /* there is such a column */
-  GCancellable      *sorting;   /* NULL while no thread sorts */
-  gboolean           stale;     /* values have changed since */
-  gint64             sorted_at; /* monotonic */
-
-  guint      states; /* that are shown; 0 for all */
-  GPtrArray *causes; /* the same; NULL for all */
-};
 
 enum
 {
@@ -62,14 +20,7 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-enum
-{
-  COLUMNS_CHANGED,
-  UPDATED,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
+guint lockstep_task_table_signals[LOCKSTEP_TASK_TABLE_N_SIGNALS];
 
 static GType
 lockstep_task_table_get_item_type (GListModel *model)
@@ -126,13 +77,6 @@ lockstep_task_table_get_tasks (LockstepTaskTable *self)
   return self->step != NULL ? self->step->tasks : NULL;
 }
 
-LockstepColumns *
-lockstep_task_table_get_columns (LockstepTaskTable     *self,
-                                 LockstepTaskColumnKind kind)
-{
-  return kind == LOCKSTEP_TASK_COLUMN_RESULT ? self->results : self->params;
-}
-
 void
 lockstep_task_table_forget_row (LockstepTaskTable *self,
                                 guint              index)
@@ -170,189 +114,6 @@ lockstep_task_table_dup_params (LockstepTaskTable *self,
   return tasks != NULL && index < lockstep_task_list_get_count (tasks) ? lockstep_task_list_dup_params (tasks, index) : NULL;
 }
 
-static gboolean
-is_shown (LockstepTaskTable *self,
-          guint              index)
-{
-  const LockstepTaskState state = lockstep_task_table_get_state (self, index);
-
-  if (self->states != 0 && (self->states & (1u << state)) == 0)
-    return FALSE;
-
-  return self->causes == NULL || state != LOCKSTEP_TASK_FAILED ||
-         g_ptr_array_find (self->causes, lockstep_run_get_cause (self->run, self->outcome->first + index), NULL);
-}
-
-static guint
-get_shown (GArray *shown,
-           guint   position)
-{
-  return shown != NULL ? g_array_index (shown, guint32, position) : position;
-}
-
-/* Replaces what is shown, and tells of no more than what moved. */
-static void
-set_shown (LockstepTaskTable *self,
-           GArray            *shown,
-           guint              n_before)
-{
-  g_autoptr (GArray) before = g_steal_pointer (&self->shown);
-  const guint        n_now = shown != NULL ? shown->len : self->n_tasks;
-  guint              start = 0, end = 0;
-
-  while (start < MIN (n_before, n_now) && get_shown (before, start) == get_shown (shown, start))
-    start++;
-  while (end < MIN (n_before, n_now) - start && get_shown (before, n_before - end - 1) == get_shown (shown, n_now - end - 1))
-    end++;
-
-  self->shown = shown;
-  if (n_before - start - end > 0 || n_now - start - end > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), start, n_before - start - end, n_now - start - end);
-}
-
-/* Applies the filter to the order. */
-static void
-update_shown (LockstepTaskTable *self)
-{
-  const guint n_before = lockstep_task_table_get_n_items (G_LIST_MODEL (self));
-  GArray     *shown = NULL;
-
-  if (self->states != 0 || self->causes != NULL)
-    {
-      shown = g_array_new (FALSE, FALSE, sizeof (guint32));
-      for (guint32 i = 0; i < self->n_tasks; i++)
-        {
-          const guint32 index = get_shown (self->sorted, i);
-
-          if (is_shown (self, index))
-            g_array_append_val (shown, index);
-        }
-    }
-  else if (self->sorted != NULL)
-    {
-      shown = g_array_ref (self->sorted);
-    }
-
-  set_shown (self, shown, n_before);
-}
-
-static void
-sort_on_thread (GTask        *task,
-                gpointer      source,
-                gpointer      task_data,
-                GCancellable *cancellable)
-{
-  g_task_return_pointer (task, lockstep_task_order_sort (task_data), (GDestroyNotify) g_array_unref);
-}
-
-static void sort (LockstepTaskTable *self);
-
-static void
-sort_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  LockstepTaskTable *self = LOCKSTEP_TASK_TABLE (object);
-  g_autoptr (GArray) sorted = g_task_propagate_pointer (G_TASK (result), NULL);
-
-  /* Cancelled: another order is wanted, or other tasks are shown. */
-  if (sorted == NULL)
-    return;
-
-  g_clear_object (&self->sorting);
-  g_clear_pointer (&self->sorted, g_array_unref);
-  self->sorted = g_steal_pointer (&sorted);
-  update_shown (self);
-  g_signal_emit (self, signals[UPDATED], 0);
-}
-
-static void
-sort (LockstepTaskTable *self)
-{
-  g_autoptr (GTask) task = NULL;
-
-  if (self->sorting != NULL)
-    g_cancellable_cancel (self->sorting);
-  g_clear_object (&self->sorting);
-  self->stale = FALSE;
-  self->sorted_at = g_get_monotonic_time ();
-  if (!self->ordered || self->outcome == NULL)
-    {
-      g_clear_pointer (&self->sorted, g_array_unref);
-      update_shown (self);
-      return;
-    }
-
-  self->sorting = g_cancellable_new ();
-  task = g_task_new (self, self->sorting, sort_cb, NULL);
-  g_task_set_source_tag (task, sort);
-  g_task_set_task_data (task, lockstep_task_order_new (self, &self->column, self->descending),
-                        (GDestroyNotify) lockstep_task_order_free);
-  g_task_run_in_thread (task, sort_on_thread);
-}
-
-static gboolean
-add_columns (LockstepColumns *columns,
-             GBytes          *bytes)
-{
-  const guint  n_before = lockstep_columns_get_count (columns);
-  LockstepJson value = { NULL, 0 };
-
-  if (bytes == NULL)
-    return FALSE;
-
-  /* What is beyond the limit of columns is left out, as a spreadsheet would. */
-  value.text = g_bytes_get_data (bytes, &value.length);
-  lockstep_columns_add (columns, value);
-
-  return lockstep_columns_get_count (columns) > n_before;
-}
-
-/* Whether a task brought new columns. */
-static gboolean
-scan_task (LockstepTaskTable *self,
-           guint              index,
-           gboolean           params_too)
-{
-  gboolean found = add_columns (self->results, g_ptr_array_index (self->outcome->results, index));
-
-  if (params_too)
-    {
-      g_autoptr (GBytes) params = lockstep_task_table_dup_params (self, index);
-
-      found |= add_columns (self->params, params);
-    }
-
-  return found;
-}
-
-static gboolean
-scan_some (LockstepTaskTable *self,
-           guint              n_tasks)
-{
-  const guint end = MIN (self->n_scanned + n_tasks, self->n_tasks);
-  gboolean    found = FALSE;
-
-  for (; self->n_scanned < end; self->n_scanned++)
-    found |= scan_task (self, self->n_scanned, TRUE);
-
-  return found;
-}
-
-static gboolean
-scan_cb (gpointer user_data)
-{
-  LockstepTaskTable *self = user_data;
-
-  if (scan_some (self, SCAN_STEP))
-    g_signal_emit (self, signals[COLUMNS_CHANGED], 0);
-  if (self->n_scanned < self->n_tasks)
-    return G_SOURCE_CONTINUE;
-
-  self->scan_source = 0;
-  return G_SOURCE_REMOVE;
-}
-
 static void
 change_row (gpointer data,
             gpointer user_data)
@@ -384,14 +145,7 @@ begin (LockstepTaskTable *self)
   self->counted = FALSE;
 
   g_array_set_size (self->changed, 0);
-  g_clear_pointer (&self->params, lockstep_columns_free);
-  g_clear_pointer (&self->results, lockstep_columns_free);
-  self->params = lockstep_columns_new ();
-  self->results = lockstep_columns_new ();
-  self->n_scanned = 0;
-  scan_some (self, SCAN_FIRST);
-  if (self->scan_source == 0 && self->n_scanned < self->n_tasks)
-    self->scan_source = g_idle_add_full (FLUSH_PRIORITY, scan_cb, self, NULL);
+  lockstep_task_table_begin_scan (self);
 
   /* What is there of rows stands for other tasks from now on. */
   g_clear_pointer (&self->sorted, g_array_unref);
@@ -401,12 +155,12 @@ begin (LockstepTaskTable *self)
     g_ptr_array_add (rows, g_object_ref (row));
   g_ptr_array_foreach (rows, change_row, NULL);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->n_tasks);
-  sort (self);
+  lockstep_task_table_sort (self);
 
-  g_signal_emit (self, signals[COLUMNS_CHANGED], 0);
+  g_signal_emit (self, lockstep_task_table_signals[LOCKSTEP_TASK_TABLE_COLUMNS_CHANGED], 0);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STEP]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_TASKS]);
-  g_signal_emit (self, signals[UPDATED], 0);
+  g_signal_emit (self, lockstep_task_table_signals[LOCKSTEP_TASK_TABLE_UPDATED], 0);
 }
 
 static void
@@ -422,7 +176,7 @@ tell_changed (LockstepTaskTable *self)
       if (index >= self->n_tasks)
         continue;
       if (index < self->n_scanned)
-        found |= scan_task (self, index, FALSE);
+        found |= lockstep_task_table_scan_task (self, index, FALSE);
       if (row != NULL)
         lockstep_task_row_change (row);
     }
@@ -430,7 +184,7 @@ tell_changed (LockstepTaskTable *self)
     self->counted = FALSE;
   g_array_set_size (self->changed, 0);
   if (found)
-    g_signal_emit (self, signals[COLUMNS_CHANGED], 0);
+    g_signal_emit (self, lockstep_task_table_signals[LOCKSTEP_TASK_TABLE_COLUMNS_CHANGED], 0);
 }
 
 static void queue_flush (LockstepTaskTable *self);
@@ -448,12 +202,12 @@ flush_cb (gpointer user_data)
   tell_changed (self);
   self->stale |= any && self->ordered;
   if (self->stale && self->sorting == NULL && g_get_monotonic_time () > self->sorted_at + SORT_INTERVAL)
-    sort (self);
+    lockstep_task_table_sort (self);
   else if (any && (self->states != 0 || self->causes != NULL))
-    update_shown (self);
+    lockstep_task_table_update_shown (self);
   if (self->stale)
     queue_flush (self);
-  g_signal_emit (self, signals[UPDATED], 0);
+  g_signal_emit (self, lockstep_task_table_signals[LOCKSTEP_TASK_TABLE_UPDATED], 0);
 
   return G_SOURCE_REMOVE;
 }
@@ -462,7 +216,7 @@ static void
 queue_flush (LockstepTaskTable *self)
 {
   if (self->flush_source == 0)
-    self->flush_source = g_timeout_add_full (FLUSH_PRIORITY, FLUSH_INTERVAL, flush_cb, self, NULL);
+    self->flush_source = g_timeout_add_full (LOCKSTEP_TASK_TABLE_PRIORITY, FLUSH_INTERVAL, flush_cb, self, NULL);
 }
 
 static void
@@ -581,10 +335,10 @@ lockstep_task_table_class_init (LockstepTaskTableClass *klass)
   properties[PROP_N_TASKS] = g_param_spec_uint ("n-tasks", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
-  signals[COLUMNS_CHANGED] = g_signal_new ("columns-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                           NULL, G_TYPE_NONE, 0);
-  signals[UPDATED] = g_signal_new ("updated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 0);
+  lockstep_task_table_signals[LOCKSTEP_TASK_TABLE_COLUMNS_CHANGED] =
+    g_signal_new ("columns-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  lockstep_task_table_signals[LOCKSTEP_TASK_TABLE_UPDATED] =
+    g_signal_new ("updated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -645,145 +399,12 @@ lockstep_task_table_count (LockstepTaskTable *self,
   return self->counts[state];
 }
 
-guint
-lockstep_task_table_get_n_params (LockstepTaskTable *self)
-{
-  g_return_val_if_fail (LOCKSTEP_IS_TASK_TABLE (self), 0);
-
-  return lockstep_columns_get_count (self->params);
-}
-
-guint
-lockstep_task_table_get_n_results (LockstepTaskTable *self)
-{
-  g_return_val_if_fail (LOCKSTEP_IS_TASK_TABLE (self), 0);
-
-  return lockstep_columns_get_count (self->results);
-}
-
-const char *
-lockstep_task_table_get_path (LockstepTaskTable        *self,
-                              const LockstepTaskColumn *column)
-{
-  LockstepColumns *columns;
-
-  g_return_val_if_fail (LOCKSTEP_IS_TASK_TABLE (self), NULL);
-
-  if (column->kind != LOCKSTEP_TASK_COLUMN_PARAM && column->kind != LOCKSTEP_TASK_COLUMN_RESULT)
-    return NULL;
-
-  columns = lockstep_task_table_get_columns (self, column->kind);
-  return column->number < lockstep_columns_get_count (columns) ? lockstep_columns_get_path (columns, column->number) : NULL;
-}
-
-char *
-lockstep_task_table_dup_title (LockstepTaskTable        *self,
-                               const LockstepTaskColumn *column)
-{
-  const char *path;
-
-  g_return_val_if_fail (LOCKSTEP_IS_TASK_TABLE (self), NULL);
-
-  switch (column->kind)
-    {
-    case LOCKSTEP_TASK_COLUMN_TASK:
-      return g_strdup (_ ("Task"));
-    case LOCKSTEP_TASK_COLUMN_DURATION:
-      return g_strdup (_ ("Duration"));
-    case LOCKSTEP_TASK_COLUMN_ATTEMPTS:
-      return g_strdup (_ ("Attempts"));
-    case LOCKSTEP_TASK_COLUMN_STATE:
-      return g_strdup (_ ("State"));
-    case LOCKSTEP_TASK_COLUMN_PARAM:
-    case LOCKSTEP_TASK_COLUMN_RESULT:
-    default:
-      path = lockstep_task_table_get_path (self, column);
-      return g_strdup (path != NULL && *path != '\0' ? path : _ ("Result"));
-    }
-}
-
-void
-lockstep_task_table_set_order (LockstepTaskTable        *self,
-                               const LockstepTaskColumn *column,
-                               gboolean                  descending)
-{
-  const gboolean ordered = column != NULL && (column->kind != LOCKSTEP_TASK_COLUMN_TASK || descending);
-
-  g_return_if_fail (LOCKSTEP_IS_TASK_TABLE (self));
-
-  if (ordered == self->ordered &&
-      (!ordered || (column->kind == self->column.kind && column->number == self->column.number && descending == self->descending)))
-    return;
-
-  self->ordered = ordered;
-  if (ordered)
-    self->column = *column;
-  self->descending = descending;
-  sort (self);
-}
-
 gboolean
 lockstep_task_table_is_settled (LockstepTaskTable *self)
 {
   g_return_val_if_fail (LOCKSTEP_IS_TASK_TABLE (self), FALSE);
 
   return self->sorting == NULL && self->flush_source == 0 && self->scan_source == 0;
-}
-
-void
-lockstep_task_table_set_filter (LockstepTaskTable *self,
-                                guint              states,
-                                GPtrArray         *causes)
-{
-  g_return_if_fail (LOCKSTEP_IS_TASK_TABLE (self));
-
-  self->states = states;
-  g_clear_pointer (&self->causes, g_ptr_array_unref);
-  self->causes = causes != NULL ? g_ptr_array_ref (causes) : NULL;
-  update_shown (self);
-}
-
-char *
-lockstep_task_table_dup_failed (LockstepTaskTable *self)
-{
-  GString *tasks = g_string_new (NULL);
-
-  g_return_val_if_fail (LOCKSTEP_IS_TASK_TABLE (self), NULL);
-
-  for (guint i = 0; i < self->n_tasks; i++)
-    {
-      const guint start = i;
-
-      while (i < self->n_tasks && lockstep_task_table_get_state (self, i) == LOCKSTEP_TASK_FAILED && is_shown (self, i))
-        i++;
-      if (i == start)
-        continue;
-      g_string_append_printf (tasks, "%s%" G_GINT64_FORMAT, tasks->len > 0 ? "," : "", self->outcome->first + start);
-      if (i > start + 1)
-        g_string_append_printf (tasks, "-%" G_GINT64_FORMAT, self->outcome->first + i - 1);
-    }
-
-  return g_string_free (tasks, tasks->len == 0);
-}
-
-gboolean
-lockstep_task_table_find (LockstepTaskTable *self,
-                          gint64             task,
-                          guint             *position)
-{
-  guint n_items;
-
-  g_return_val_if_fail (LOCKSTEP_IS_TASK_TABLE (self), FALSE);
-
-  n_items = lockstep_task_table_get_n_items (G_LIST_MODEL (self));
-  for (guint i = 0; i < n_items; i++)
-    if (self->outcome->first + get_shown (self->shown, i) == task)
-      {
-        *position = i;
-        return TRUE;
-      }
-
-  return FALSE;
 }
 
 LockstepTaskRow *
@@ -812,42 +433,4 @@ lockstep_task_table_get_row_of (LockstepTaskTable *self,
     return NULL;
 
   return lockstep_task_table_get_row (self, (guint) (task - self->outcome->first));
-}
-
-static void
-read_on_thread (GTask        *task,
-                gpointer      source,
-                gpointer      task_data,
-                GCancellable *cancellable)
-{
-  g_task_return_pointer (task, lockstep_task_order_read_numbers (task_data), g_free);
-}
-
-void
-lockstep_task_table_read_column_async (LockstepTaskTable        *self,
-                                       const LockstepTaskColumn *column,
-                                       GCancellable             *cancellable,
-                                       GAsyncReadyCallback       callback,
-                                       gpointer                  user_data)
-{
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (LOCKSTEP_IS_TASK_TABLE (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, lockstep_task_table_read_column_async);
-  g_task_set_task_data (task, lockstep_task_order_new (self, column, FALSE), (GDestroyNotify) lockstep_task_order_free);
-  g_task_run_in_thread (task, read_on_thread);
-}
-
-double *
-lockstep_task_table_read_column_finish (LockstepTaskTable *self,
-                                        GAsyncResult      *result,
-                                        guint             *n_tasks,
-                                        GError           **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  *n_tasks = lockstep_task_order_get_n_tasks (g_task_get_task_data (G_TASK (result)));
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
