@@ -52,5 +52,25 @@ def shout():
     return done.stdout.splitlines()
 
 
+@solver.step
+def fork(task, params):
+    """Forks a child that leaves the step in the way of the parameter "how", and tells how that ended; of one that
+    stays its process id."""
+    child = os.fork()
+    if child != 0:
+        if params["how"] == "stay":
+            return child
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    task.progress(0.5, "of the child")
+    task.log("of the child")
+    if params["how"] == "stay":
+        time.sleep(60)
+    if params["how"] == "exit":
+        sys.exit(7)
+    if params["how"] == "raise":
+        raise ValueError("the child has no path")
+    return "of the child"
+
+
 if __name__ == "__main__":
     solver.main()

@@ -3,6 +3,7 @@
 """How a solver in Python behaves on its stream: progress, status, what goes wrong in a step, and its end."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -101,6 +102,25 @@ class Serving(unittest.TestCase):
         conversation.call(2, "terminate")
         self.assertEqual(conversation.read(), {"jsonrpc": "2.0", "id": 2, "result": {}})
         self.assertEqual(conversation.process.stdout.read().count(b"\n"), 2)
+
+    def test_child_of_a_step_says_nothing(self):
+        conversation = self.start("crooked.py", stderr=subprocess.PIPE)
+        with conversation.process.stderr:
+            for call_id, (how, code) in enumerate({"return": 0, "exit": 7, "raise": 1}.items(), 1):
+                conversation.call(call_id, "fork", {"task": call_id, "params": {"how": how}})
+                self.assertEqual(conversation.read(), {"jsonrpc": "2.0", "id": call_id, "result": code})
+            conversation.call(4, "terminate")
+            self.assertEqual(conversation.read()["result"], {})
+            self.assertIn(b"ValueError: the child has no path", conversation.process.stderr.read())
+
+    def test_child_of_a_step_does_not_hold_the_stream(self):
+        conversation = self.start("crooked.py")
+        conversation.call(1, "fork", {"task": 1, "params": {"how": "stay"}})
+        child = conversation.read()["result"]
+        self.addCleanup(os.kill, child, signal.SIGKILL)
+        conversation.call(2, "terminate")
+        self.assertEqual(conversation.read()["result"], {})
+        self.assertIsNone(conversation.read())
 
     def test_large_values(self):
         conversation = self.start()

@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import threading
+import weakref
 from typing import Deque, Optional
 
 from . import message
@@ -28,6 +29,10 @@ CHUNK = 256 * 1024
 
 # How long a step may take to notice that its process ends, in seconds.
 LAST_MOMENTS = 0.5
+
+
+# What serves in this process: a child that a step forks must not.
+_servers: weakref.WeakSet[Server] = weakref.WeakSet()
 
 
 class _Call:
@@ -57,6 +62,7 @@ class Server:
 
     def serve(self) -> bool:
         """Serves until the other end has gone, or asks to terminate: then True."""
+        _servers.add(self)
         reader = threading.Thread(target=self._read, name="lockstep-serve", daemon=True)
         # Signals are for the thread that the solver's author knows.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
@@ -67,6 +73,14 @@ class Server:
         reader.join()
         self._connection.close()
         return self._terminated
+
+    def leave(self) -> None:
+        """In a child of this process: nothing of the connection is its own, nor are threads there that would let go of
+        the locks."""
+        self._connection.close()
+        self._writing = threading.Lock()
+        if self._running:
+            self._running.task.leave()
 
     def _compute_calls(self) -> None:
         while True:
@@ -213,3 +227,11 @@ def _abandon() -> None:
     flush.start()
     flush.join(0.1)
     os._exit(0)
+
+
+def _leave_servers() -> None:
+    for server in _servers:
+        server.leave()
+
+
+os.register_at_fork(after_in_child=_leave_servers)

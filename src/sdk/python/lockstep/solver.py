@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 import traceback
 from typing import Any, Callable, Dict, List, Optional, TypeVar, Union, overload
@@ -40,7 +41,9 @@ def _tell_exception(error: BaseException) -> str:
     """Its traceback, from where the solver's own code begins."""
     if isinstance(error, StepError):
         return str(error) or type(error).__name__
-    own = error.__traceback__.tb_next if error.__traceback__ else None
+    own = error.__traceback__
+    while own and own.tb_frame.f_code.co_filename == __file__:
+        own = own.tb_next
     return "".join(traceback.format_exception(type(error), error, own)).rstrip()
 
 
@@ -148,13 +151,28 @@ class Solver:
 
     def _run(self, task: Task, method: _Method) -> str:
         try:
-            # sys.exit() in a step is meant for a program that is no solver yet.
-            try:
-                result = method.function(*(task, task.params, task.input)[:method.n_arguments])
-            except SystemExit as end:
-                raise StepError(f"{task.step} called sys.exit({'' if end.code is None else repr(end.code)})") from end
+            result = self._call(task, method)
             return "null" if task.step == "initialize" else dumps(result)
         except Exception as error:
             raise ProtocolError(STEP_FAILED, _tell_exception(error)) from error
         finally:
             task.finish()
+
+    def _call(self, task: Task, method: _Method) -> Any:
+        """What the function returns. A child that it forked ends where the function ends: the answer is the parent's."""
+        parent = os.getpid()
+        try:
+            result = method.function(*(task, task.params, task.input)[:method.n_arguments])
+        except SystemExit as end:
+            if os.getpid() != parent:
+                raise
+            # In a step it is meant for a program that is no solver yet.
+            raise StepError(f"{task.step} called sys.exit({'' if end.code is None else repr(end.code)})") from end
+        except Exception:
+            if os.getpid() != parent:
+                traceback.print_exc()
+                raise SystemExit(1) from None
+            raise
+        if os.getpid() != parent:
+            raise SystemExit(0)
+        return result

@@ -116,6 +116,12 @@ class Task:
     def cancel(self) -> None:
         self._cancelled = True
 
+    def leave(self) -> None:
+        """In a child of the process that computes it: nothing is sent from there."""
+        self._lock = threading.Lock()
+        self._finished = True
+        self._waiting = False
+
     def finish(self) -> None:
         """Sends the progress that waits; after it nothing more is sent."""
         with self._lock:
