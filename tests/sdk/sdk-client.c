@@ -3,9 +3,11 @@
 #include "sdk-client.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -131,6 +133,27 @@ wait_for (SdkClient *self,
   struct pollfd descriptor = { .fd = self->descriptor, .events = events };
 
   g_assert_cmpint (poll (&descriptor, 1, PATIENCE_MS), ==, 1);
+}
+
+void
+sdk_client_wait_readable (SdkClient *self)
+{
+  wait_for (self, POLLIN);
+}
+
+void
+sdk_client_wait_taken (SdkClient *self)
+{
+  const gint64 until = g_get_monotonic_time () + PATIENCE_MS * 1000;
+  int          left = 0;
+
+  do
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, until);
+      g_assert_cmpint (ioctl (self->descriptor, SIOCOUTQ, &left), ==, 0);
+      g_usleep (1000);
+    }
+  while (left > 0);
 }
 
 void

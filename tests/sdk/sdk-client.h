@@ -44,6 +44,12 @@ void sdk_client_call (SdkClient  *self,
 void sdk_client_send (SdkClient  *self,
                       const char *line);
 
+/* Waits until the solver has begun to write. */
+void sdk_client_wait_readable (SdkClient *self);
+
+/* Waits until the solver has taken all that was written. */
+void sdk_client_wait_taken (SdkClient *self);
+
 /* Reads the next line, without its end; free it. NULL at the end of the stream. */
 char *sdk_client_read (SdkClient *self);
 

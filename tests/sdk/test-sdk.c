@@ -143,6 +143,24 @@ test_queue (void)
   g_assert_cmpint (sdk_client_finish (client), ==, 0);
 }
 
+/* A cancellation that comes when a call is over, but its answer is not written yet, is for the next attempt. */
+static void
+test_cancel_of_next_attempt (void)
+{
+  SdkClient       *client = start ();
+  g_autofree char *result = NULL;
+
+  sdk_client_call (client, 1, "large", "{\"task\":7,\"params\":{\"size\":4000000}}");
+  sdk_client_wait_readable (client);
+  sdk_client_call (client, 2, "wait", "{\"task\":7,\"attempt\":2}");
+  sdk_client_send (client, CANCEL (7));
+  sdk_client_wait_taken (client);
+  result = sdk_client_read (client);
+  g_assert_true (g_str_has_prefix (result, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":"));
+  sdk_client_expect_error (client, "2", -32000, "cancelled before it began");
+  g_assert_cmpint (sdk_client_finish (client), ==, 0);
+}
+
 /* The params of a progress notification, or NULL for another message. */
 static JsonObject *
 parse_progress (JsonNode *message)
@@ -342,6 +360,7 @@ main (int    argc,
   g_test_add_func ("/sdk/order", test_order);
   g_test_add_func ("/sdk/status", test_status);
   g_test_add_func ("/sdk/queue", test_queue);
+  g_test_add_func ("/sdk/cancel-of-next-attempt", test_cancel_of_next_attempt);
   g_test_add_func ("/sdk/progress", test_progress);
   g_test_add_func ("/sdk/progress-held-back", test_progress_held_back);
   g_test_add_func ("/sdk/log", test_log);

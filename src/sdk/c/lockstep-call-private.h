@@ -88,7 +88,8 @@ LockstepCall *lockstep_call_new (const LockstepMethod *method,
 LockstepCall *lockstep_call_ref (LockstepCall *self);
 void          lockstep_call_unref (LockstepCall *self);
 
-void lockstep_call_cancel (LockstepCall *self);
+/* FALSE when the method has ended: there is nothing left to cancel. */
+gboolean lockstep_call_cancel (LockstepCall *self);
 
 /* Runs the method, with @plan and @solver as initialize got them, and sends the progress that waits. The result, as
  * JSON on one line, or NULL. */

@@ -169,10 +169,18 @@ lockstep_call_unref (LockstepCall *self)
   g_atomic_rc_box_release_full (self, (GDestroyNotify) lockstep_call_clear);
 }
 
-void
+gboolean
 lockstep_call_cancel (LockstepCall *self)
 {
-  g_atomic_int_set (&self->cancelled, TRUE);
+  gboolean computing;
+
+  g_mutex_lock (&self->lock);
+  computing = !self->finished;
+  if (computing)
+    g_atomic_int_set (&self->cancelled, TRUE);
+  g_mutex_unlock (&self->lock);
+
+  return computing;
 }
 
 void

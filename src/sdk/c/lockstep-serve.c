@@ -134,9 +134,8 @@ cancel (Server      *self,
   if (!lockstep_json_get_int (lockstep_json_get_member (params, "task"), &task))
     return;
   g_mutex_lock (&self->lock);
-  if (self->running && self->running->task == task)
-    lockstep_call_cancel (self->running);
-  else
+  /* One that is over may be tried again under the same number. */
+  if (!self->running || self->running->task != task || !lockstep_call_cancel (self->running))
     waiting = take_waiting (self, task);
   g_mutex_unlock (&self->lock);
 
