@@ -58,8 +58,9 @@ struct _LockstepCall
 
   gint cancelled; /* atomic */
 
-  GMutex      lock;  /* of everything below */
-  GError     *error; /* the first thing that was wrong, whatever the method returns */
+  GMutex      lock;         /* of everything below */
+  gboolean    has_left_out; /* something that cannot be sent, and has said so */
+  GError     *error;        /* the first thing that was wrong, whatever the method returns */
   JsonObject *params;
   JsonNode   *input;
   JsonNode   *previous;

@@ -109,28 +109,35 @@ progress_changed (LockstepCall *self)
     }
 }
 
+/* What is only to be looked at is no reason to lose the work: says so the first time. With the lock held. */
+static void
+leave_out (LockstepCall *self,
+           const GError *error)
+{
+  if (self->finished || self->has_left_out)
+    return;
+  self->has_left_out = TRUE;
+  lockstep_call_log (self, "warning", "%s; it was left out of the progress", error->message);
+}
+
 void
 lockstep_call_set_progress (LockstepCall *self,
                             double        fraction,
                             const char   *message)
 {
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_mutex_lock (&self->lock);
-  if (!lockstep_check_finite ("progress", fraction, &error))
-    {
-      lockstep_call_fail (self, error);
-    }
+  if (lockstep_check_finite ("progress", fraction, &error))
+    self->fraction = MIN (fraction, 1);
   else
+    leave_out (self, error);
+  if (g_strcmp0 (self->status, message) != 0)
     {
-      self->fraction = MIN (fraction, 1);
-      if (g_strcmp0 (self->status, message) != 0)
-        {
-          g_free (self->status);
-          self->status = g_strdup (message);
-        }
-      progress_changed (self);
+      g_free (self->status);
+      self->status = g_strdup (message);
     }
+  progress_changed (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -166,12 +173,12 @@ lockstep_call_report (LockstepCall *self,
                       const char   *name,
                       double        value)
 {
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_mutex_lock (&self->lock);
   if (!lockstep_check_finite (name, value, &error))
     {
-      lockstep_call_fail (self, error);
+      leave_out (self, error);
     }
   else
     {

@@ -123,7 +123,8 @@ void lockstep_call_set_progress (LockstepCall *call,
                                  double        fraction,
                                  const char   *message);
 
-/* A named value to be watched live (a residual, a tour length); sent with the progress. */
+/* A named value to be watched live (a residual, a tour length); sent with the progress. One that is not finite is left
+ * out, which a warning in the log says the first time. */
 void lockstep_call_report (LockstepCall *call,
                            const char   *name,
                            double        value);

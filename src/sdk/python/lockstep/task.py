@@ -7,7 +7,7 @@ import threading
 import time
 from typing import Any, Callable, Dict, Optional, Tuple
 
-from .errors import Cancelled, ProtocolError
+from .errors import Cancelled, NotSendable, ProtocolError
 from .message import INVALID_PARAMS
 from .values import check_finite, describe, dumps, excerpt
 
@@ -78,6 +78,7 @@ class Task:
         self._sent_at: Optional[float] = None
         self._waiting = False
         self._finished = False
+        self._left_out = False  # something was, and it has been said
 
     @property
     def cancelled(self) -> bool:
@@ -92,18 +93,22 @@ class Task:
     def progress(self, fraction: Optional[float] = None, message: Optional[str] = None) -> None:
         """How far the step is: fraction of 1, or None for unknown; message in a few words. As often as you like: at
         most 10 a second are sent, the last one always."""
-        number = -1.0 if fraction is None else check_finite("progress", fraction)
+        number = -1.0 if fraction is None else self._check("progress", fraction)
         with self._lock:
-            self._fraction = None if number < 0 else min(number, 1.0)
+            if number is not None:
+                self._fraction = None if number < 0 else min(number, 1.0)
             self._message = None if message is None else str(message)
             self._changed()
 
     def report(self, **values: float) -> None:
-        """Named values to be watched live (a residual, a tour length); sent with the progress."""
-        numbers = {name: check_finite(name, value) for name, value in values.items()}
-        with self._lock:
-            self._values.update(numbers)
-            self._changed()
+        """Named values to be watched live (a residual, a tour length); sent with the progress. One that cannot be sent,
+        such as NaN, is left out, which a warning in the log says the first time."""
+        checked = {name: self._check(name, value) for name, value in values.items()}
+        numbers = {name: number for name, number in checked.items() if number is not None}
+        if numbers:
+            with self._lock:
+                self._values.update(numbers)
+                self._changed()
 
     def log(self, text: str, level: str = "info") -> None:
         """A line for the run's log. level is "debug", "info", "warning" or "error"."""
@@ -144,6 +149,18 @@ class Task:
         """Fraction and message as they are now; None when the step has ended."""
         with self._lock:
             return None if self._finished else (self._fraction, self._message)
+
+    def _check(self, name: str, value: Any) -> Optional[float]:
+        """The number; None where it cannot be sent: what is only to be looked at is no reason to lose the work."""
+        try:
+            return check_finite(name, value)
+        except NotSendable as error:
+            with self._lock:
+                first = not self._finished and not self._left_out
+                self._left_out = True
+            if first:
+                self.log(f"{error}; it was left out of the progress", "warning")
+            return None
 
     def _changed(self) -> None:
         if self._finished:
