@@ -173,6 +173,14 @@ class Try(cli_test.CliTest):
         self.assert_nothing_left()
         self.assertEqual(self.list_temporary(), [])
 
+    def test_limits_of_the_step(self):
+        for limit, word in (("timeout", "timeout"), ("stall", "sign of life")):
+            plan = json.loads(open(self.write_model(command=["sh", "-c", "setsid sleep 1000 & sleep 1000"]), encoding="utf-8").read())
+            plan["steps"][0][limit] = 0.5
+            code, report, _ = self.try_json(self.write_text(json.dumps(plan)))
+            self.assertEqual((code, word in report["error"]), (1, True), report["error"])
+            self.assert_nothing_left()
+
     def test_usage(self):
         plan = self.write_model()
         for arguments in ((), (plan, "x"), (plan, "1", "2"), (plan, "-1")):

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "lockstep-call-text.h"
+#include "lockstep-duration.h"
 #include "lockstep-first-call.h"
 #include "lockstep-local-host.h"
 #include "lockstep-tail.h"
@@ -32,6 +33,8 @@ struct _LockstepRerun
   GError         *error;  /* the first that happened */
   LockstepReport  report; /* of the solver, once it has ended */
   gboolean        has_report;
+  guint           timeout_source; /* until the task has taken too long */
+  guint           stall_source;   /* until there was no sign of life for too long */
 };
 
 enum
@@ -66,12 +69,79 @@ clear_up (LockstepRerun *self)
     g_clear_pointer (&self->directory, g_free);
 }
 
+static void
+stop_clocks (LockstepRerun *self)
+{
+  g_clear_handle_id (&self->timeout_source, g_source_remove);
+  g_clear_handle_id (&self->stall_source, g_source_remove);
+}
+
+/* Ends a task that takes longer than its step allows. Takes over @reason. */
+static void
+give_up (LockstepRerun *self,
+         char          *reason)
+{
+  stop_clocks (self);
+  if (self->error == NULL)
+    self->error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, reason);
+  lockstep_solver_stop (self->solver, LOCKSTEP_STOP_ASK, GRACE, reason);
+  g_free (reason);
+}
+
+static gboolean
+timeout_cb (gpointer data)
+{
+  LockstepRerun   *self = data;
+  g_autofree char *allowed = lockstep_duration_dup_text (self->step->policy.timeout);
+
+  self->timeout_source = 0;
+  give_up (self, g_strdup_printf (_ ("It had not ended after %s, which is the timeout of its step."), allowed));
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+stall_cb (gpointer data)
+{
+  LockstepRerun   *self = data;
+  g_autofree char *allowed = lockstep_duration_dup_text (self->step->policy.stall);
+
+  self->stall_source = 0;
+  give_up (self, g_strdup_printf (_ ("It gave no sign of life for %s, as long as its step lets it be silent (stall)."), allowed));
+  return G_SOURCE_REMOVE;
+}
+
+/* Winds up the clock of silence, where one runs. */
+static void
+live (LockstepRerun *self)
+{
+  if (self->stall_source == 0)
+    return;
+
+  g_source_remove (self->stall_source);
+  self->stall_source = g_timeout_add ((guint) MIN (self->step->policy.stall * 1000, G_MAXUINT), stall_cb, self);
+}
+
+/* A task that a run had is done again to be looked at, for as long as that takes; a new one is held to what its step allows. */
+static void
+start_clocks (LockstepRerun *self)
+{
+  const LockstepPolicy *policy = &self->step->policy;
+
+  if (self->replay != NULL)
+    return;
+  if (policy->timeout > 0)
+    self->timeout_source = g_timeout_add ((guint) MIN (policy->timeout * 1000, G_MAXUINT), timeout_cb, self);
+  if (policy->stall > 0)
+    self->stall_source = g_timeout_add ((guint) MIN (policy->stall * 1000, G_MAXUINT), stall_cb, self);
+}
+
 /* The only end of it. */
 static void
 finish (LockstepRerun *self)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
 
+  stop_clocks (self);
   if (self->tail != NULL)
     g_signal_handlers_disconnect_by_data (self->tail, self);
   g_clear_object (&self->tail);
@@ -92,8 +162,10 @@ lines_cb (LockstepTail *tail,
 
   if (skipped > 0)
     say (self, g_strdup_printf (_ ("%" PRIu64 " bytes of what it printed are left out."), skipped));
-  if (g_bytes_get_size (text) > 0)
-    g_signal_emit (self, signals[OUTPUT], 0, text);
+  if (g_bytes_get_size (text) == 0)
+    return;
+  live (self);
+  g_signal_emit (self, signals[OUTPUT], 0, text);
 }
 
 static void
@@ -114,6 +186,7 @@ ready_cb (LockstepSolver *solver,
 
   say (self, g_strdup_printf (_ ("It is ready, and computes task %" PRId64 " (%s)."), self->number,
                               self->step->title));
+  start_clocks (self);
   lockstep_solver_call (solver, self->number, self->step->method, (GBytes *[]){ self->params, NULL });
 }
 
@@ -126,6 +199,7 @@ answered_cb (LockstepSolver *solver,
 {
   LockstepRerun *self = user_data;
 
+  stop_clocks (self);
   if (result != NULL)
     self->result = g_bytes_ref (result);
   else if (self->error == NULL && self->replay == NULL)
@@ -141,6 +215,7 @@ logged_cb (LockstepSolver *solver,
            const char     *text,
            gpointer        user_data)
 {
+  live (user_data);
   say (user_data, g_strdup_printf ("%s: %s", level, text));
 }
 
@@ -150,8 +225,10 @@ progress_cb (LockstepSolver *solver,
              GBytes         *params,
              gpointer        user_data)
 {
-  if (task >= 0)
-    g_signal_emit (user_data, signals[PROGRESS], 0, params);
+  if (task < 0)
+    return;
+  live (user_data);
+  g_signal_emit (user_data, signals[PROGRESS], 0, params);
 }
 
 static void
@@ -172,6 +249,7 @@ ended_cb (LockstepSolver       *solver,
   g_autofree char *text = lockstep_report_dup_text (report);
   g_autofree char *peak = g_format_size (report->peak_memory);
 
+  stop_clocks (self);
   self->report = *report;
   self->has_report = TRUE;
   say (self, g_strdup_printf (_ ("It %s, after %.4g s and %.4g s of CPU time; at most it used %s."), text, report->seconds,
@@ -188,6 +266,7 @@ lockstep_rerun_dispose (GObject *object)
 {
   LockstepRerun *self = LOCKSTEP_RERUN (object);
 
+  stop_clocks (self);
   if (self->solver != NULL)
     g_signal_handlers_disconnect_by_data (self->solver, self);
   g_clear_object (&self->solver);

@@ -25,7 +25,7 @@ G_DECLARE_FINAL_TYPE (LockstepRerun, lockstep_rerun, LOCKSTEP, RERUN, GObject)
 LockstepRerun *lockstep_rerun_new (LockstepReplay *replay);
 
 /* The task with the number @task as a new run of @plan would have it (see lockstep_first_call_new()). NULL with an error where
- * there is none. What it leaves is all kept, with what the solver printed. */
+ * there is none. What it leaves is all kept, with what the solver printed. The timeout and the stall of its step hold. */
 LockstepRerun *lockstep_rerun_new_first (LockstepPlan *plan,
                                          gint64        task,
                                          GError      **error);
