@@ -18,6 +18,7 @@
 typedef struct
 {
   GString      *text;
+  GArray       *times; /* gint64, of each line */
   guint         n_lines;
   int           solver;
   LockstepLevel level;
@@ -32,6 +33,7 @@ struct _LockstepLogBuffer
   guint         n_waiting;                      /* lines in waiting */
   gboolean      open;                           /* the last of kept takes further lines */
   guint         n_lines;                        /* lines in the buffer; the last has no newline */
+  GArray       *times;                          /* gint64, of each line in the buffer; 0 where it is not known */
   int           solver;                         /* of which lines are shown */
   LockstepLevel level;                          /* of which lines are shown, and worse ones */
   gint64        second;                         /* that clock is the text of */
@@ -53,6 +55,7 @@ static void
 segment_clear (gpointer data)
 {
   g_string_free (((Segment *) data)->text, TRUE);
+  g_array_unref (((Segment *) data)->times);
 }
 
 static void
@@ -81,6 +84,7 @@ get_segment (LockstepLogBuffer *self,
 
   segment = g_rc_box_new0 (Segment);
   segment->text = g_string_new (NULL);
+  segment->times = g_array_new (FALSE, FALSE, sizeof (gint64));
   segment->solver = solver;
   segment->level = level;
   g_queue_push_tail (&self->kept, segment);
@@ -128,6 +132,7 @@ trim (LockstepLogBuffer *self,
   if (excess < self->n_lines)
     gtk_text_buffer_get_iter_at_line (buffer, &end, excess);
   gtk_text_buffer_delete (buffer, &start, &end);
+  g_array_remove_range (self->times, 0, MIN (excess, self->n_lines));
   self->n_lines -= MIN (excess, self->n_lines);
 }
 
@@ -181,6 +186,7 @@ lockstep_log_buffer_finalize (GObject *object)
 
   g_queue_clear_full (&self->kept, segment_unref);
   g_queue_clear_full (&self->waiting, segment_unref);
+  g_array_unref (self->times);
 
   G_OBJECT_CLASS (lockstep_log_buffer_parent_class)->finalize (object);
 }
@@ -204,6 +210,7 @@ lockstep_log_buffer_init (LockstepLogBuffer *self)
   g_queue_init (&self->waiting);
   self->solver = LOCKSTEP_LOG_BUFFER_ALL;
   self->second = -1;
+  self->times = g_array_new (FALSE, FALSE, sizeof (gint64));
 }
 
 LockstepLogBuffer *
@@ -239,6 +246,7 @@ lockstep_log_buffer_set_filter (LockstepLogBuffer *self,
   self->open = FALSE;
   self->n_lines = 0;
   self->n_waiting = 0;
+  g_array_set_size (self->times, 0);
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self), "", 0);
   g_queue_clear_full (&self->waiting, segment_unref);
   for (GList *l = self->kept.head; l != NULL; l = l->next)
@@ -283,6 +291,7 @@ lockstep_log_buffer_add (LockstepLogBuffer *self,
       g_string_append_len (segment->text, prefix, prefix_length);
       lockstep_log_text_append (segment->text, text, line_end - text);
       g_string_append_c (segment->text, '\n');
+      g_array_append_val (segment->times, time);
       segment->n_lines++;
       self->n_kept++;
       self->n_waiting += is_shown (self, segment);
@@ -354,6 +363,7 @@ lockstep_log_buffer_flush (LockstepLogBuffer *self)
     {
       if (n_lines == 0)
         n_lines = segment->n_lines;
+      g_array_append_vals (self->times, &g_array_index (segment->times, gint64, segment->n_lines - n_lines), n_lines);
       if (self->tags[segment->level] != NULL)
         {
           gtk_text_buffer_get_iter_at_line (buffer, &start, line);
@@ -382,6 +392,24 @@ lockstep_log_buffer_get_n_lines (LockstepLogBuffer *self)
   return self->n_lines;
 }
 
+int
+lockstep_log_buffer_find (LockstepLogBuffer *self,
+                          gint64             time)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_LOG_BUFFER (self), -1);
+
+  /* What solvers print has no time, so there is nothing to bisect. */
+  for (guint i = self->times->len; i > 0; i--)
+    {
+      const gint64 line_time = g_array_index (self->times, gint64, i - 1);
+
+      if (line_time != 0 && line_time <= time)
+        return (int) i - 1;
+    }
+
+  return -1;
+}
+
 void
 lockstep_log_buffer_clear (LockstepLogBuffer *self)
 {
@@ -393,5 +421,6 @@ lockstep_log_buffer_clear (LockstepLogBuffer *self)
   self->n_kept = 0;
   self->n_waiting = 0;
   self->n_lines = 0;
+  g_array_set_size (self->times, 0);
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self), "", 0);
 }

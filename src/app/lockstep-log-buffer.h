@@ -54,6 +54,10 @@ gboolean lockstep_log_buffer_is_waiting (LockstepLogBuffer *self);
 /* Lines in the buffer, without those that wait. */
 guint lockstep_log_buffer_get_n_lines (LockstepLogBuffer *self);
 
+/* The last line in the buffer whose time is known and is @time or before; -1 for none. */
+int lockstep_log_buffer_find (LockstepLogBuffer *self,
+                              gint64             time);
+
 /* Empties it, those that wait too. */
 void lockstep_log_buffer_clear (LockstepLogBuffer *self);
 

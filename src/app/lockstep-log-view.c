@@ -11,6 +11,8 @@
 /* Below drawing, as all that solvers can cause. */
 #define FLUSH_PRIORITY 150
 
+#define MOMENT_MARK "moment"
+
 struct _LockstepLogView
 {
   GtkWidget          parent_instance;
@@ -22,13 +24,16 @@ struct _LockstepLogView
   GtkEditable       *search_entry;
   GtkLabel          *search_label;
   LockstepLogBuffer *buffer;
-  LockstepRun       *run;    /* NULL without one */
-  GtkTextMark       *end;    /* of the buffer; owned by it */
-  guint              tick;   /* 0 while nothing waits for a frame */
-  guint              flush;  /* 0 while nothing waits behind one */
-  double             value;  /* of the adjustment when it was last looked at */
-  double             bottom; /* largest value it could have then */
+  LockstepRun       *run; /* NULL without one */
+  LockstepMoment    *moment;
+  GtkTextTag        *moment_tag; /* owned by the buffer's table */
+  GtkTextMark       *end;        /* of the buffer; owned by it */
+  guint              tick;       /* 0 while nothing waits for a frame */
+  guint              flush;      /* 0 while nothing waits behind one */
+  double             value;      /* of the adjustment when it was last looked at */
+  double             bottom;     /* largest value it could have then */
   gboolean           following;
+  gboolean           to_moment; /* its line is to come into sight */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepLogView, lockstep_log_view, GTK_TYPE_WIDGET)
@@ -38,6 +43,7 @@ enum
   PROP_0,
   PROP_FOLLOWING,
   PROP_RUN,
+  PROP_MOMENT,
   N_PROPERTIES
 };
 
@@ -67,6 +73,33 @@ scroll_to_end (LockstepLogView *self)
 }
 
 static gboolean
+has_moment (LockstepLogView *self)
+{
+  return self->moment != NULL && lockstep_moment_get_time (self->moment) != 0;
+}
+
+/* Marks the line of the moment and brings it into sight. */
+static void
+show_moment (LockstepLogView *self)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  const int      line = lockstep_log_buffer_find (self->buffer, lockstep_moment_get_time (self->moment));
+  GtkTextIter    start;
+  GtkTextIter    end;
+
+  self->to_moment = FALSE;
+  gtk_text_buffer_get_iter_at_line (buffer, &start, MAX (line, 0));
+  end = start;
+  gtk_text_iter_forward_line (&end);
+  if (line >= 0)
+    gtk_text_buffer_apply_tag (buffer, self->moment_tag, &start, &end);
+  gtk_text_buffer_move_mark_by_name (buffer, MOMENT_MARK, &start);
+  gtk_text_view_scroll_to_mark (self->text_view, gtk_text_buffer_get_mark (buffer, MOMENT_MARK), 0, TRUE, 0, 0.5);
+}
+
+static void queue_tick (LockstepLogView *self);
+
+static gboolean
 flush_cb (gpointer user_data)
 {
   LockstepLogView *self = LOCKSTEP_LOG_VIEW (user_data);
@@ -78,11 +111,15 @@ flush_cb (gpointer user_data)
 
       gtk_adjustment_set_value (adjustment, get_bottom (adjustment));
     }
+  if (self->to_moment && lockstep_log_buffer_get_n_lines (self->buffer) > 0)
+    show_moment (self);
   if (lockstep_log_buffer_is_waiting (self->buffer))
     {
       lockstep_log_buffer_flush (self->buffer);
       if (self->following)
         scroll_to_end (self);
+      if (self->to_moment)
+        queue_tick (self);
     }
 
   return G_SOURCE_REMOVE;
@@ -110,6 +147,22 @@ queue_tick (LockstepLogView *self)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
 }
 
+/* What is in the buffer has been measured when a frame has passed, and only then can a line of it be scrolled to. */
+static void
+update_moment (LockstepLogView *self)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  GtkTextIter    start;
+  GtkTextIter    end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_text_buffer_remove_tag (buffer, self->moment_tag, &start, &end);
+  self->to_moment = has_moment (self);
+  lockstep_log_view_set_following (self, !self->to_moment);
+  if (self->to_moment)
+    queue_tick (self);
+}
+
 /* Lines that come and go move the ends of the adjustment as well; only a person moves the value alone. */
 static void
 value_changed_cb (LockstepLogView *self,
@@ -121,7 +174,7 @@ value_changed_cb (LockstepLogView *self,
 
   if (alone && value < self->value - 1)
     set_following (self, value >= bottom - 1);
-  else if (alone && value > self->value + 1 && value >= bottom - 1)
+  else if (alone && value > self->value + 1 && value >= bottom - 1 && !has_moment (self))
     set_following (self, TRUE);
 
   self->value = value;
@@ -235,7 +288,10 @@ filter_cb (LockstepLogView *self)
     return;
 
   lockstep_log_buffer_set_filter (self->buffer, get_solver (self), level == GTK_INVALID_LIST_POSITION ? LOCKSTEP_LEVEL_DEBUG : level);
-  set_following (self, TRUE);
+  if (has_moment (self))
+    update_moment (self);
+  else
+    set_following (self, TRUE);
 }
 
 static void
@@ -360,6 +416,9 @@ lockstep_log_view_get_property (GObject    *object,
     case PROP_RUN:
       g_value_set_object (value, self->run);
       break;
+    case PROP_MOMENT:
+      g_value_set_object (value, self->moment);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -379,6 +438,9 @@ lockstep_log_view_set_property (GObject      *object,
     case PROP_RUN:
       lockstep_log_view_set_run (LOCKSTEP_LOG_VIEW (object), g_value_get_object (value));
       break;
+    case PROP_MOMENT:
+      lockstep_log_view_set_moment (LOCKSTEP_LOG_VIEW (object), g_value_get_object (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -394,6 +456,9 @@ lockstep_log_view_dispose (GObject *object)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
   g_clear_handle_id (&self->flush, g_source_remove);
+  if (self->moment != NULL)
+    g_signal_handlers_disconnect_by_func (self->moment, update_moment, self);
+  g_clear_object (&self->moment);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&self->buffer);
@@ -416,6 +481,8 @@ lockstep_log_view_class_init (LockstepLogViewClass *class)
                                                      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_RUN] = g_param_spec_object ("run", NULL, NULL, LOCKSTEP_TYPE_RUN,
                                               G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MOMENT] = g_param_spec_object ("moment", NULL, NULL, LOCKSTEP_TYPE_MOMENT,
+                                                 G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-log-view.ui");
@@ -441,6 +508,7 @@ lockstep_log_view_class_init (LockstepLogViewClass *class)
 static void
 lockstep_log_view_init (LockstepLogView *self)
 {
+  const GdkRGBA    moment_color = { .red = 0.21f, .green = 0.52f, .blue = 0.89f, .alpha = 0.3f };
   AdwStyleManager *style = adw_style_manager_get_default ();
   GtkAdjustment   *adjustment;
   GtkTextIter      end;
@@ -452,6 +520,8 @@ lockstep_log_view_init (LockstepLogView *self)
   gtk_text_view_set_buffer (self->text_view, GTK_TEXT_BUFFER (self->buffer));
   gtk_text_buffer_get_end_iter (GTK_TEXT_BUFFER (self->buffer), &end);
   self->end = gtk_text_buffer_create_mark (GTK_TEXT_BUFFER (self->buffer), NULL, &end, FALSE);
+  gtk_text_buffer_create_mark (GTK_TEXT_BUFFER (self->buffer), MOMENT_MARK, &end, TRUE);
+  self->moment_tag = gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (self->buffer), MOMENT_MARK, "paragraph-background-rgba", &moment_color, NULL);
   g_signal_connect_object (self->buffer, "waiting", G_CALLBACK (queue_tick), self, G_CONNECT_SWAPPED);
 
   g_signal_connect_object (self->text_view, "map", G_CALLBACK (map_cb), self, G_CONNECT_SWAPPED);
@@ -479,6 +549,24 @@ lockstep_log_view_set_run (LockstepLogView *self,
   set_whose_model (self);
   filter_cb (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
+}
+
+void
+lockstep_log_view_set_moment (LockstepLogView *self,
+                              LockstepMoment  *moment)
+{
+  g_return_if_fail (LOCKSTEP_IS_LOG_VIEW (self));
+
+  if (moment == self->moment)
+    return;
+
+  if (self->moment != NULL)
+    g_signal_handlers_disconnect_by_func (self->moment, update_moment, self);
+  g_set_object (&self->moment, moment);
+  if (moment != NULL)
+    g_signal_connect_swapped (moment, "notify::time", G_CALLBACK (update_moment), self);
+  update_moment (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MOMENT]);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <gtk/gtk.h>
 
 #include "lockstep-log-buffer.h"
+#include "lockstep-moment.h"
 #include "lockstep-run.h"
 
 G_BEGIN_DECLS
@@ -12,9 +13,10 @@ G_BEGIN_DECLS
 /**
  * The newest lines of a log, read once a frame.
  *
- * It follows the end until a person scrolls up, and again when one is back at the end.
+ * It follows the end until a person scrolls up, and again when one is back at the end. While a moment is set, it marks and
+ * shows the last line before it instead.
  *
- * Properties: following (boolean), run (LockstepRun: whose solvers there are to choose from).
+ * Properties: following (boolean), run (LockstepRun: whose solvers there are to choose from), moment (LockstepMoment).
  *
  * Actions: log.follow, log.search, log.next, log.previous, log.whole, log.copy, log.clear.
  */
@@ -26,6 +28,9 @@ LockstepLogBuffer *lockstep_log_view_get_buffer (LockstepLogView *self);
 
 void lockstep_log_view_set_run (LockstepLogView *self,
                                 LockstepRun     *run);
+
+void lockstep_log_view_set_moment (LockstepLogView *self,
+                                   LockstepMoment  *moment);
 
 /* Shows the lines of @solver alone. */
 void lockstep_log_view_show_solver (LockstepLogView *self,
