@@ -131,3 +131,14 @@ lockstep_clock_set_running (LockstepClock *self,
   tick_cb (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }
+
+void
+lockstep_clock_set_time (LockstepClock *self,
+                         gint64         time)
+{
+  g_return_if_fail (LOCKSTEP_IS_CLOCK (self));
+
+  lockstep_clock_set_running (self, FALSE);
+  self->now = time;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOW]);
+}

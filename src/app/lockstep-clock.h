@@ -18,6 +18,10 @@ LockstepClock *lockstep_clock_new (void);
 
 gint64 lockstep_clock_get_now (LockstepClock *self);
 
+/* It stands still at @time. */
+void lockstep_clock_set_time (LockstepClock *self,
+                              gint64         time);
+
 /* Both ends of a stretch of running are notified as a new time. */
 void lockstep_clock_set_running (LockstepClock *self,
                                  gboolean       running);

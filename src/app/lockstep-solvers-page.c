@@ -8,6 +8,8 @@
 #include "lockstep-settings.h"
 #include "lockstep-solver-text.h"
 #include "lockstep-solver-words.h"
+#include "lockstep-timeline-words.h"
+#include "lockstep-trace-solvers.h"
 
 /* Pixels that the columns need which are shown unless a person chooses. */
 #define WIDE 690
@@ -52,6 +54,13 @@ struct _LockstepSolversPage
   GtkSingleSelection  *selection;
   GtkLabel            *total_label;
   GtkWidget           *popover;
+  GtkWidget           *moment_bar;
+  GtkLabel            *moment_label;
+  LockstepChronicle   *chronicle; /* NULL for none */
+  LockstepMoment      *moment;
+  GListStore          *past; /* of LockstepRunSolver: as they were at the moment */
+  GSignalGroup        *chronicle_signals;
+  GSignalGroup        *moment_signals;
   LockstepRun         *run; /* NULL without a plan */
   GSignalGroup        *run_signals;
   LockstepClock       *clock;          /* runs while the run does */
@@ -64,6 +73,8 @@ enum
 {
   PROP_0,
   PROP_RUN,
+  PROP_CHRONICLE,
+  PROP_MOMENT,
   PROP_SELECTED,
   N_PROPERTIES
 };
@@ -201,7 +212,7 @@ refilter (LockstepSolversPage *self)
 static void
 update_total (LockstepSolversPage *self)
 {
-  g_autofree char *total = lockstep_solver_words_dup_total (NULL, self->run != NULL ? lockstep_run_get_solvers (self->run) : NULL);
+  g_autofree char *total = lockstep_solver_words_dup_total (NULL, gtk_filter_list_model_get_model (self->filter_model));
 
   gtk_label_set_label (self->total_label, total);
 }
@@ -497,11 +508,89 @@ set_state_model (LockstepSolversPage *self)
   gtk_drop_down_set_model (self->state_drop_down, G_LIST_MODEL (states));
 }
 
+static gboolean
+is_past (LockstepSolversPage *self)
+{
+  return self->run != NULL && self->chronicle != NULL && self->moment != NULL && lockstep_moment_get_time (self->moment) != 0;
+}
+
 static void
 update_state (LockstepSolversPage *self)
 {
-  lockstep_clock_set_running (self->clock, self->run != NULL && lockstep_run_get_state (self->run) != LOCKSTEP_RUN_IDLE && !lockstep_run_has_ended (self->run));
+  if (!is_past (self))
+    lockstep_clock_set_running (self->clock, self->run != NULL && lockstep_run_get_state (self->run) != LOCKSTEP_RUN_IDLE && !lockstep_run_has_ended (self->run));
   queue_update_columns (self);
+}
+
+/* Another list of the same solvers: what was selected stays so. */
+static void
+set_model (LockstepSolversPage *self,
+           GListModel          *model)
+{
+  LockstepRunSolver *solver = gtk_single_selection_get_selected_item (self->selection);
+  const guint        index = solver != NULL ? lockstep_run_solver_get_index (solver) : G_MAXUINT;
+
+  if (model == gtk_filter_list_model_get_model (self->filter_model))
+    return;
+
+  gtk_filter_list_model_set_model (self->filter_model, model);
+  for (guint i = 0; index != G_MAXUINT && i < g_list_model_get_n_items (G_LIST_MODEL (self->selection)); i++)
+    {
+      g_autoptr (LockstepRunSolver) other = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+
+      if (lockstep_run_solver_get_index (other) == index)
+        {
+          gtk_single_selection_set_selected (self->selection, i);
+          break;
+        }
+    }
+}
+
+/* The solvers as they are, or as they were at the moment. */
+static void
+update_moment (LockstepSolversPage *self)
+{
+  const gboolean past = is_past (self);
+
+  if (past)
+    {
+      LockstepTrace   *trace = lockstep_chronicle_get_trace (self->chronicle);
+      const gint64     now = lockstep_moment_get_time (self->moment);
+      const gint64     time = lockstep_trace_from_clock (trace, now);
+      g_autofree char *clock = lockstep_timeline_words_dup_clock (trace, time, G_USEC_PER_SEC);
+      g_autofree char *text = g_strdup_printf (_ ("At %s"), clock);
+
+      gtk_label_set_label (self->moment_label, text);
+      lockstep_trace_show_solvers (trace, time, self->past);
+      set_model (self, G_LIST_MODEL (self->past));
+      lockstep_clock_set_time (self->clock, now);
+    }
+  else
+    {
+      set_model (self, self->run != NULL ? lockstep_run_get_solvers (self->run) : NULL);
+      g_list_store_remove_all (self->past);
+      if (gtk_widget_get_visible (self->moment_bar))
+        lockstep_clock_set_time (self->clock, g_get_real_time ());
+      update_state (self);
+    }
+  gtk_widget_set_visible (self->moment_bar, past);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "solvers.now", past);
+  update_total (self);
+}
+
+static void
+chronicle_changed_cb (LockstepSolversPage *self)
+{
+  if (is_past (self))
+    update_moment (self);
+}
+
+static void
+now_action (GtkWidget  *widget,
+            const char *name,
+            GVariant   *parameter)
+{
+  lockstep_moment_set_time (LOCKSTEP_SOLVERS_PAGE (widget)->moment, 0);
 }
 
 static void
@@ -516,6 +605,12 @@ lockstep_solvers_page_get_property (GObject    *object,
     {
     case PROP_RUN:
       g_value_set_object (value, self->run);
+      break;
+    case PROP_CHRONICLE:
+      g_value_set_object (value, self->chronicle);
+      break;
+    case PROP_MOMENT:
+      g_value_set_object (value, self->moment);
       break;
     case PROP_SELECTED:
       g_value_set_object (value, lockstep_solvers_page_get_selected (self));
@@ -536,6 +631,12 @@ lockstep_solvers_page_set_property (GObject      *object,
     case PROP_RUN:
       lockstep_solvers_page_set_run (LOCKSTEP_SOLVERS_PAGE (object), g_value_get_object (value));
       break;
+    case PROP_CHRONICLE:
+      lockstep_solvers_page_set_chronicle (LOCKSTEP_SOLVERS_PAGE (object), g_value_get_object (value));
+      break;
+    case PROP_MOMENT:
+      lockstep_solvers_page_set_moment (LOCKSTEP_SOLVERS_PAGE (object), g_value_get_object (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -551,6 +652,11 @@ lockstep_solvers_page_dispose (GObject *object)
     lockstep_clock_set_running (self->clock, FALSE);
   g_clear_handle_id (&self->columns_source, g_source_remove);
   g_clear_object (&self->run_signals);
+  g_clear_object (&self->chronicle_signals);
+  g_clear_object (&self->moment_signals);
+  g_clear_object (&self->chronicle);
+  g_clear_object (&self->moment);
+  g_clear_object (&self->past);
   g_clear_object (&self->clock);
   g_clear_object (&self->run);
   g_clear_object (&self->columns_menu);
@@ -575,12 +681,18 @@ lockstep_solvers_page_class_init (LockstepSolversPageClass *class)
 
   properties[PROP_RUN] = g_param_spec_object ("run", NULL, NULL, LOCKSTEP_TYPE_RUN,
                                               G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CHRONICLE] = g_param_spec_object ("chronicle", NULL, NULL, LOCKSTEP_TYPE_CHRONICLE,
+                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MOMENT] = g_param_spec_object ("moment", NULL, NULL, LOCKSTEP_TYPE_MOMENT,
+                                                 G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_SELECTED] = g_param_spec_object ("selected", NULL, NULL, LOCKSTEP_TYPE_RUN_SOLVER,
                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   g_type_ensure (LOCKSTEP_TYPE_RUN_SOLVER);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-solvers-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, moment_bar);
+  gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, moment_label);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, column_view);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, sort_model);
@@ -595,6 +707,8 @@ lockstep_solvers_page_class_init (LockstepSolversPageClass *class)
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_install_action (widget_class, "solvers.menu", NULL, menu_action);
   gtk_widget_class_install_action (widget_class, "solvers.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "solvers.now", NULL, now_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "solvers.now", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "solvers.menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "solvers.menu", NULL);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, total_label);
@@ -648,6 +762,13 @@ lockstep_solvers_page_init (LockstepSolversPage *self)
   queue_update_columns (self);
   lockstep_settings_load_async (settings_cb, g_object_ref (self));
 
+  self->past = g_list_store_new (LOCKSTEP_TYPE_RUN_SOLVER);
+  self->chronicle_signals = g_signal_group_new (LOCKSTEP_TYPE_CHRONICLE);
+  g_signal_group_connect_swapped (self->chronicle_signals, "changed", G_CALLBACK (chronicle_changed_cb), self);
+  self->moment_signals = g_signal_group_new (LOCKSTEP_TYPE_MOMENT);
+  g_signal_group_connect_swapped (self->moment_signals, "notify::time", G_CALLBACK (update_moment), self);
+  update_moment (self);
+
   self->run_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN);
   g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (update_state), self);
   g_signal_group_connect_swapped (self->run_signals, "notify::summary", G_CALLBACK (update_total), self);
@@ -662,17 +783,53 @@ lockstep_solvers_page_set_run (LockstepSolversPage *self,
   if (!g_set_object (&self->run, run))
     return;
 
-  gtk_filter_list_model_set_model (self->filter_model, run != NULL ? lockstep_run_get_solvers (run) : NULL);
   g_signal_group_set_target (self->run_signals, run);
-  update_state (self);
-  update_total (self);
+  update_moment (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
+}
+
+void
+lockstep_solvers_page_set_chronicle (LockstepSolversPage *self,
+                                     LockstepChronicle   *chronicle)
+{
+  g_return_if_fail (LOCKSTEP_IS_SOLVERS_PAGE (self));
+
+  if (!g_set_object (&self->chronicle, chronicle))
+    return;
+
+  g_signal_group_set_target (self->chronicle_signals, chronicle);
+  update_moment (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHRONICLE]);
+}
+
+void
+lockstep_solvers_page_set_moment (LockstepSolversPage *self,
+                                  LockstepMoment      *moment)
+{
+  g_return_if_fail (LOCKSTEP_IS_SOLVERS_PAGE (self));
+
+  if (!g_set_object (&self->moment, moment))
+    return;
+
+  g_signal_group_set_target (self->moment_signals, moment);
+  update_moment (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MOMENT]);
 }
 
 LockstepRunSolver *
 lockstep_solvers_page_get_selected (LockstepSolversPage *self)
 {
+  g_autoptr (LockstepRunSolver) now = NULL;
+  LockstepRunSolver            *solver;
+
   g_return_val_if_fail (LOCKSTEP_IS_SOLVERS_PAGE (self), NULL);
 
-  return self->selection != NULL ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+  solver = self->selection != NULL ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+  if (solver == NULL || !is_past (self))
+    return solver;
+
+  /* The run's own, which the list keeps. */
+  now = g_list_model_get_item (lockstep_run_get_solvers (self->run), lockstep_run_solver_get_index (solver));
+
+  return now;
 }

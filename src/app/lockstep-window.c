@@ -306,6 +306,8 @@ lockstep_window_init (LockstepWindow *self)
   g_object_bind_property (self->session, "chronicle", self->charts_page, "chronicle", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "chronicle", self->timeline_page, "chronicle", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "moment", self->timeline_page, "moment", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->session, "chronicle", self->solvers_page, "chronicle", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->session, "moment", self->solvers_page, "moment", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "moment", self->log_view, "moment", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (self->results_page, "notify::task", G_CALLBACK (task_selected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->results_page, "activate", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);

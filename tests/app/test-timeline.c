@@ -8,6 +8,7 @@
 #include "lockstep-charts-page.h"
 #include "lockstep-picture-file.h"
 #include "lockstep-scatter.h"
+#include "lockstep-solvers-page.h"
 #include "lockstep-span-list.h"
 #include "lockstep-timeline-page.h"
 #include "lockstep-timeline-private.h"
@@ -422,6 +423,41 @@ test_scatter (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* The page of the solvers goes back to the moment, and returns. */
+static void
+test_solvers (Fixture      *fixture,
+              gconstpointer data)
+{
+  LockstepMoment          *moment = lockstep_session_get_moment (fixture->session);
+  GtkWidget               *page = get_part (fixture, LOCKSTEP_TYPE_SOLVERS_PAGE);
+  const LockstepTraceStep *step;
+  LockstepTrace           *trace;
+  g_autofree char         *then = NULL;
+  g_autofree char         *now = NULL;
+
+  run (fixture, "\"fail-on-part\", \"99\"");
+  app_test_wait (has_timeline, fixture);
+  trace = lockstep_chronicle_get_trace (lockstep_session_get_chronicle (fixture->session));
+  step = lockstep_trace_get_step (trace, 1);
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "show-page", g_variant_new_string ("solvers"));
+
+  /* The second step is on one of the three: the others wait. */
+  lockstep_moment_set_time (moment, lockstep_trace_to_clock (trace, (step->start + step->end) / 2));
+  app_test_wait_frames (GTK_WIDGET (fixture->window), 3);
+  then = app_test_dup_shown (page);
+  g_assert_nonnull (strstr (then, "At "));
+  g_assert_nonnull (strstr (then, "waiting"));
+  g_assert_null (strstr (then, "ended"));
+
+  gtk_widget_activate_action (page, "solvers.now", NULL);
+  g_assert_cmpint (lockstep_moment_get_time (moment), ==, 0);
+  app_test_wait_frames (GTK_WIDGET (fixture->window), 3);
+  now = app_test_dup_shown (page);
+  g_assert_null (strstr (now, "At "));
+  g_assert_null (strstr (now, "waiting"));
+  g_assert_nonnull (strstr (now, "ended"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -442,6 +478,7 @@ main (int    argc,
   ADD ("/timeline/zoom", test_zoom);
   ADD ("/timeline/table", test_table);
   ADD ("/timeline/export", test_export);
+  ADD ("/timeline/solvers", test_solvers);
   ADD ("/timeline/charts", test_charts);
   ADD ("/timeline/names", test_names);
   g_test_add_func ("/timeline/scatter", test_scatter);

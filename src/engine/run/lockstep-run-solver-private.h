@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Only LockstepRun writes a LockstepRunSolver, while it folds an event. */
+/* Only LockstepRun writes its LockstepRunSolvers, while it folds an event; those of a moment that is past are rows of
+ * lockstep_trace_show_solvers(). */
 
 LockstepRunSolver *lockstep_run_solver_new (guint index);
 
@@ -39,6 +40,14 @@ void lockstep_run_solver_set_task (LockstepRunSolver *self,
 gboolean lockstep_run_solver_set_progress (LockstepRunSolver *self,
                                            LockstepJson       payload,
                                            gint64             time);
+
+/* Of a moment that is past. */
+void lockstep_run_solver_set_host (LockstepRunSolver *self,
+                                   const char        *host);
+void lockstep_run_solver_set_since (LockstepRunSolver *self,
+                                    gint64             time);
+void lockstep_run_solver_set_fraction (LockstepRunSolver *self,
+                                       double             fraction);
 
 /* From SOLVER_STARTED. */
 void lockstep_run_solver_set_pid (LockstepRunSolver *self,

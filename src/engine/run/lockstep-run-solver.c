@@ -339,10 +339,33 @@ lockstep_run_solver_set_progress (LockstepRunSolver *self,
 }
 
 void
+lockstep_run_solver_set_host (LockstepRunSolver *self,
+                              const char        *host)
+{
+  if (g_strcmp0 (host, self->host) != 0)
+    take_string (self, &self->host, g_strdup (host), PROP_HOST);
+}
+
+void
+lockstep_run_solver_set_since (LockstepRunSolver *self,
+                               gint64             time)
+{
+  self->since = time;
+  changed (self, PROP_SINCE);
+}
+
+void
+lockstep_run_solver_set_fraction (LockstepRunSolver *self,
+                                  double             fraction)
+{
+  self->fraction = fraction;
+  changed (self, PROP_FRACTION);
+}
+
+void
 lockstep_run_solver_set_done (LockstepRunSolver *self)
 {
-  self->fraction = 1;
-  changed (self, PROP_FRACTION);
+  lockstep_run_solver_set_fraction (self, 1);
 }
 
 void
