@@ -4,10 +4,14 @@
 
 import concurrent.futures
 import json
+import os
 import subprocess
+import sys
 
 import cli_test
 import tap
+
+CARELESS_SOLVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "careless_solver.py")
 
 # Of fakes that take any name for a step.
 ANY_NAME = ["unknown-method"]
@@ -85,6 +89,36 @@ class TestSolver(cli_test.CliTest):
         good = self.list_findings(report, "ok")
         self.assertIn("while gather computed", good["status"])
         self.assertRegex(good["cancel"], "gather ended with an error after [0-9.]+ ms: cancelled")
+
+    def test_step_that_the_solver_does_not_name(self):
+        # The fake would take it, as it takes any name.
+        report = self.run_json("--step", "nope", "--", cli_test.FAKE_SOLVER, "echo")
+        self.assertEqual(self.list_findings(report, "problem"),
+                         {"handshake": "the step nope is not among those that the solver names"})
+        self.assertIn("its steps: work, gather", self.list_findings(report, "ok")["handshake"])
+        self.assertFalse(report["passed"])
+
+    def test_messages_of_careless_solvers(self):
+        for mode, words in (("good", None),
+                            ("no-task", None),
+                            ("strange-task", "it sent progress whose “task” is 4711, which no call has"),
+                            ("negative-task", "it sent progress whose “task” is -1, which no call has"),
+                            ("broken-task", "it sent progress whose “task” is 0.5, which no call has"),
+                            ("string-id", "it answered with the id \"2\", a string; the id must come back as the number")):
+            with self.subTest(mode):
+                report = self.run_json("--timeout", "20", "--", sys.executable, CARELESS_SOLVER, mode)
+                texts = [finding["text"] for finding in report["findings"] if finding["check"] == "messages"]
+                self.assertEqual(report["passed"], words is None, report)
+                if words is None:
+                    self.assertEqual(texts, [])
+                else:
+                    self.assertIn(words, texts[0])
+
+    def test_programs_that_say_nothing_learn_of_the_stream(self):
+        for command in ("true", "cat"):
+            with self.subTest(command):
+                report = self.run_json("--", command)
+                self.assertIn("LOCKSTEP_STREAM", report["findings"][-1]["advice"])
 
     def test_last_words(self):
         report = self.run_json("--", cli_test.FAKE_SOLVER, "exits-at-once")

@@ -27,7 +27,9 @@ typedef struct
 {
   LockstepHeard heard;
   gint64        called_at;
-  GBytes       *line; /* of the answer */
+  gboolean      any_task; /* it calls a step without saying which task it is, as a controller would not */
+  gint64        task;     /* -1 for none */
+  GBytes       *line;     /* of the answer */
   char         *message;
 } Call;
 
@@ -41,6 +43,7 @@ struct _LockstepAudition
   guint            n_refusals;
   GPtrArray       *complaints; /* of char */
   GError          *fault;      /* why the stream is of no use any more */
+  gboolean         heard;      /* anything at all */
   gboolean         hung_up;
   gboolean         ended;
   LockstepReport   report;
@@ -115,14 +118,32 @@ is_one_of (LockstepJson value,
   return g_str_equal (kind, first) || g_str_equal (kind, second) || g_str_equal (kind, "nothing");
 }
 
+/* Whether @task is that of a call, or one is open that has any. */
+static gboolean
+is_task_of_call (LockstepAudition *self,
+                 gint64            task)
+{
+  for (guint i = 0; i < self->calls->len; i++)
+    {
+      const Call *call = g_ptr_array_index (self->calls, i);
+
+      if ((task >= 0 && call->task == task) || (call->any_task && call->line == NULL))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 check_progress (LockstepAudition *self,
                 LockstepJson      params)
 {
+  LockstepJson     task = lockstep_json_get_member (params, "task");
   LockstepJson     fraction = lockstep_json_get_member (params, "fraction");
   LockstepJson     values = lockstep_json_get_member (params, "values");
   LockstepJsonIter iter;
   LockstepJson     name, value;
+  gint64           task_number = -1;
   double           number = 0;
 
   if (!is_one_of (fraction, "a number", "null") || (lockstep_json_get_double (fraction, &number) && number > 1))
@@ -131,8 +152,13 @@ check_progress (LockstepAudition *self,
                                      (int) MIN (fraction.length, 40), fraction.text));
   if (!is_one_of (lockstep_json_get_member (params, "message"), "a string", "null"))
     complain (self, g_strdup (_ ("it sent progress whose “message” is neither a string nor null")));
-  if (!is_one_of (lockstep_json_get_member (params, "task"), "a number", "nothing"))
+  if (!is_one_of (task, "a number", "nothing"))
     complain (self, g_strdup (_ ("it sent progress whose “task” is not the number of the task")));
+  else if (lockstep_json_get_kind (task) == LOCKSTEP_JSON_NUMBER &&
+           (!lockstep_json_get_int (task, &task_number) || !is_task_of_call (self, task_number)))
+    complain (self, g_strdup_printf (_ ("it sent progress whose “task” is %.*s, which no call has; it is the “task” of the "
+                                        "call, and absent during initialize"),
+                                     (int) MIN (task.length, 40), task.text));
   if (!is_one_of (values, "an object", "null"))
     complain (self, g_strdup (_ ("it sent progress whose “values” are not an object")));
 
@@ -198,6 +224,13 @@ take_answer (LockstepAudition      *self,
       self->n_refusals++;
       return;
     }
+  if (lockstep_json_get_kind (message->id) == LOCKSTEP_JSON_STRING)
+    {
+      complain (self, g_strdup_printf (_ ("it answered with the id %.*s, a string; the id must come back as the number that "
+                                          "it was"),
+                                       (int) MIN (message->id.length, 40), message->id.text));
+      return;
+    }
   if (!lockstep_json_get_int (message->id, &id) || id < 1 || id > self->calls->len)
     {
       complain (self, g_strdup_printf (_ ("it answered a call that was not made, with the id %.*s"),
@@ -231,6 +264,7 @@ received_cb (gpointer owner,
   LockstepMessage   message;
   int               code;
 
+  self->heard = TRUE;
   if (self->fault != NULL)
     return;
   if (!lockstep_message_read (&message, line, &code, &self->fault))
@@ -247,6 +281,9 @@ failed_cb (gpointer      owner,
 {
   LockstepAudition *self = owner;
 
+  /* Any other reason lies in what was written. */
+  if (!g_error_matches (reason, LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_CLOSED))
+    self->heard = TRUE;
   if (self->fault == NULL)
     self->fault = g_error_copy (reason);
 }
@@ -310,6 +347,22 @@ lockstep_audition_free (LockstepAudition *self)
   g_free (self);
 }
 
+/* Notes which task the call of @method with @params is. */
+static void
+call_set_task (Call       *call,
+               const char *method,
+               const char *params)
+{
+  LockstepJson value = { NULL, 0 };
+
+  call->task = -1;
+  if (params == NULL || !lockstep_json_scan (params, strlen (params), &value, NULL))
+    return;
+
+  if (!lockstep_json_get_int (lockstep_json_get_member (value, "task"), &call->task))
+    call->any_task = !g_str_equal (method, "initialize");
+}
+
 guint
 lockstep_audition_call (LockstepAudition *self,
                         const char       *method,
@@ -318,6 +371,7 @@ lockstep_audition_call (LockstepAudition *self,
   g_autoptr (GString) line = g_string_new (NULL);
   Call               *call = g_new0 (Call, 1);
 
+  call_set_task (call, method, params);
   g_ptr_array_add (self->calls, call);
   lockstep_message_append_call (line, self->calls->len, method, params != NULL);
   if (params != NULL)
@@ -371,6 +425,12 @@ guint
 lockstep_audition_get_n_refusals (LockstepAudition *self)
 {
   return self->n_refusals;
+}
+
+gboolean
+lockstep_audition_has_heard (LockstepAudition *self)
+{
+  return self->heard;
 }
 
 gboolean

@@ -60,6 +60,9 @@ LockstepHeard lockstep_audition_hear (LockstepAudition *self,
 /* Errors with the id null until now: lines that were refused. */
 guint lockstep_audition_get_n_refusals (LockstepAudition *self);
 
+/* Whether the solver has written anything to its stream. */
+gboolean lockstep_audition_has_heard (LockstepAudition *self);
+
 /* Nothing more is heard. */
 gboolean lockstep_audition_is_over (LockstepAudition *self);
 

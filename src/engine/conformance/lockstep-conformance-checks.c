@@ -84,10 +84,13 @@ get_ready (LockstepTest *self,
   return FALSE;
 }
 
-/* "a, b and c": the names in @methods, or NULL where they are not a list of names. Sets @first. */
+/* "a, b, c": the names in @methods, or NULL where they are not a list of names. Sets @first, and @has_step where @step (may
+ * be NULL) is one of them. */
 static char *
 list_methods (LockstepJson methods,
-              char       **first)
+              const char  *step,
+              char       **first,
+              gboolean    *has_step)
 {
   g_autoptr (GString) list = g_string_new (NULL);
   LockstepJsonIter    iter;
@@ -104,6 +107,8 @@ list_methods (LockstepJson methods,
       if (name == NULL)
         return NULL;
       g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", name);
+      if (g_strcmp0 (name, step) == 0)
+        *has_step = TRUE;
       if (*first == NULL)
         *first = g_steal_pointer (&name);
     }
@@ -119,7 +124,9 @@ check_introduction (LockstepTest        *self,
   const char      *check = "handshake";
   g_autofree char *name = lockstep_json_dup_string (lockstep_json_get_member (heard->result, "name"), NULL);
   g_autofree char *first = NULL;
-  g_autofree char *methods = list_methods (lockstep_json_get_member (heard->result, "methods"), &first);
+  gboolean         has_step = FALSE;
+  g_autofree char *methods = list_methods (lockstep_json_get_member (heard->result, "methods"), self->step, &first,
+                                           &has_step);
   g_autofree char *seconds = dup_milliseconds (heard->seconds);
 
   if (name == NULL || methods == NULL)
@@ -130,21 +137,29 @@ check_introduction (LockstepTest        *self,
                                        "its steps.")));
       return FALSE;
     }
-  if (self->step == NULL)
-    self->step = g_steal_pointer (&first);
+  if (self->step == NULL && first != NULL)
+    {
+      self->step = g_steal_pointer (&first);
+      has_step = TRUE;
+    }
   if (self->step == NULL)
     {
       lockstep_test_tell (self, check, LOCKSTEP_FINDING_PROBLEM,
                           g_strdup (_ ("the solver names no steps, so nothing could be asked of it")),
-                          g_strdup (_ ("Choose one with --step.")));
+                          g_strdup (_ ("List them as “methods” in the result of initialize.")));
       return FALSE;
     }
 
   /* TRANSLATORS: name of the solver; a time such as “3 ms”; names of steps */
   lockstep_test_tell (self, check, LOCKSTEP_FINDING_OK,
                       g_strdup_printf (_ ("%s was ready after %s; its steps: %s"), name, seconds, methods), NULL);
+  if (!has_step)
+    lockstep_test_tell (self, check, LOCKSTEP_FINDING_PROBLEM,
+                        g_strdup_printf (_ ("the step %s is not among those that the solver names"), self->step),
+                        g_strdup (_ ("Choose one of its steps with --step, or add it to the “methods” in the result of "
+                                     "initialize.")));
 
-  return TRUE;
+  return has_step;
 }
 
 /* FALSE where there is no sense in asking more. */

@@ -151,6 +151,7 @@ lockstep_test_is_answered (LockstepTest        *self,
 {
   g_autofree char *limit = lockstep_duration_dup_text (self->limit);
   g_autofree char *end = NULL;
+  char            *advice;
 
   switch (heard->kind)
     {
@@ -164,8 +165,12 @@ lockstep_test_is_answered (LockstepTest        *self,
 
     case LOCKSTEP_HEARD_END:
       end = lockstep_audition_dup_end (self->audition);
+      advice = dup_last_words (self);
+      if (advice == NULL && !lockstep_audition_has_heard (self->audition))
+        advice = g_strdup (_ ("It said nothing. A solver reads its calls from the socket that the environment variable "
+                              "LOCKSTEP_STREAM names, not from standard input, and answers there."));
       lockstep_test_tell (self, check, LOCKSTEP_FINDING_PROBLEM,
-                          g_strdup_printf (_ ("%s was not answered: %s"), method, end), dup_last_words (self));
+                          g_strdup_printf (_ ("%s was not answered: %s"), method, end), advice);
       lockstep_test_drop_solver (self);
       return FALSE;
 
