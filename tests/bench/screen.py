@@ -33,6 +33,8 @@ class Screen:
                              "XDG_CACHE_HOME": self.folder, "XDG_DATA_HOME": self.folder, "XDG_CONFIG_HOME": self.folder,
                              "XDG_STATE_HOME": self.folder}
         self.environment.pop("LOCKSTEP_RUNS_DIR", None)
+        # What is measured is not ended by what GTK finds to complain of in itself.
+        self.environment.pop("G_DEBUG", None)
 
     def stop(self):
         self.process.terminate()

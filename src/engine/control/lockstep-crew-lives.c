@@ -182,7 +182,7 @@ launch_again (gpointer data)
   LockstepMember *member = data;
 
   member->restart_source = 0;
-  if (member->crew->paused)
+  if (member->crew->paused || member->crew->n_holds > 0)
     member->launch_due = TRUE;
   else
     lockstep_crew_launch_member (member->crew, member);

@@ -24,7 +24,7 @@ typedef struct
   guint64         oom_kills;           /* of the kernel, when it was launched */
   gint64          output;              /* bytes it had printed when that was last told; -1 before */
   guint           restart_source;      /* waits to start it again */
-  gboolean        launch_due;          /* was to be started again while the run was paused */
+  gboolean        launch_due;          /* was to be started again in a pause or a hold */
 } LockstepMember;
 
 struct _LockstepCrew
@@ -43,6 +43,7 @@ struct _LockstepCrew
   guint64          oom_kills;    /* those of the kernel's that a death has been put down to, and all before them */
   gboolean         stopping;     /* for good */
   gboolean         paused;       /* with its processes */
+  guint            n_holds;      /* for which nobody is started again */
 
   LockstepAnswerFunc answer_func;
   gpointer           answer_data;

@@ -397,6 +397,37 @@ lockstep_crew_dismiss (LockstepCrew   *self,
     lockstep_crew_restart (self, solver, LOCKSTEP_STOP_ASK, why);
 }
 
+/* Starts those again that were due meanwhile. */
+static void
+launch_due (LockstepCrew *self)
+{
+  if (self->paused || self->n_holds > 0 || self->stopping)
+    return;
+
+  for (guint i = 0; i < self->members->len && !self->stopping; i++)
+    {
+      LockstepMember *member = g_ptr_array_index (self->members, i);
+      const gboolean  is_due = member->launch_due && !member->out;
+
+      member->launch_due = FALSE;
+      if (is_due)
+        lockstep_crew_launch_member (self, member);
+    }
+}
+
+void
+lockstep_crew_hold (LockstepCrew *self)
+{
+  self->n_holds++;
+}
+
+void
+lockstep_crew_release (LockstepCrew *self)
+{
+  self->n_holds--;
+  launch_due (self);
+}
+
 void
 lockstep_crew_set_paused (LockstepCrew *self,
                           gboolean      paused)
@@ -410,10 +441,8 @@ lockstep_crew_set_paused (LockstepCrew *self,
       if (process != NULL)
         lockstep_process_pause (process, paused);
       lockstep_solver_set_paused (member->solver, paused);
-      if (!paused && member->launch_due && !member->out)
-        lockstep_crew_launch_member (self, member);
-      member->launch_due &= paused;
     }
+  launch_due (self);
 }
 
 void

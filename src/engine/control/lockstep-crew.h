@@ -95,6 +95,10 @@ void lockstep_crew_dismiss (LockstepCrew   *self,
                             LockstepSolver *solver,
                             const char     *why);
 
+/* While what follows from a death is not decided, nobody is started again: the run may be about to end. */
+void lockstep_crew_hold (LockstepCrew *self);
+void lockstep_crew_release (LockstepCrew *self);
+
 /* Stops (SIGSTOP) or continues all process trees. */
 void lockstep_crew_set_paused (LockstepCrew *self,
                                gboolean      paused);

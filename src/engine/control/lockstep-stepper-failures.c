@@ -185,6 +185,7 @@ settle_death (Death *death)
       lockstep_stepper_handle_failure (self, death->solver, &death->turn, death->cause, death->reason, death->lines, death->charged);
       lockstep_stepper_check_over (self);
     }
+  lockstep_crew_release (self->crew);
   death_free (death);
 }
 
@@ -268,6 +269,7 @@ lockstep_stepper_handle_death (LockstepStepper *self,
   death->reason = g_strdup (reason);
   death->directory = g_strdup (lockstep_run_get_directory (lockstep_record_get_run (self->record)));
   self->n_reading++;
+  lockstep_crew_hold (self->crew);
 
   row = g_list_model_get_item (lockstep_run_get_solvers (lockstep_record_get_run (self->record)), index);
   lockstep_tail_read_last_async (lockstep_run_solver_get_log (row), LAST_LINES, NULL, last_lines_cb, death);
