@@ -79,6 +79,7 @@ settle (LockstepTimeline *self)
     {
       set_fitting (self, TRUE);
       layout->scale = fitting;
+      layout->from = 0; /* not what rounding makes of the run's length */
     }
   layout->scale = MIN (layout->scale, MAX (fitting, LOCKSTEP_TIMELINE_MAX_SCALE));
   layout->from = CLAMP (layout->from, 0, MAX (self->scene.now - (gint64) lockstep_timeline_get_seen (self), 0));

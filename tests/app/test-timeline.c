@@ -218,6 +218,16 @@ test_zoom (Fixture      *fixture,
   g_assert_true (lockstep_timeline_get_fitting (timeline));
   g_assert_cmpfloat_with_epsilon (layout->scale, fitting, fitting * 1e-6);
   g_assert_cmpint (layout->from, ==, 0);
+
+  /* From the end outwards too, however the lengths divide. */
+  for (guint i = 1; i <= 100; i++)
+    {
+      lockstep_timeline_zoom (timeline, 1 + 0.01 * i, -1);
+      lockstep_timeline_scroll_to (timeline, G_MAXINT64 / 4, 0);
+      lockstep_timeline_zoom (timeline, 0.1, -1);
+      g_assert_true (lockstep_timeline_get_fitting (timeline));
+      g_assert_cmpint (layout->from, ==, 0);
+    }
 }
 
 /* The table has what the picture has. */
