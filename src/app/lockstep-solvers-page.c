@@ -5,66 +5,38 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-clock.h"
-#include "lockstep-settings.h"
+#include "lockstep-solver-columns.h"
+#include "lockstep-solver-filter.h"
 #include "lockstep-solver-text.h"
 #include "lockstep-solver-words.h"
 #include "lockstep-timeline-words.h"
 #include "lockstep-trace-solvers.h"
 
-/* Pixels that the columns need which are shown unless a person chooses. */
-#define WIDE 690
-
-enum
-{
-  COLUMN_SOLVER,
-  COLUMN_HOST,
-  COLUMN_STATE,
-  COLUMN_STEP,
-  COLUMN_PROGRESS,
-  COLUMN_WAITING,
-  COLUMN_MESSAGE,
-  COLUMN_CPU,
-  COLUMN_MEMORY,
-  COLUMN_ELAPSED,
-  COLUMN_SIGN,
-  N_COLUMNS
-};
-
-/* In the order in which they stand: their names in settings and in the template. */
-static const char *const column_names[N_COLUMNS + 1] = {
-  "solver", "host", "state", "step", "progress", "waiting", "message", "cpu", "memory", "elapsed", "sign", NULL
-};
-
 struct _LockstepSolversPage
 {
-  GtkWidget            parent_instance;
-  GtkScrolledWindow   *scrolled_window;
-  GtkColumnView       *column_view;
-  GtkColumnViewColumn *columns[N_COLUMNS]; /* owned, in the table or not */
-  gboolean             chosen[N_COLUMNS];  /* by a person, see has_choice */
-  gboolean             has_choice;         /* else those are shown that fit and have something to tell */
-  GMenu               *columns_menu;
-  GtkMenuButton       *columns_button;
-  GtkSearchBar        *search_bar;
-  GtkEditable         *search_entry;
-  GtkDropDown         *state_drop_down;
-  GtkFilterListModel  *filter_model;
-  GtkFilter           *filter; /* owned by filter_model */
-  GtkSortListModel    *sort_model;
-  GtkSingleSelection  *selection;
-  GtkLabel            *total_label;
-  GtkWidget           *popover;
-  GtkWidget           *moment_bar;
-  GtkLabel            *moment_label;
-  LockstepChronicle   *chronicle; /* NULL for none */
-  LockstepMoment      *moment;
-  GListStore          *past; /* of LockstepRunSolver: as they were at the moment */
-  GSignalGroup        *chronicle_signals;
-  GSignalGroup        *moment_signals;
-  LockstepRun         *run; /* NULL without a plan */
-  GSignalGroup        *run_signals;
-  LockstepClock       *clock;          /* runs while the run does */
-  guint                columns_source; /* 0 while the columns are those for the width and the run */
+  GtkWidget              parent_instance;
+  GtkColumnView         *column_view;
+  LockstepSolverColumns *columns;
+  GtkMenuButton         *columns_button;
+  GtkSearchBar          *search_bar;
+  GtkEditable           *search_entry;
+  GtkDropDown           *state_drop_down;
+  GtkFilterListModel    *filter_model;
+  LockstepSolverFilter  *filter;
+  GtkSortListModel      *sort_model;
+  GtkSingleSelection    *selection;
+  GtkLabel              *total_label;
+  GtkWidget             *popover;
+  GtkWidget             *moment_bar;
+  GtkLabel              *moment_label;
+  LockstepChronicle     *chronicle; /* NULL for none */
+  LockstepMoment        *moment;
+  GListStore            *past; /* of LockstepRunSolver: as they were at the moment */
+  GSignalGroup          *chronicle_signals;
+  GSignalGroup          *moment_signals;
+  LockstepRun           *run; /* NULL without a plan */
+  GSignalGroup          *run_signals;
+  LockstepClock         *clock; /* runs while the run does */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepSolversPage, lockstep_solvers_page, GTK_TYPE_WIDGET)
@@ -92,119 +64,14 @@ progress_text_changed (GtkProgressBar *bar)
                                   -1);
 }
 
-static GtkExpression *
-lookup_in_item (const char *property)
-{
-  GtkExpression *item = gtk_property_expression_new (GTK_TYPE_LIST_ITEM, NULL, "item");
-
-  return gtk_property_expression_new (LOCKSTEP_TYPE_RUN_SOLVER, item, property);
-}
-
-/* What a cell says that changes with the clock. */
-static GtkExpression *
-create_clock_text (LockstepSolversPage *self,
-                   const char          *first,
-                   GCallback            function)
-{
-  GtkExpression *params[] = {
-    lookup_in_item (first),
-    gtk_property_expression_new (LOCKSTEP_TYPE_CLOCK, gtk_object_expression_new (G_OBJECT (self->clock)), "now"),
-    lookup_in_item ("state"),
-    lookup_in_item ("waiting"),
-  };
-
-  return gtk_cclosure_expression_new (G_TYPE_STRING, NULL, G_N_ELEMENTS (params), params, function, NULL, NULL);
-}
-
-static void
-setup_clock_cell (LockstepSolversPage *self,
-                  GtkListItem         *item,
-                  const char          *first,
-                  GCallback            function)
-{
-  GtkWidget     *label = gtk_label_new (NULL);
-  GtkExpression *text = create_clock_text (self, first, function);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 1);
-  gtk_widget_add_css_class (label, "numeric");
-  gtk_list_item_set_child (item, label);
-  gtk_expression_bind (text, label, "label", item);
-}
-
-static void
-setup_age (LockstepSolversPage *self,
-           GtkListItem         *item)
-{
-  setup_clock_cell (self, item, "sign", G_CALLBACK (lockstep_solver_words_dup_age));
-}
-
-static void
-setup_waiting (LockstepSolversPage *self,
-               GtkListItem         *item)
-{
-  setup_clock_cell (self, item, "since", G_CALLBACK (lockstep_solver_words_dup_waiting));
-}
-
-static void
-setup_elapsed (LockstepSolversPage *self,
-               GtkListItem         *item)
-{
-  setup_clock_cell (self, item, "since", G_CALLBACK (lockstep_solver_words_dup_elapsed));
-}
-
-static void
-set_clock_factory (LockstepSolversPage *self,
-                   guint                column,
-                   GCallback            setup)
-{
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-
-  g_signal_connect_object (factory, "setup", setup, self, G_CONNECT_SWAPPED);
-  gtk_column_view_column_set_factory (self->columns[column], factory);
-}
-
-static gboolean
-has_text (const char *text,
-          const char *folded)
-{
-  g_autofree char *folded_text = text != NULL ? g_utf8_casefold (text, -1) : NULL;
-
-  return folded_text != NULL && strstr (folded_text, folded) != NULL;
-}
-
-static gboolean
-filter_cb (gpointer item,
-           gpointer user_data)
-{
-  LockstepSolversPage *self = user_data;
-  LockstepRunSolver   *solver = item;
-  const guint          state = gtk_drop_down_get_selected (self->state_drop_down);
-  g_autofree char     *wanted = g_utf8_casefold (gtk_editable_get_text (self->search_entry), -1);
-  g_autofree char     *index = NULL;
-
-  if (state > 0 && state != GTK_INVALID_LIST_POSITION &&
-      lockstep_doing_get (lockstep_run_solver_get_state (solver), lockstep_run_solver_get_waiting (solver)) != state - 1)
-    return FALSE;
-  if (*wanted == '\0')
-    return TRUE;
-
-  index = g_strdup_printf ("%u", lockstep_run_solver_get_index (solver));
-  return g_str_equal (index, wanted) || has_text (lockstep_run_solver_get_host (solver), wanted) ||
-         has_text (lockstep_run_solver_get_step (solver), wanted) || has_text (lockstep_run_solver_get_message (solver), wanted) ||
-         has_text (lockstep_run_solver_get_reason (solver), wanted);
-}
-
-static gboolean
-is_filtering (LockstepSolversPage *self)
-{
-  return gtk_drop_down_get_selected (self->state_drop_down) > 0 || *gtk_editable_get_text (self->search_entry) != '\0';
-}
-
 static void
 refilter (LockstepSolversPage *self)
 {
-  if (self->filter != NULL)
-    gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  const guint state = gtk_drop_down_get_selected (self->state_drop_down);
+
+  /* The first of the states stands for all. */
+  lockstep_solver_filter_set_doing (self->filter, state != GTK_INVALID_LIST_POSITION ? (int) state - 1 : -1);
+  lockstep_solver_filter_set_text (self->filter, gtk_editable_get_text (self->search_entry));
 }
 
 /* Together with the rows, which the run tells of its changes right before it tells its summary: at any other moment the sums
@@ -221,179 +88,8 @@ update_total (LockstepSolversPage *self)
 static void
 tick_cb (LockstepSolversPage *self)
 {
-  if (is_filtering (self))
-    refilter (self);
+  lockstep_solver_filter_refresh (self->filter);
   gtk_sorter_changed (gtk_column_view_get_sorter (self->column_view), GTK_SORTER_CHANGE_DIFFERENT);
-}
-
-/* Those that a person chose; else those whose values there is room for: where they do not fit, the columns go whose sums
- * stand below. Solvers that are gone have no such values, but something that they ended of. */
-static gboolean
-is_column_shown (LockstepSolversPage *self,
-                 guint                column)
-{
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_hadjustment (self->scrolled_window);
-  const gboolean wide = gtk_adjustment_get_page_size (adjustment) >= WIDE;
-  const gboolean ended = self->run != NULL && lockstep_run_has_ended (self->run);
-
-  if (self->has_choice)
-    return self->chosen[column];
-
-  switch (column)
-    {
-    case COLUMN_CPU:
-    case COLUMN_MEMORY:
-      return wide && !ended;
-    case COLUMN_SIGN:
-      return !ended;
-    case COLUMN_MESSAGE:
-      return ended;
-    case COLUMN_HOST:
-    case COLUMN_WAITING:
-    case COLUMN_ELAPSED:
-      return FALSE;
-    default:
-      return TRUE;
-    }
-}
-
-/* Taken out, and put in again: a column that is merely hidden keeps its width in GTK 4.8. */
-static gboolean
-update_columns_cb (gpointer user_data)
-{
-  LockstepSolversPage *self = user_data;
-  guint                position = 0;
-
-  self->columns_source = 0;
-  for (guint i = 0; i < N_COLUMNS; i++)
-    {
-      const gboolean shown = is_column_shown (self, i);
-      const gboolean there = gtk_column_view_column_get_column_view (self->columns[i]) != NULL;
-
-      if (shown && !there)
-        gtk_column_view_insert_column (self->column_view, position, self->columns[i]);
-      else if (!shown && there)
-        gtk_column_view_remove_column (self->column_view, self->columns[i]);
-      position += shown;
-    }
-
-  /* What is left of the width goes to the message, or else to the step. */
-  gtk_column_view_column_set_expand (self->columns[COLUMN_STEP], !is_column_shown (self, COLUMN_MESSAGE));
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Told in the middle of a layout, it waits for its end. */
-static void
-queue_update_columns (LockstepSolversPage *self)
-{
-  if (self->columns_source == 0)
-    self->columns_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_columns_cb, self, NULL);
-}
-
-static void
-update_column_actions (LockstepSolversPage *self)
-{
-  GActionGroup *group = G_ACTION_GROUP (g_object_get_data (G_OBJECT (self), "columns"));
-
-  for (guint i = 0; i < N_COLUMNS; i++)
-    g_action_group_change_action_state (group, column_names[i], g_variant_new_boolean (is_column_shown (self, i)));
-}
-
-static void
-change_column_cb (GSimpleAction *action,
-                  GVariant      *state,
-                  gpointer       user_data)
-{
-  g_simple_action_set_state (action, state);
-}
-
-static void
-choose_column_cb (GSimpleAction *action,
-                  GVariant      *parameter,
-                  gpointer       user_data)
-{
-  LockstepSolversPage  *self = user_data;
-  g_autoptr (GPtrArray) chosen = g_ptr_array_new ();
-  const char           *name = g_action_get_name (G_ACTION (action));
-
-  for (guint i = 0; i < N_COLUMNS; i++)
-    self->chosen[i] = is_column_shown (self, i) != g_str_equal (column_names[i], name);
-  self->has_choice = TRUE;
-
-  for (guint i = 0; i < N_COLUMNS; i++)
-    if (self->chosen[i])
-      g_ptr_array_add (chosen, (gpointer) column_names[i]);
-  g_ptr_array_add (chosen, NULL);
-  lockstep_settings_store_strings ("Solvers", "columns", (const char *const *) chosen->pdata);
-  update_column_actions (self);
-  queue_update_columns (self);
-}
-
-static void
-columns_reset_cb (GSimpleAction *action,
-                  GVariant      *parameter,
-                  gpointer       user_data)
-{
-  LockstepSolversPage *self = user_data;
-  const char *const    none[] = { NULL };
-
-  self->has_choice = FALSE;
-  lockstep_settings_store_strings ("Solvers", "columns", none);
-  update_column_actions (self);
-  queue_update_columns (self);
-}
-
-static void
-settings_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr (LockstepSolversPage) self = user_data;
-  g_autoptr (GKeyFile)            file = lockstep_settings_load_finish (result);
-  g_auto (GStrv)                  chosen = g_key_file_get_string_list (file, "Solvers", "columns", NULL, NULL);
-
-  if (chosen == NULL || chosen[0] == NULL || self->clock == NULL)
-    return;
-
-  self->has_choice = TRUE;
-  for (guint i = 0; i < N_COLUMNS; i++)
-    self->chosen[i] = g_strv_contains ((const char *const *) chosen, column_names[i]);
-  queue_update_columns (self);
-}
-
-/* A header's menu says which columns there are. */
-static void
-create_columns_menu (LockstepSolversPage *self)
-{
-  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
-  g_autoptr (GSimpleAction)      reset = g_simple_action_new ("reset", NULL);
-  g_autoptr (GMenu)              last = g_menu_new ();
-  g_autoptr (GMenu)              first = g_menu_new ();
-
-  self->columns_menu = g_menu_new ();
-  for (guint i = 0; i < N_COLUMNS; i++)
-    {
-      g_autoptr (GSimpleAction) action = g_simple_action_new_stateful (column_names[i], NULL, g_variant_new_boolean (FALSE));
-      g_autofree char          *name = g_strconcat ("columns.", column_names[i], NULL);
-
-      g_signal_connect_object (action, "activate", G_CALLBACK (choose_column_cb), self, 0);
-      g_signal_connect_object (action, "change-state", G_CALLBACK (change_column_cb), self, 0);
-      g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
-      g_simple_action_set_enabled (action, i != COLUMN_SOLVER);
-      g_menu_append (first, gtk_column_view_column_get_title (self->columns[i]), name);
-    }
-  g_signal_connect_object (reset, "activate", G_CALLBACK (columns_reset_cb), self, 0);
-  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (reset));
-  g_menu_append (last, _ ("_Usual Columns"), "columns.reset");
-  g_menu_append_section (self->columns_menu, NULL, G_MENU_MODEL (first));
-  g_menu_append_section (self->columns_menu, NULL, G_MENU_MODEL (last));
-
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", G_ACTION_GROUP (group));
-  g_object_set_data_full (G_OBJECT (self), "columns", g_object_ref (group), g_object_unref);
-  gtk_menu_button_set_menu_model (self->columns_button, G_MENU_MODEL (self->columns_menu));
-  for (guint i = 0; i < N_COLUMNS; i++)
-    gtk_column_view_column_set_header_menu (self->columns[i], G_MENU_MODEL (self->columns_menu));
 }
 
 /* What can be done with a solver. */
@@ -517,9 +213,12 @@ is_past (LockstepSolversPage *self)
 static void
 update_state (LockstepSolversPage *self)
 {
+  const gboolean begun = self->run != NULL && lockstep_run_get_state (self->run) != LOCKSTEP_RUN_IDLE;
+  const gboolean ended = self->run != NULL && lockstep_run_has_ended (self->run);
+
   if (!is_past (self))
-    lockstep_clock_set_running (self->clock, self->run != NULL && lockstep_run_get_state (self->run) != LOCKSTEP_RUN_IDLE && !lockstep_run_has_ended (self->run));
-  queue_update_columns (self);
+    lockstep_clock_set_running (self->clock, begun && !ended);
+  lockstep_solver_columns_set_ended (self->columns, ended);
 }
 
 /* Another list of the same solvers: what was selected stays so. */
@@ -650,7 +349,6 @@ lockstep_solvers_page_dispose (GObject *object)
 
   if (self->clock != NULL)
     lockstep_clock_set_running (self->clock, FALSE);
-  g_clear_handle_id (&self->columns_source, g_source_remove);
   g_clear_object (&self->run_signals);
   g_clear_object (&self->chronicle_signals);
   g_clear_object (&self->moment_signals);
@@ -659,10 +357,9 @@ lockstep_solvers_page_dispose (GObject *object)
   g_clear_object (&self->past);
   g_clear_object (&self->clock);
   g_clear_object (&self->run);
-  g_clear_object (&self->columns_menu);
+  g_clear_object (&self->columns);
+  g_clear_object (&self->filter);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
-  for (guint i = 0; i < N_COLUMNS; i++)
-    g_clear_object (&self->columns[i]);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
 
@@ -693,7 +390,6 @@ lockstep_solvers_page_class_init (LockstepSolversPageClass *class)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-solvers-page.ui");
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, moment_bar);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, moment_label);
-  gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, column_view);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, sort_model);
   gtk_widget_class_bind_template_child (widget_class, LockstepSolversPage, filter_model);
@@ -727,40 +423,25 @@ lockstep_solvers_page_class_init (LockstepSolversPageClass *class)
 static void
 lockstep_solvers_page_init (LockstepSolversPage *self)
 {
-  g_autoptr (GtkFilter) filter = GTK_FILTER (gtk_custom_filter_new (filter_cb, self, NULL));
-  GtkGesture           *click = gtk_gesture_click_new ();
-  GListModel           *columns;
+  GtkGesture *click = gtk_gesture_click_new ();
 
+  self->filter = lockstep_solver_filter_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->clock = lockstep_clock_new ();
   g_signal_connect_object (self->clock, "notify::now", G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);
 
-  columns = gtk_column_view_get_columns (self->column_view);
-  g_assert (g_list_model_get_n_items (columns) == N_COLUMNS);
-  for (guint i = 0; i < N_COLUMNS; i++)
-    self->columns[i] = g_list_model_get_item (columns, i);
-  set_clock_factory (self, COLUMN_WAITING, G_CALLBACK (setup_waiting));
-  set_clock_factory (self, COLUMN_ELAPSED, G_CALLBACK (setup_elapsed));
-  set_clock_factory (self, COLUMN_SIGN, G_CALLBACK (setup_age));
-  create_columns_menu (self);
-  g_signal_connect_object (gtk_menu_button_get_popover (self->columns_button), "map", G_CALLBACK (update_column_actions), self,
-                           G_CONNECT_SWAPPED);
+  self->columns = lockstep_solver_columns_new (self->column_view, self->clock);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", lockstep_solver_columns_get_actions (self->columns));
+  gtk_menu_button_set_menu_model (self->columns_button, lockstep_solver_columns_get_menu (self->columns));
 
   set_state_model (self);
-  self->filter = filter;
-  gtk_filter_list_model_set_filter (self->filter_model, filter);
+  gtk_filter_list_model_set_filter (self->filter_model, GTK_FILTER (self->filter));
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
   g_signal_connect_object (click, "pressed", G_CALLBACK (pressed_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
-
-  g_signal_connect_object (gtk_scrolled_window_get_hadjustment (self->scrolled_window), "notify::page-size",
-                           G_CALLBACK (queue_update_columns), self, G_CONNECT_SWAPPED);
-  gtk_column_view_sort_by_column (self->column_view, self->columns[COLUMN_SOLVER], GTK_SORT_ASCENDING);
-  queue_update_columns (self);
-  lockstep_settings_load_async (settings_cb, g_object_ref (self));
 
   self->past = g_list_store_new (LOCKSTEP_TYPE_RUN_SOLVER);
   self->chronicle_signals = g_signal_group_new (LOCKSTEP_TYPE_CHRONICLE);
