@@ -14,6 +14,22 @@ lockstep_reading_new (GFile      *file,
   return self;
 }
 
+LockstepReading *
+lockstep_reading_new_resume (const char                  *directory,
+                             const LockstepResumeOptions *what)
+{
+  LockstepReading *self = lockstep_reading_new (NULL, directory);
+
+  self->resume = TRUE;
+  if (what != NULL)
+    {
+      self->what = *what;
+      self->what.tasks = g_strdup (what->tasks);
+    }
+
+  return self;
+}
+
 void
 lockstep_reading_free (LockstepReading *self)
 {

@@ -26,6 +26,10 @@ typedef struct
 LockstepReading *lockstep_reading_new (GFile      *file,
                                        const char *directory);
 
+/* The run in the folder @directory, to go on, and to do again what @what (may be NULL) says. */
+LockstepReading *lockstep_reading_new_resume (const char                  *directory,
+                                              const LockstepResumeOptions *what);
+
 void lockstep_reading_free (LockstepReading *self);
 
 /* Takes @self over until the end of the call. */

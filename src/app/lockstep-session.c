@@ -2,8 +2,7 @@
 
 #include "lockstep-session.h"
 
-#include "lockstep-launch.h"
-#include "lockstep-reading.h"
+#include "lockstep-loader.h"
 
 struct _LockstepSession
 {
@@ -17,7 +16,7 @@ struct _LockstepSession
   char              *problem;
   LockstepChronicle *chronicle; /* of run; NULL without one */
   LockstepMoment    *moment;
-  GCancellable      *loading; /* the reading at work; NULL when there is none */
+  LockstepLoader    *loader;
   gboolean           live;
   gboolean           busy;
 };
@@ -219,19 +218,11 @@ take_kept_run (LockstepSession *self,
 }
 
 static void
-read_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
+read_cb (LockstepSession *self,
+         LockstepReading *reading,
+         const GError    *unread)
 {
-  g_autoptr (LockstepSession) self = user_data;
-  g_autoptr (GError)          error = NULL;
-  LockstepReading            *reading = lockstep_reading_read_finish (result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  g_clear_object (&self->loading);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+  g_autoptr (GError) error = unread != NULL ? g_error_copy (unread) : NULL;
 
   if (reading->file != NULL)
     {
@@ -245,23 +236,18 @@ read_cb (GObject      *object,
     refuse (self, error->message);
 }
 
-/* From now on nothing else is being read. */
 static void
-begin_loading (LockstepSession *self)
+followed_cb (LockstepSession  *self,
+             LockstepFollower *follower)
 {
-  if (self->loading != NULL)
-    g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
-  self->loading = g_cancellable_new ();
+  g_autoptr (LockstepHelm) helm = lockstep_helm_new_following (follower);
+
+  set_run (self, lockstep_follower_get_run (follower), helm);
 }
 
-/* Reads what @reading says, instead of what is being read. Takes @reading over. */
 static void
-read_async (LockstepSession *self,
-            LockstepReading *reading)
+loading_cb (LockstepSession *self)
 {
-  begin_loading (self);
-  lockstep_reading_read_async (reading, self->loading, read_cb, g_object_ref (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
 
@@ -272,82 +258,15 @@ read_file (LockstepSession *self,
   LockstepReading *reading = lockstep_reading_new (self->file, NULL);
 
   reading->start = start;
-  read_async (self, reading);
-}
-
-/* What became of an attempt to follow a run. */
-typedef struct
-{
-  LockstepSession *session;
-  GCancellable    *loading; /* that it is */
-  char            *directory;
-} Following;
-
-static void
-following_free (Following *following)
-{
-  g_object_unref (following->session);
-  g_object_unref (following->loading);
-  g_free (following->directory);
-  g_free (following);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Following, following_free)
-
-/* A run that is at work and cannot be followed is shown as far as it is written down. */
-static void
-followed_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr (Following)        following = user_data;
-  LockstepSession             *self = following->session;
-  g_autoptr (GError)           error = NULL;
-  g_autoptr (LockstepFollower) follower = lockstep_follower_new_finish (result, &error);
-  g_autoptr (LockstepHelm)     helm = NULL;
-
-  if (following->loading != self->loading)
-    return;
-
-  if (follower == NULL)
-    {
-      read_async (self, lockstep_reading_new (NULL, following->directory));
-      return;
-    }
-
-  helm = lockstep_helm_new_following (follower);
-  g_clear_object (&self->loading);
-  set_run (self, lockstep_follower_get_run (follower), helm);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+  lockstep_loader_read (self->loader, reading);
 }
 
 static void
-follow (LockstepSession *self,
-        const char      *directory)
+launched_cb (LockstepSession *self,
+             const char      *directory)
 {
-  Following *following = g_new0 (Following, 1);
-
-  begin_loading (self);
-  following->session = g_object_ref (self);
-  following->loading = g_object_ref (self->loading);
-  following->directory = g_strdup (directory);
-  lockstep_follower_new_async (directory, self->loading, followed_cb, following);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
-}
-
-static void
-launched_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr (LockstepSession)  self = user_data;
-  g_autoptr (GError)           error = NULL;
-  g_autoptr (LockstepLaunched) launched = lockstep_launch_finish (result, &error);
-
-  if (launched == NULL)
-    refuse (self, error->message);
-  else if (!self->busy)
-    follow (self, launched->directory);
+  if (!self->busy)
+    lockstep_loader_follow (self->loader, directory);
 }
 
 /* Whether what is shown came of the file as it is known, or nothing is; else it is a run with a plan of its own. */
@@ -383,7 +302,7 @@ lockstep_session_get_property (GObject    *object,
       g_value_set_boolean (value, self->busy);
       break;
     case PROP_LOADING:
-      g_value_set_boolean (value, self->loading != NULL);
+      g_value_set_boolean (value, lockstep_session_get_loading (self));
       break;
     case PROP_PROBLEM:
       g_value_set_string (value, self->problem);
@@ -404,11 +323,14 @@ lockstep_session_dispose (GObject *object)
 {
   LockstepSession *self = LOCKSTEP_SESSION (object);
 
-  if (self->loading != NULL)
-    g_cancellable_cancel (self->loading);
+  if (self->loader != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->loader, self);
+      lockstep_loader_cancel (self->loader);
+    }
   watch (self, &self->own, NULL);
   watch (self, &self->helm, NULL);
-  g_clear_object (&self->loading);
+  g_clear_object (&self->loader);
   g_clear_object (&self->chronicle);
   g_clear_object (&self->moment);
   g_clear_object (&self->run);
@@ -447,6 +369,12 @@ static void
 lockstep_session_init (LockstepSession *self)
 {
   self->moment = lockstep_moment_new ();
+  self->loader = lockstep_loader_new ();
+  g_signal_connect_swapped (self->loader, "read", G_CALLBACK (read_cb), self);
+  g_signal_connect_swapped (self->loader, "followed", G_CALLBACK (followed_cb), self);
+  g_signal_connect_swapped (self->loader, "launched", G_CALLBACK (launched_cb), self);
+  g_signal_connect_swapped (self->loader, "refused", G_CALLBACK (refuse), self);
+  g_signal_connect_swapped (self->loader, "notify::loading", G_CALLBACK (loading_cb), self);
 }
 
 LockstepSession *
@@ -505,7 +433,7 @@ lockstep_session_show_run (LockstepSession *self,
   if (self->own != NULL && g_strcmp0 (lockstep_run_get_directory (lockstep_helm_get_run (self->own)), directory) == 0)
     lockstep_session_show_own_run (self);
   else
-    follow (self, directory);
+    lockstep_loader_follow (self->loader, directory);
 }
 
 void
@@ -524,39 +452,26 @@ lockstep_session_start (LockstepSession *self)
 
   reading = lockstep_reading_new (NULL, lockstep_run_get_directory (self->run));
   reading->start = TRUE;
-  read_async (self, reading);
+  lockstep_loader_read (self->loader, reading);
 }
 
 void
 lockstep_session_start_in_background (LockstepSession *self)
 {
-  const char      *arguments[] = { NULL, NULL };
-  g_autofree char *path = NULL;
-
   g_return_if_fail (LOCKSTEP_IS_SESSION (self));
   g_return_if_fail (self->file != NULL);
 
-  arguments[0] = path = g_file_get_path (self->file);
-  lockstep_launch_async (arguments, NULL, launched_cb, g_object_ref (self));
+  lockstep_loader_launch (self->loader, self->file);
 }
 
 void
 lockstep_session_resume (LockstepSession             *self,
                          const LockstepResumeOptions *what)
 {
-  LockstepReading *reading;
-
   g_return_if_fail (LOCKSTEP_IS_SESSION (self));
   g_return_if_fail (lockstep_session_can_resume (self));
 
-  reading = lockstep_reading_new (NULL, lockstep_run_get_directory (self->run));
-  reading->resume = TRUE;
-  if (what != NULL)
-    {
-      reading->what = *what;
-      reading->what.tasks = g_strdup (what->tasks);
-    }
-  read_async (self, reading);
+  lockstep_loader_read (self->loader, lockstep_reading_new_resume (lockstep_run_get_directory (self->run), what));
 }
 
 void
@@ -574,7 +489,7 @@ lockstep_session_can_start (LockstepSession *self)
 {
   g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), FALSE);
 
-  if (self->busy || self->loading != NULL)
+  if (self->busy || lockstep_session_get_loading (self))
     return FALSE;
   if (shows_file (self))
     return self->problem == NULL;
@@ -587,7 +502,7 @@ lockstep_session_can_resume (LockstepSession *self)
 {
   g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), FALSE);
 
-  return !self->busy && self->loading == NULL && self->run != NULL && lockstep_run_has_ended (self->run) &&
+  return !self->busy && !lockstep_session_get_loading (self) && self->run != NULL && lockstep_run_has_ended (self->run) &&
          lockstep_run_get_directory (self->run) != NULL;
 }
 
@@ -652,7 +567,7 @@ lockstep_session_get_loading (LockstepSession *self)
 {
   g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), FALSE);
 
-  return self->loading != NULL;
+  return self->loader != NULL && lockstep_loader_get_loading (self->loader);
 }
 
 const char *
