@@ -2,46 +2,26 @@
 
 #include "lockstep-results-page.h"
 
-#include <string.h>
-
 #include <glib/gi18n-lib.h>
 
-#include "lockstep-task-columns.h"
+#include "lockstep-cause-bar.h"
 #include "lockstep-task-plot.h"
-
-/* Groups of failures that have a button; what is in none of them is in the table. */
-#define MAX_CAUSES 12
-
-/* Columns of params, and of results, that are shown unless a person wants more. */
-#define MAX_SHOWN 8
-
-/* Columns that a menu can hold. */
-#define MAX_COLUMNS 64
+#include "lockstep-task-view.h"
 
 struct _LockstepResultsPage
 {
   GtkWidget           parent_instance;
-  GtkWidget          *causes_window;
-  GtkBox             *causes_box;
+  LockstepCauseBar   *cause_bar;
   GtkMenuButton      *filter_button;
   GtkLabel           *count_label;
   GtkMenuButton      *retry_button;
-  GtkMenuButton      *columns_button;
-  GtkColumnView      *column_view;
-  GtkWidget          *empty_label;
+  LockstepTaskView   *task_view;
   LockstepTaskPlot   *plot;
   LockstepSession    *session;
   GSignalGroup       *session_signals;
-  LockstepTaskTable  *table;     /* of the session's run; NULL without one */
-  GtkSingleSelection *selection; /* of table */
+  LockstepTaskTable  *table; /* of the session's run; NULL without one */
   GSignalGroup       *table_signals;
-  GSignalGroup       *causes_signals;
-  GHashTable         *causes;  /* LockstepCause → its toggle button, which the box owns */
-  GArray             *columns; /* of LockstepTaskColumn, in the order of the view and the menu */
-  GPtrArray          *shown;   /* the same as GtkColumnViewColumn, shown or not */
   GSimpleActionGroup *actions;
-  gint64              task;   /* selected; -1 for none */
-  gboolean            moving; /* the selection is not a person's doing */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepResultsPage, lockstep_results_page, GTK_TYPE_WIDGET)
@@ -91,63 +71,9 @@ update_actions (LockstepResultsPage *self)
 {
   const gboolean resumable = self->session != NULL && self->table != NULL && lockstep_session_can_resume (self->session);
 
-  set_action_enabled (self, "retry-task", resumable && self->task >= 0);
+  set_action_enabled (self, "retry-task", resumable && lockstep_results_page_get_task (self) >= 0);
   set_action_enabled (self, "retry-shown", resumable && lockstep_task_table_count (self->table, LOCKSTEP_TASK_FAILED) > 0);
   gtk_widget_set_sensitive (GTK_WIDGET (self->retry_button), resumable);
-}
-
-static void
-set_task (LockstepResultsPage *self,
-          gint64               task)
-{
-  if (task == self->task)
-    return;
-
-  self->task = task;
-  update_actions (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TASK]);
-}
-
-static void
-selected_cb (LockstepResultsPage *self)
-{
-  LockstepTaskRow *row;
-
-  if (self->moving)
-    return;
-
-  row = gtk_single_selection_get_selected_item (self->selection);
-  set_task (self, row != NULL ? lockstep_task_row_get_task (row) : -1);
-}
-
-/* Rows are about to move. A selection model would look for the row that is selected through all that come, and make each of them for
- * it. */
-static void
-before_move_cb (LockstepResultsPage *self)
-{
-  self->moving = TRUE;
-  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
-  self->moving = FALSE;
-}
-
-static void
-update_empty (LockstepResultsPage *self)
-{
-  gtk_widget_set_visible (self->empty_label, self->table != NULL && lockstep_task_table_get_n_tasks (self->table) > 0 &&
-                                               g_list_model_get_n_items (G_LIST_MODEL (self->table)) == 0);
-}
-
-/* A task that is not shown any more stays the one that is looked at. */
-static void
-after_move_cb (LockstepResultsPage *self)
-{
-  guint position;
-
-  self->moving = TRUE;
-  if (self->task >= 0 && lockstep_task_table_find (self->table, self->task, &position))
-    gtk_single_selection_set_selected (self->selection, position);
-  self->moving = FALSE;
-  update_empty (self);
 }
 
 static void
@@ -170,7 +96,6 @@ update_counts (LockstepResultsPage *self)
     append_count (text, lockstep_task_table_count (self->table, order[i]), lockstep_task_state_to_text (order[i]));
   gtk_label_set_label (self->count_label, text->str);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->count_label), text->str);
-  update_empty (self);
   update_actions (self);
 }
 
@@ -178,219 +103,16 @@ static void
 update_filter (LockstepResultsPage *self)
 {
   g_autoptr (GVariant)  state = g_action_group_get_action_state (G_ACTION_GROUP (self->actions), "filter");
-  g_autoptr (GPtrArray) causes = g_ptr_array_new_with_free_func (g_object_unref);
-  GHashTableIter        iter;
-  gpointer              cause, button;
+  g_autoptr (GPtrArray) causes = lockstep_cause_bar_dup_pressed (self->cause_bar);
   guint                 i = 0;
 
   while (!g_str_equal (filters[i].name, g_variant_get_string (state, NULL)))
     i++;
   gtk_menu_button_set_label (self->filter_button, _ (filters[i].label));
 
-  g_hash_table_iter_init (&iter, self->causes);
-  while (g_hash_table_iter_next (&iter, &cause, &button))
-    if (gtk_toggle_button_get_active (button))
-      g_ptr_array_add (causes, g_object_ref (cause));
   if (self->table != NULL)
-    lockstep_task_table_set_filter (self->table, causes->len > 0 ? 1 << LOCKSTEP_TASK_FAILED : filters[i].states,
-                                    causes->len > 0 ? causes : NULL);
+    lockstep_task_table_set_filter (self->table, causes != NULL ? 1 << LOCKSTEP_TASK_FAILED : filters[i].states, causes);
   update_counts (self);
-}
-
-static void
-count_cb (LockstepCause *cause,
-          GParamSpec    *pspec,
-          GtkWidget     *button)
-{
-  g_autofree char *title = lockstep_cause_dup_title (cause);
-  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT " × %s", lockstep_cause_get_count (cause), title);
-  g_autofree char *tooltip = g_strdup_printf (_ ("Show Only These: %s"), text);
-
-  gtk_label_set_label (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), text);
-  gtk_widget_set_tooltip_text (button, tooltip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-}
-
-static GtkWidget *
-add_cause (LockstepResultsPage *self,
-           LockstepCause       *cause)
-{
-  GtkWidget *button = gtk_toggle_button_new ();
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 36);
-  gtk_button_set_child (GTK_BUTTON (button), label);
-  gtk_widget_add_css_class (button, "cause");
-  g_signal_connect_object (cause, "notify::count", G_CALLBACK (count_cb), button, 0);
-  g_signal_connect_object (button, "toggled", G_CALLBACK (update_filter), self, G_CONNECT_SWAPPED);
-  count_cb (cause, NULL, button);
-  gtk_box_append (self->causes_box, button);
-
-  return button;
-}
-
-/* A button for each of the largest groups, in their order; those that stay keep whether they are pressed. */
-static void
-update_causes (LockstepResultsPage *self)
-{
-  GListModel    *model = g_signal_group_dup_target (self->causes_signals);
-  const guint    n_causes = model != NULL ? MIN (g_list_model_get_n_items (model), MAX_CAUSES) : 0;
-  GHashTable    *before = g_steal_pointer (&self->causes);
-  GHashTableIter iter;
-  gpointer       button;
-  gboolean       pressed = FALSE;
-  GtkWidget     *last = gtk_widget_get_first_child (GTK_WIDGET (self->causes_box));
-
-  self->causes = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
-  for (guint i = 0; i < n_causes; i++)
-    {
-      LockstepCause *cause = g_list_model_get_item (model, i);
-
-      button = g_hash_table_lookup (before, cause);
-      if (button != NULL)
-        g_hash_table_remove (before, cause);
-      else
-        button = add_cause (self, cause);
-      gtk_box_reorder_child_after (self->causes_box, button, last);
-      last = button;
-      g_hash_table_insert (self->causes, cause, button);
-    }
-
-  g_hash_table_iter_init (&iter, before);
-  while (g_hash_table_iter_next (&iter, NULL, &button))
-    {
-      pressed |= gtk_toggle_button_get_active (button);
-      gtk_box_remove (self->causes_box, button);
-    }
-  g_hash_table_unref (before);
-  gtk_widget_set_visible (self->causes_window, n_causes > 0);
-  if (pressed)
-    update_filter (self);
-  g_clear_object (&model);
-}
-
-static void
-show_column (LockstepResultsPage *self,
-             guint                index,
-             gboolean             shown)
-{
-  GtkColumnViewColumn *column = g_ptr_array_index (self->shown, index);
-  guint                position = 0;
-
-  if (shown == (gtk_column_view_column_get_column_view (column) != NULL))
-    return;
-
-  /* Taken out: a column that is merely hidden keeps its width in GTK 4.8. */
-  if (!shown)
-    {
-      gtk_column_view_remove_column (self->column_view, column);
-      return;
-    }
-  for (guint i = 0; i < index; i++)
-    position += gtk_column_view_column_get_column_view (g_ptr_array_index (self->shown, i)) != NULL;
-  gtk_column_view_insert_column (self->column_view, position, column);
-}
-
-static void
-column_state_cb (GSimpleAction *action,
-                 GVariant      *state,
-                 gpointer       user_data)
-{
-  LockstepResultsPage *self = user_data;
-  const guint          index = (guint) g_ascii_strtoull (g_action_get_name (G_ACTION (action)) + strlen ("column-"), NULL, 10);
-
-  g_simple_action_set_state (action, state);
-  if (index < self->shown->len)
-    show_column (self, index, g_variant_get_boolean (state));
-}
-
-static void
-add_column (LockstepResultsPage *self,
-            GMenu               *menu,
-            LockstepTaskColumn   column,
-            gboolean             shown)
-{
-  g_autofree char          *name = g_strdup_printf ("column-%u", self->columns->len);
-  g_autofree char          *action_name = g_strconcat ("results.", name, NULL);
-  g_autofree char          *title = lockstep_task_table_dup_title (self->table, &column);
-  g_autoptr (GSimpleAction) action = g_simple_action_new_stateful (name, NULL, g_variant_new_boolean (shown));
-  GtkColumnViewColumn      *made = lockstep_task_columns_new_column (self->table, &column);
-
-  g_array_append_val (self->columns, column);
-  g_ptr_array_add (self->shown, made);
-  g_signal_connect_object (action, "change-state", G_CALLBACK (column_state_cb), self, 0);
-  g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (action));
-  if (menu != NULL)
-    {
-      g_auto (GStrv)   parts = g_strsplit (title, "_", -1);
-      g_autofree char *escaped = g_strjoinv ("__", parts);
-
-      g_menu_append (menu, escaped, action_name);
-    }
-  if (shown)
-    gtk_column_view_append_column (self->column_view, made);
-}
-
-static void
-clear_columns (LockstepResultsPage *self)
-{
-  for (guint i = 0; i < self->shown->len; i++)
-    {
-      GtkColumnViewColumn *column = g_ptr_array_index (self->shown, i);
-      g_autofree char     *name = g_strdup_printf ("column-%u", i);
-
-      if (gtk_column_view_column_get_column_view (column) != NULL)
-        gtk_column_view_remove_column (self->column_view, column);
-      g_action_map_remove_action (G_ACTION_MAP (self->actions), name);
-    }
-  g_array_set_size (self->columns, 0);
-  g_ptr_array_set_size (self->shown, 0);
-}
-
-/* The params, the results, and what is known of every task. */
-static void
-update_columns (LockstepResultsPage *self)
-{
-  g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenu) params = g_menu_new ();
-  g_autoptr (GMenu) results = g_menu_new ();
-  g_autoptr (GMenu) tasks = g_menu_new ();
-  guint             n_params, n_results;
-
-  clear_columns (self);
-  if (self->table == NULL)
-    return;
-
-  n_params = MIN (lockstep_task_table_get_n_params (self->table), MAX_COLUMNS);
-  n_results = MIN (lockstep_task_table_get_n_results (self->table), MAX_COLUMNS);
-  add_column (self, NULL, (LockstepTaskColumn){ LOCKSTEP_TASK_COLUMN_TASK, 0 }, TRUE);
-  add_column (self, NULL, (LockstepTaskColumn){ LOCKSTEP_TASK_COLUMN_STATE, 0 }, TRUE);
-  for (guint i = 0; i < n_params; i++)
-    add_column (self, params, (LockstepTaskColumn){ LOCKSTEP_TASK_COLUMN_PARAM, i }, i < MAX_SHOWN);
-  for (guint i = 0; i < n_results; i++)
-    add_column (self, results, (LockstepTaskColumn){ LOCKSTEP_TASK_COLUMN_RESULT, i }, i < MAX_SHOWN);
-  add_column (self, tasks, (LockstepTaskColumn){ LOCKSTEP_TASK_COLUMN_DURATION, 0 }, TRUE);
-  add_column (self, tasks, (LockstepTaskColumn){ LOCKSTEP_TASK_COLUMN_ATTEMPTS, 0 }, TRUE);
-  g_menu_append_section (menu, _ ("Params"), G_MENU_MODEL (params));
-  g_menu_append_section (menu, _ ("Results"), G_MENU_MODEL (results));
-  g_menu_append_section (menu, _ ("Tasks"), G_MENU_MODEL (tasks));
-  gtk_menu_button_set_menu_model (self->columns_button, G_MENU_MODEL (menu));
-}
-
-static void
-order_cb (LockstepResultsPage *self)
-{
-  LockstepTaskColumn column;
-  gboolean           descending;
-
-  if (self->table == NULL)
-    return;
-
-  if (lockstep_task_columns_get_order (self->column_view, &column, &descending))
-    lockstep_task_table_set_order (self->table, &column, descending);
-  else
-    lockstep_task_table_set_order (self->table, NULL, FALSE);
 }
 
 static void
@@ -400,48 +122,34 @@ n_tasks_cb (LockstepResultsPage *self)
 }
 
 static void
+task_cb (LockstepResultsPage *self)
+{
+  update_actions (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TASK]);
+}
+
+static void
 run_cb (LockstepResultsPage *self)
 {
   LockstepRun *run = lockstep_session_get_run (self->session);
 
-  gtk_column_view_set_model (self->column_view, NULL);
-  g_signal_group_set_target (self->table_signals, NULL);
-  g_clear_object (&self->selection);
   g_clear_object (&self->table);
-  set_task (self, -1);
   if (run != NULL)
-    {
-      self->table = lockstep_task_table_new (run);
-      /* Told before the selection is, so connected before it is made. */
-      g_signal_connect_object (self->table, "items-changed", G_CALLBACK (before_move_cb), self, G_CONNECT_SWAPPED);
-      self->selection = gtk_single_selection_new (NULL);
-      gtk_single_selection_set_autoselect (self->selection, FALSE);
-      gtk_single_selection_set_can_unselect (self->selection, TRUE);
-      gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->table));
-      g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->table, "items-changed", G_CALLBACK (after_move_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-    }
+    self->table = lockstep_task_table_new (run);
 
   g_signal_group_set_target (self->table_signals, self->table);
-  g_signal_group_set_target (self->causes_signals, run != NULL ? lockstep_run_get_causes (run) : NULL);
   lockstep_task_plot_set_table (self->plot, self->table);
-  update_columns (self);
-  if (self->selection != NULL)
-    gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->selection));
-  update_causes (self);
+  lockstep_task_view_set_table (self->task_view, self->table);
+  lockstep_cause_bar_set_causes (self->cause_bar, run != NULL ? lockstep_run_get_causes (run) : NULL);
   update_filter (self);
-  order_cb (self);
   n_tasks_cb (self);
 }
 
 static void
 activate_cb (LockstepResultsPage *self,
-             guint                position)
+             gint64               task)
 {
-  g_autoptr (LockstepTaskRow) row = g_list_model_get_item (G_LIST_MODEL (self->table), position);
-
-  if (row != NULL)
-    g_signal_emit (self, signals[ACTIVATE], 0, lockstep_task_row_get_task (row));
+  g_signal_emit (self, signals[ACTIVATE], 0, task);
 }
 
 static void
@@ -484,7 +192,7 @@ retry_task_action (GSimpleAction *action,
                    gpointer       user_data)
 {
   LockstepResultsPage *self = user_data;
-  g_autofree char     *tasks = g_strdup_printf ("%" G_GINT64_FORMAT, self->task);
+  g_autofree char     *tasks = g_strdup_printf ("%" G_GINT64_FORMAT, lockstep_results_page_get_task (self));
 
   retry (self, tasks);
 }
@@ -521,7 +229,7 @@ lockstep_results_page_get_property (GObject    *object,
       g_value_set_object (value, self->session);
       break;
     case PROP_TASK:
-      g_value_set_int64 (value, self->task);
+      g_value_set_int64 (value, lockstep_results_page_get_task (self));
       break;
     case PROP_FILLED:
       g_value_set_boolean (value, lockstep_results_page_get_filled (self));
@@ -555,13 +263,8 @@ lockstep_results_page_dispose (GObject *object)
 
   g_clear_object (&self->session_signals);
   g_clear_object (&self->table_signals);
-  g_clear_object (&self->causes_signals);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
-  g_clear_pointer (&self->causes, g_hash_table_unref);
-  g_clear_pointer (&self->shown, g_ptr_array_unref);
-  g_clear_pointer (&self->columns, g_array_unref);
-  g_clear_object (&self->selection);
   g_clear_object (&self->table);
   g_clear_object (&self->session);
   g_clear_object (&self->actions);
@@ -588,44 +291,38 @@ lockstep_results_page_class_init (LockstepResultsPageClass *class)
   signals[ACTIVATE] = g_signal_new ("activate", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, G_TYPE_INT64);
 
+  g_type_ensure (LOCKSTEP_TYPE_CAUSE_BAR);
   g_type_ensure (LOCKSTEP_TYPE_TASK_PLOT);
+  g_type_ensure (LOCKSTEP_TYPE_TASK_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-results-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, causes_window);
-  gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, causes_box);
+  gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, cause_bar);
   gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, count_label);
   gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, retry_button);
-  gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, columns_button);
-  gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, column_view);
-  gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, empty_label);
+  gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, task_view);
   gtk_widget_class_bind_template_child (widget_class, LockstepResultsPage, plot);
+  gtk_widget_class_bind_template_callback (widget_class, update_filter);
+  gtk_widget_class_bind_template_callback (widget_class, task_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
 }
 
 static void
 lockstep_results_page_init (LockstepResultsPage *self)
 {
-  self->task = -1;
-  self->causes = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
-  self->columns = g_array_new (FALSE, FALSE, sizeof (LockstepTaskColumn));
-  self->shown = g_ptr_array_new_with_free_func (g_object_unref);
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "results", G_ACTION_GROUP (self->actions));
-  g_signal_connect_object (gtk_column_view_get_sorter (self->column_view), "changed", G_CALLBACK (order_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", lockstep_task_view_get_actions (self->task_view));
 
   self->session_signals = g_signal_group_new (LOCKSTEP_TYPE_SESSION);
   g_signal_group_connect_swapped (self->session_signals, "notify::run", G_CALLBACK (run_cb), self);
   g_signal_group_connect_swapped (self->session_signals, "notify::busy", G_CALLBACK (update_actions), self);
   g_signal_group_connect_swapped (self->session_signals, "notify::loading", G_CALLBACK (update_actions), self);
   self->table_signals = g_signal_group_new (LOCKSTEP_TYPE_TASK_TABLE);
-  g_signal_group_connect_swapped (self->table_signals, "columns-changed", G_CALLBACK (update_columns), self);
   g_signal_group_connect_swapped (self->table_signals, "updated", G_CALLBACK (update_counts), self);
   g_signal_group_connect_swapped (self->table_signals, "notify::n-tasks", G_CALLBACK (n_tasks_cb), self);
-  self->causes_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
-  g_signal_group_connect_swapped (self->causes_signals, "items-changed", G_CALLBACK (update_causes), self);
 }
 
 void
@@ -664,7 +361,7 @@ lockstep_results_page_get_task (LockstepResultsPage *self)
 {
   g_return_val_if_fail (LOCKSTEP_IS_RESULTS_PAGE (self), -1);
 
-  return self->task;
+  return lockstep_task_view_get_task (self->task_view);
 }
 
 LockstepTaskRow *
@@ -672,19 +369,16 @@ lockstep_results_page_dup_row (LockstepResultsPage *self)
 {
   g_return_val_if_fail (LOCKSTEP_IS_RESULTS_PAGE (self), NULL);
 
-  return self->task >= 0 ? lockstep_task_table_get_row_of (self->table, self->task) : NULL;
+  return lockstep_results_page_get_task (self) >= 0 ? lockstep_task_table_get_row_of (self->table, lockstep_results_page_get_task (self)) : NULL;
 }
 
 void
 lockstep_results_page_select (LockstepResultsPage *self,
                               gint64               task)
 {
-  guint position;
-
   g_return_if_fail (LOCKSTEP_IS_RESULTS_PAGE (self));
 
-  if (self->table != NULL && lockstep_task_table_find (self->table, task, &position))
-    gtk_single_selection_set_selected (self->selection, position);
+  lockstep_task_view_select (self->task_view, task);
 }
 
 LockstepTaskTable *

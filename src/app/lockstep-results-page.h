@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * Signal activate (gint64 task): a task was clicked twice, or Enter pressed on it.
  *
  * Actions of its group "results": filter::STATE (all, failed, done, running, waiting), retry-task (the selected one), retry-shown
- * (those that failed and are shown), show-plot, column-NUMBER (whether a column is shown).
+ * (those that failed and are shown), show-plot.
  */
 #define LOCKSTEP_TYPE_RESULTS_PAGE (lockstep_results_page_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepResultsPage, lockstep_results_page, LOCKSTEP, RESULTS_PAGE, GtkWidget)
@@ -37,6 +37,7 @@ gint64 lockstep_results_page_get_task (LockstepResultsPage *self);
 /* Its row, shown or not; NULL for none. */
 LockstepTaskRow *lockstep_results_page_dup_row (LockstepResultsPage *self);
 
+/* Selects a task and scrolls to it; -1 for none. */
 void lockstep_results_page_select (LockstepResultsPage *self,
                                    gint64               task);
 

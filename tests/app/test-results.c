@@ -248,9 +248,9 @@ test_table (Fixture      *fixture,
 
   /* A column goes and comes back where it was. */
   g_assert_nonnull (find_column (fixture, "kind", 0));
-  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "results.column-3", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "columns.3", NULL);
   g_assert_null (find_column (fixture, "kind", 0));
-  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "results.column-3", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "columns.3", NULL);
   g_assert_nonnull (find_column (fixture, "kind", 0));
 }
 
