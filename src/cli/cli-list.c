@@ -185,31 +185,6 @@ print_table (LockstepTerminal *terminal,
 }
 
 static void
-append_text (GString    *out,
-             const char *name,
-             const char *text)
-{
-  lockstep_json_append_name (out, name);
-  if (text != NULL)
-    lockstep_json_append_string (out, text, -1);
-  else
-    g_string_append (out, "null");
-}
-
-static void
-append_number (GString    *out,
-               const char *name,
-               double      number,
-               gboolean    known)
-{
-  lockstep_json_append_name (out, name);
-  if (known)
-    lockstep_json_append_double (out, number);
-  else
-    g_string_append (out, "null");
-}
-
-static void
 append_run (GString                *out,
             const LockstepRunFacts *facts)
 {
@@ -218,23 +193,23 @@ append_run (GString                *out,
   const gboolean        ended = facts->state >= LOCKSTEP_RUN_FINISHED && facts->state <= LOCKSTEP_RUN_TERMINATED;
 
   g_string_append_c (out, '{');
-  append_text (out, "run", facts->id);
-  append_text (out, "name", facts->name);
-  append_text (out, "plan", facts->plan);
-  append_text (out, "note", facts->note);
-  append_text (out, "state", lockstep_run_facts_get_state_name (facts));
-  append_text (out, "started", time);
-  append_number (out, "seconds", facts->seconds, facts->seconds >= 0);
-  append_number (out, "done", (double) facts->n_done, facts->n_done >= 0);
-  append_number (out, "tasks", (double) facts->n_tasks, facts->n_tasks >= 0);
-  append_number (out, "failures", (double) facts->n_failures, facts->n_failures >= 0);
-  append_text (out, "until", facts->until);
-  append_number (out, "value", facts->value, !isnan (facts->value));
+  lockstep_json_append_string_member (out, "run", facts->id);
+  lockstep_json_append_string_member (out, "name", facts->name);
+  lockstep_json_append_string_member (out, "plan", facts->plan);
+  lockstep_json_append_string_member (out, "note", facts->note);
+  lockstep_json_append_string_member (out, "state", lockstep_run_facts_get_state_name (facts));
+  lockstep_json_append_string_member (out, "started", time);
+  lockstep_json_append_double_member (out, "seconds", facts->seconds >= 0 ? facts->seconds : NAN);
+  lockstep_json_append_double_member (out, "done", facts->n_done >= 0 ? (double) facts->n_done : NAN);
+  lockstep_json_append_double_member (out, "tasks", facts->n_tasks >= 0 ? (double) facts->n_tasks : NAN);
+  lockstep_json_append_double_member (out, "failures", facts->n_failures >= 0 ? (double) facts->n_failures : NAN);
+  lockstep_json_append_string_member (out, "until", facts->until);
+  lockstep_json_append_double_member (out, "value", facts->value);
   lockstep_json_append_name (out, "reached");
   g_string_append (out, !ended ? "null" : facts->reached ? "true"
                                                          : "false");
-  append_text (out, "directory", facts->directory);
-  append_text (out, "problem", facts->problem);
+  lockstep_json_append_string_member (out, "directory", facts->directory);
+  lockstep_json_append_string_member (out, "problem", facts->problem);
   g_string_append_c (out, '}');
 }
 

@@ -2,6 +2,7 @@
 
 #include "cli-post-mortem.h"
 
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 
@@ -69,31 +70,6 @@ cli_post_mortem_print (const LockstepPostMortem *self,
 }
 
 static void
-append_text (GString    *out,
-             const char *name,
-             const char *text)
-{
-  lockstep_json_append_name (out, name);
-  if (text != NULL)
-    lockstep_json_append_string (out, text, -1);
-  else
-    g_string_append (out, "null");
-}
-
-static void
-append_number (GString    *out,
-               const char *name,
-               double      number,
-               gboolean    known)
-{
-  lockstep_json_append_name (out, name);
-  if (known)
-    lockstep_json_append_double (out, number);
-  else
-    g_string_append (out, "null");
-}
-
-static void
 append_texts (GString    *out,
               const char *name,
               char      **texts)
@@ -117,15 +93,15 @@ append_end (const LockstepPostMortem *self,
   const char           *name = is_signal ? sigabbrev_np (report->number) : NULL;
   g_autofree char      *signal_name = name != NULL ? g_strconcat ("SIG", name, NULL) : NULL;
 
-  append_text (out, "end", self->end);
-  append_text (out, "why", self->why);
-  append_number (out, "exit", report->number, self->ended && report->kind == LOCKSTEP_EXIT_CODE);
-  append_number (out, "signal", report->number, is_signal);
-  append_text (out, "signal-name", signal_name);
-  append_number (out, "seconds", report->seconds, self->ended);
-  append_number (out, "cpu", report->cpu_seconds, self->ended);
-  append_number (out, "peak", (double) report->peak_memory, self->ended);
-  append_number (out, "killed", report->killed, self->ended);
+  lockstep_json_append_string_member (out, "end", self->end);
+  lockstep_json_append_string_member (out, "why", self->why);
+  lockstep_json_append_double_member (out, "exit", self->ended && report->kind == LOCKSTEP_EXIT_CODE ? report->number : NAN);
+  lockstep_json_append_double_member (out, "signal", is_signal ? report->number : NAN);
+  lockstep_json_append_string_member (out, "signal-name", signal_name);
+  lockstep_json_append_double_member (out, "seconds", self->ended ? report->seconds : NAN);
+  lockstep_json_append_double_member (out, "cpu", self->ended ? report->cpu_seconds : NAN);
+  lockstep_json_append_double_member (out, "peak", self->ended ? (double) report->peak_memory : NAN);
+  lockstep_json_append_double_member (out, "killed", self->ended ? report->killed : NAN);
 }
 
 void
@@ -137,30 +113,30 @@ cli_post_mortem_append_json (const LockstepPostMortem *self,
   g_autofree char *rerun = cli_post_mortem_dup_rerun (self, typed);
 
   g_string_append_c (out, '{');
-  append_number (out, "task", (double) self->task, self->task >= 0);
-  append_number (out, "attempt", self->attempt, self->task >= 0);
-  append_text (out, "step", self->step);
-  append_text (out, "method", self->method);
-  append_number (out, "iteration", self->iteration, self->iteration > 0);
+  lockstep_json_append_double_member (out, "task", self->task >= 0 ? (double) self->task : NAN);
+  lockstep_json_append_double_member (out, "attempt", self->task >= 0 ? self->attempt : NAN);
+  lockstep_json_append_string_member (out, "step", self->step);
+  lockstep_json_append_string_member (out, "method", self->method);
+  lockstep_json_append_double_member (out, "iteration", self->iteration > 0 ? self->iteration : NAN);
   lockstep_json_append_name (out, "params");
   if (self->params != NULL)
     g_string_append_len (out, g_bytes_get_data (self->params, NULL), (gssize) g_bytes_get_size (self->params));
   else
     g_string_append (out, "null");
-  append_text (out, "params-lost", self->params_lost);
-  append_text (out, "cause", self->cause);
-  append_text (out, "reason", self->reason);
+  lockstep_json_append_string_member (out, "params-lost", self->params_lost);
+  lockstep_json_append_string_member (out, "cause", self->cause);
+  lockstep_json_append_string_member (out, "reason", self->reason);
   lockstep_json_append_name (out, "final");
   g_string_append (out, self->final ? "true" : "false");
-  append_number (out, "solver", self->solver, self->solver >= 0);
-  append_text (out, "host", self->host);
+  lockstep_json_append_double_member (out, "solver", self->solver >= 0 ? self->solver : NAN);
+  lockstep_json_append_string_member (out, "host", self->host);
   append_end (self, out);
-  append_text (out, "log", self->log);
-  append_text (out, "lines", self->lines);
+  lockstep_json_append_string_member (out, "log", self->log);
+  lockstep_json_append_string_member (out, "lines", self->lines);
   append_texts (out, "command", self->command);
   append_texts (out, "env", self->env);
-  append_text (out, "working-directory", self->directory);
-  append_text (out, "by-hand", command);
-  append_text (out, "rerun", rerun);
+  lockstep_json_append_string_member (out, "working-directory", self->directory);
+  lockstep_json_append_string_member (out, "by-hand", command);
+  lockstep_json_append_string_member (out, "rerun", rerun);
   g_string_append_c (out, '}');
 }

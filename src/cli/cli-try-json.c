@@ -14,27 +14,6 @@ static const char *const kinds[] = {
   [LOCKSTEP_PROBE_FAILURE] = "fails-if",
 };
 
-static void
-append_text (GString    *out,
-             const char *name,
-             const char *text)
-{
-  lockstep_json_append_name (out, name);
-  if (text != NULL)
-    lockstep_json_append_string (out, text, -1);
-  else
-    g_string_append (out, "null");
-}
-
-static void
-append_number (GString    *out,
-               const char *name,
-               double      number)
-{
-  lockstep_json_append_name (out, name);
-  lockstep_json_append_double (out, number);
-}
-
 /* @path as it is called in @folder, which need not be there any more. */
 static const char *
 skip_folder (const char *path,
@@ -54,23 +33,23 @@ append_sighting (GString                *out,
   const LockstepProgramResult *result = probe->result;
 
   g_string_append_c (out, '{');
-  append_text (out, "kind", kinds[probe->kind]);
-  append_text (out, "name", probe->name);
-  append_text (out, "match", probe->pattern != NULL ? lockstep_pattern_get_text (probe->pattern) : NULL);
-  append_text (out, "column", result != NULL ? result->column : NULL);
-  append_text (out, "member", result != NULL ? result->member : NULL);
-  append_text (out, "file", skip_folder (sighting->file, folder));
+  lockstep_json_append_string_member (out, "kind", kinds[probe->kind]);
+  lockstep_json_append_string_member (out, "name", probe->name);
+  lockstep_json_append_string_member (out, "match", probe->pattern != NULL ? lockstep_pattern_get_text (probe->pattern) : NULL);
+  lockstep_json_append_string_member (out, "column", result != NULL ? result->column : NULL);
+  lockstep_json_append_string_member (out, "member", result != NULL ? result->member : NULL);
+  lockstep_json_append_string_member (out, "file", skip_folder (sighting->file, folder));
   lockstep_json_append_int_member (out, "matches", (gint64) probe->n_matches);
   lockstep_json_append_name (out, "line");
   if (sighting->line > 0)
     lockstep_json_append_int (out, (gint64) sighting->line);
   else
     g_string_append (out, "null");
-  append_text (out, "text", sighting->text);
+  lockstep_json_append_string_member (out, "text", sighting->text);
   lockstep_json_append_name (out, "value");
   if (probe->found == NULL || !lockstep_probe_append_json (probe, out))
     g_string_append (out, "null");
-  append_text (out, "problem", sighting->problem);
+  lockstep_json_append_string_member (out, "problem", sighting->problem);
   g_string_append_c (out, '}');
 }
 
@@ -79,15 +58,15 @@ append_proposal (GString                *out,
                  const LockstepProposal *proposal)
 {
   g_string_append_c (out, '{');
-  append_text (out, "kind", kinds[proposal->kind]);
-  append_text (out, "name", proposal->name);
+  lockstep_json_append_string_member (out, "kind", kinds[proposal->kind]);
+  lockstep_json_append_string_member (out, "name", proposal->name);
   lockstep_json_append_name (out, "member");
   g_string_append (out, proposal->json);
-  append_text (out, "file", proposal->file);
+  lockstep_json_append_string_member (out, "file", proposal->file);
   lockstep_json_append_int_member (out, "line", (gint64) proposal->line);
-  append_text (out, "text", proposal->text);
-  append_text (out, "value", proposal->found);
-  append_text (out, "remark", proposal->remark);
+  lockstep_json_append_string_member (out, "text", proposal->text);
+  lockstep_json_append_string_member (out, "value", proposal->found);
+  lockstep_json_append_string_member (out, "remark", proposal->remark);
   g_string_append_c (out, '}');
 }
 
@@ -103,9 +82,9 @@ cli_try_report_json (LockstepTrial             *trial,
   g_autoptr (GString)         out = g_string_new ("{");
   LockstepJson                params = placeholders->params[0];
 
-  append_text (out, "state", report->result != NULL ? "finished" : "failed");
+  lockstep_json_append_string_member (out, "state", report->result != NULL ? "finished" : "failed");
   lockstep_json_append_int_member (out, "task", task);
-  append_text (out, "step", step->title);
+  lockstep_json_append_string_member (out, "step", step->title);
   lockstep_json_append_name (out, "params");
   g_string_append_len (out, params.text != NULL ? params.text : "{}", params.text != NULL ? (gssize) params.length : 2);
   lockstep_json_append_name (out, "result");
@@ -113,12 +92,12 @@ cli_try_report_json (LockstepTrial             *trial,
     g_string_append_len (out, g_bytes_get_data (report->result, NULL), (gssize) g_bytes_get_size (report->result));
   else
     g_string_append (out, "null");
-  append_text (out, "error", report->error);
-  append_number (out, "seconds", MAX (report->seconds, 0));
-  append_number (out, "cpu", report->cpu_seconds);
+  lockstep_json_append_string_member (out, "error", report->error);
+  lockstep_json_append_double_member (out, "seconds", MAX (report->seconds, 0));
+  lockstep_json_append_double_member (out, "cpu", report->cpu_seconds);
   lockstep_json_append_int_member (out, "memory", (gint64) report->peak_memory);
   lockstep_json_append_int_member (out, "disk", (gint64) report->disk);
-  append_text (out, "directory", directory);
+  lockstep_json_append_string_member (out, "directory", directory);
 
   lockstep_json_append_name (out, "matches");
   g_string_append_c (out, '[');
@@ -139,7 +118,7 @@ cli_try_report_json (LockstepTrial             *trial,
       append_proposal (out, g_ptr_array_index (report->proposals, i));
     }
   g_string_append_c (out, ']');
-  append_text (out, "written", written);
+  lockstep_json_append_string_member (out, "written", written);
   g_string_append (out, "}\n");
 
   fwrite (out->str, 1, out->len, stdout);

@@ -247,10 +247,25 @@ lockstep_json_append_boolean_member (GString    *out,
 }
 
 void
+lockstep_json_append_double_member (GString    *out,
+                                    const char *name,
+                                    double      value)
+{
+  lockstep_json_append_name (out, name);
+  if (isfinite (value))
+    lockstep_json_append_double (out, value);
+  else
+    lockstep_json_append_literal (out, "null");
+}
+
+void
 lockstep_json_append_string_member (GString    *out,
                                     const char *name,
                                     const char *text)
 {
   lockstep_json_append_name (out, name);
-  lockstep_json_append_string (out, text, -1);
+  if (text != NULL)
+    lockstep_json_append_string (out, text, -1);
+  else
+    lockstep_json_append_literal (out, "null");
 }

@@ -64,7 +64,12 @@ void lockstep_json_append_boolean_member (GString    *out,
                                           const char *name,
                                           gboolean    value);
 
-/* Appends `"name":"text"`, with a comma as above. */
+/* Like them; null for a value that is not finite. */
+void lockstep_json_append_double_member (GString    *out,
+                                         const char *name,
+                                         double      value);
+
+/* Appends `"name":"text"`, with a comma as above; null for NULL. */
 void lockstep_json_append_string_member (GString    *out,
                                          const char *name,
                                          const char *text);

@@ -17,7 +17,10 @@ initialize (LockstepCall *call,
 {
   if (lockstep_call_get_boolean (call, "fail", FALSE))
     {
-      g_set_error (error, LOCKSTEP_SDK_ERROR, LOCKSTEP_SDK_ERROR_PARAMS, "the network cannot be read");
+      const char *directory = lockstep_call_get_directory (call);
+
+      g_set_error (error, LOCKSTEP_SDK_ERROR, LOCKSTEP_SDK_ERROR_PARAMS, "%sthe network cannot be read",
+                   directory != NULL ? directory : "");
       return FALSE;
     }
 

@@ -46,6 +46,8 @@ test_initialize_first (void)
   sdk_client_expect_error (client, "1", -32002, "nothing was called, but initialize has not succeeded");
   sdk_client_call (client, 2, "initialize", "{\"protocol\":1,\"params\":{\"fail\":true}}");
   sdk_client_expect_error (client, "2", -32000, "the network cannot be read");
+  sdk_client_call (client, 6, "initialize", "{\"protocol\":1,\"directory\":\"/r\\u00fcn/\",\"params\":{\"fail\":true}}");
+  sdk_client_expect_error (client, "6", -32000, "/rün/the network cannot be read");
   sdk_client_call (client, 3, "nothing", "{}");
   sdk_client_expect_error (client, "3", -32002, "initialize has not succeeded");
   sdk_client_call (client, 4, "initialize", "{\"protocol\":2}");

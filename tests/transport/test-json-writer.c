@@ -248,9 +248,13 @@ test_members (void)
   g_string_append (out, "}]");
   lockstep_json_append_string_member (out, "end", "{");
   lockstep_json_append_string_member (out, "last", "");
+  lockstep_json_append_string_member (out, "unknown", NULL);
+  lockstep_json_append_double_member (out, "half", 0.5);
+  lockstep_json_append_double_member (out, "none", NAN);
   g_string_append (out, "}");
 
-  g_assert_cmpstr (out->str, ==, "{\"name\":\"a \\\"b\\\"\",\"list\":[{\"x\":1.5}],\"end\":\"{\",\"last\":\"\"}");
+  g_assert_cmpstr (out->str, ==, "{\"name\":\"a \\\"b\\\"\",\"list\":[{\"x\":1.5}],\"end\":\"{\",\"last\":\"\",\"unknown\":null,"
+                                 "\"half\":0.5,\"none\":null}");
 }
 
 static void

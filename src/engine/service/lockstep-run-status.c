@@ -7,18 +7,6 @@
 #include "lockstep-json-writer.h"
 #include "lockstep-run-private.h"
 
-static void
-append_text (GString    *out,
-             const char *name,
-             const char *text)
-{
-  lockstep_json_append_name (out, name);
-  if (text != NULL)
-    lockstep_json_append_string (out, text, -1);
-  else
-    g_string_append (out, "null");
-}
-
 /* Negative is unknown. */
 static void
 append_int (GString    *out,
@@ -69,8 +57,8 @@ append_estimate (GString     *out,
     }
 
   g_string_append_c (out, '{');
-  append_text (out, "of", scope == LOCKSTEP_ESTIMATE_RUN ? "run" : scope == LOCKSTEP_ESTIMATE_LOOP ? "loop"
-                                                                                                   : "step");
+  lockstep_json_append_string_member (out, "of", scope == LOCKSTEP_ESTIMATE_RUN ? "run" : scope == LOCKSTEP_ESTIMATE_LOOP ? "loop"
+                                                                                                                          : "step");
   append_double (out, "low", low);
   append_double (out, "high", high);
   g_string_append_c (out, '}');
@@ -103,15 +91,15 @@ lockstep_run_status_new (LockstepRun *run,
   g_autofree char *summary = lockstep_run_dup_summary (run);
 
   lockstep_run_get_place (run, &place);
-  append_text (out, "run", id);
-  append_text (out, "name", lockstep_plan_get_name (lockstep_run_get_plan (run)));
-  append_text (out, "directory", directory);
+  lockstep_json_append_string_member (out, "run", id);
+  lockstep_json_append_string_member (out, "name", lockstep_plan_get_name (lockstep_run_get_plan (run)));
+  lockstep_json_append_string_member (out, "directory", directory);
   append_int (out, "pid", getpid ());
-  append_text (out, "state", lockstep_run_state_to_name (lockstep_run_get_state (run)));
-  append_text (out, "error", lockstep_run_get_error (run));
-  append_text (out, "summary", summary);
+  lockstep_json_append_string_member (out, "state", lockstep_run_state_to_name (lockstep_run_get_state (run)));
+  lockstep_json_append_string_member (out, "error", lockstep_run_get_error (run));
+  lockstep_json_append_string_member (out, "summary", summary);
   append_double (out, "fraction", lockstep_run_get_fraction (run));
-  append_text (out, "step", step != NULL ? step->title : NULL);
+  lockstep_json_append_string_member (out, "step", step != NULL ? step->title : NULL);
   append_int (out, "iteration", place.iterations->len > 0 ? lockstep_run_get_iteration (run) : -1);
   append_loop_value (out, run);
   append_int (out, "tasks", (gint64) lockstep_run_get_n_tasks (run));
@@ -138,25 +126,25 @@ append_solver (GString           *out,
 
   g_string_append_c (out, '{');
   append_int (out, "index", lockstep_run_solver_get_index (solver));
-  append_text (out, "host", lockstep_run_solver_get_host (solver));
+  lockstep_json_append_string_member (out, "host", lockstep_run_solver_get_host (solver));
   append_int (out, "pid", lockstep_run_solver_get_pid (solver) > 0 ? lockstep_run_solver_get_pid (solver) : -1);
-  append_text (out, "state", lockstep_solver_state_to_name (lockstep_run_solver_get_state (solver)));
+  lockstep_json_append_string_member (out, "state", lockstep_solver_state_to_name (lockstep_run_solver_get_state (solver)));
   append_boolean (out, "waiting", lockstep_run_solver_get_waiting (solver));
-  append_text (out, "step", lockstep_run_solver_get_step (solver));
+  lockstep_json_append_string_member (out, "step", lockstep_run_solver_get_step (solver));
   append_int (out, "part", lockstep_run_solver_get_part (solver));
   append_int (out, "parts", lockstep_run_solver_get_parts (solver) > 0 ? lockstep_run_solver_get_parts (solver) : -1);
   append_int (out, "task", lockstep_run_solver_get_task (solver));
   append_int (out, "attempt", attempt > 0 ? attempt : -1);
   append_double (out, "fraction", lockstep_run_solver_get_fraction (solver));
-  append_text (out, "message", lockstep_run_solver_get_message (solver));
+  lockstep_json_append_string_member (out, "message", lockstep_run_solver_get_message (solver));
   lockstep_json_append_name (out, "values");
   g_string_append (out, values != NULL && *values != '\0' ? values : "null");
   append_double (out, "cpu", lockstep_run_solver_get_cpu (solver));
   append_int (out, "memory", (gint64) lockstep_run_solver_get_memory (solver));
   append_int (out, "sign", sign > 0 ? sign : -1);
   append_int (out, "since", since > 0 ? since : -1);
-  append_text (out, "log", lockstep_run_solver_get_log (solver));
-  append_text (out, "reason", lockstep_run_solver_get_reason (solver));
+  lockstep_json_append_string_member (out, "log", lockstep_run_solver_get_log (solver));
+  lockstep_json_append_string_member (out, "reason", lockstep_run_solver_get_reason (solver));
   g_string_append_c (out, '}');
 }
 

@@ -415,6 +415,20 @@ lockstep_call_get_boolean (LockstepCall *self,
   return otherwise;
 }
 
+/* Takes over @string, and returns it for as long as the call lives. */
+static const char *
+keep_string (LockstepCall *self,
+             char         *string)
+{
+  g_mutex_lock (&self->lock);
+  if (!self->strings)
+    self->strings = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->strings, string);
+  g_mutex_unlock (&self->lock);
+
+  return string;
+}
+
 const char *
 lockstep_call_get_string (LockstepCall *self,
                           const char   *name,
@@ -431,13 +445,16 @@ lockstep_call_get_string (LockstepCall *self,
       fail_of_type (self, name, "a string", value);
       return otherwise;
     }
-  g_mutex_lock (&self->lock);
-  if (!self->strings)
-    self->strings = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (self->strings, string);
-  g_mutex_unlock (&self->lock);
 
-  return string;
+  return keep_string (self, string);
+}
+
+const char *
+lockstep_call_get_directory (LockstepCall *self)
+{
+  char *directory = lockstep_json_dup_string (lockstep_json_get_member (self->message, "directory"), NULL);
+
+  return directory ? keep_string (self, directory) : NULL;
 }
 
 gboolean

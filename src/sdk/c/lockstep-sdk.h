@@ -89,6 +89,10 @@ guint64 lockstep_call_get_task (LockstepCall *call);
 guint   lockstep_call_get_attempt (LockstepCall *call);
 guint   lockstep_call_get_iteration (LockstepCall *call);
 
+/* In `initialize`, the run's folder, where files for the person may be written; NULL in other calls, and without a
+ * controller. Owned by the call. */
+const char *lockstep_call_get_directory (LockstepCall *call);
+
 /* The plan's params, with those of the step and of the task over them: an object, never NULL. Owned by the call. */
 JsonObject *lockstep_call_get_params (LockstepCall *call);
 

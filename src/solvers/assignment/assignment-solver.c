@@ -38,25 +38,6 @@ find_city (const char *name)
   return g_build_filename (directory, "city", name, NULL);
 }
 
-/* The run's folder, a member of the initialize call beside its params. */
-static char *
-read_run_directory (LockstepCall *call)
-{
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonNode              *root;
-  const char            *directory;
-
-  if (!json_parser_load_from_data (parser, lockstep_call_get_text (call), -1, NULL))
-    return NULL;
-
-  root = json_parser_get_root (parser);
-  if (!root || !JSON_NODE_HOLDS_OBJECT (root))
-    return NULL;
-  directory = json_object_get_string_member_with_default (json_node_get_object (root), "directory", NULL);
-
-  return g_strdup (directory);
-}
-
 /* The param @name, or else the file @city of the city, as an absolute path: a message shows where a relative one
  * led to. */
 static char *
@@ -79,7 +60,7 @@ initialize (LockstepCall *call,
   g_autofree char *trips_path = find_file (call, "trips", "city_trips.tntp");
 
   solver_clear (solver);
-  solver->run_directory = read_run_directory (call);
+  solver->run_directory = g_strdup (lockstep_call_get_directory (call));
 
   lockstep_call_set_progress (call, 0.0, "reading the network");
   solver->network = assignment_network_read (network_path, error);

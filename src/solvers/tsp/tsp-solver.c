@@ -32,25 +32,6 @@ solver_clear (Solver *solver)
   g_clear_pointer (&solver->run_directory, g_free);
 }
 
-/* The run's folder, a member of the initialize call beside its params. */
-static char *
-read_run_directory (LockstepCall *call)
-{
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonNode              *root;
-  const char            *directory;
-
-  if (!json_parser_load_from_data (parser, lockstep_call_get_text (call), -1, NULL))
-    return NULL;
-
-  root = json_parser_get_root (parser);
-  if (!root || !JSON_NODE_HOLDS_OBJECT (root))
-    return NULL;
-  directory = json_object_get_string_member_with_default (json_node_get_object (root), "directory", NULL);
-
-  return g_strdup (directory);
-}
-
 static TspInstance *
 get_instance (LockstepCall *call,
               GError      **error)
@@ -76,7 +57,7 @@ initialize (LockstepCall *call,
   Solver *solver = user_data;
 
   solver_clear (solver);
-  solver->run_directory = read_run_directory (call);
+  solver->run_directory = g_strdup (lockstep_call_get_directory (call));
 
   solver->instance = get_instance (call, error);
   if (!solver->instance)
