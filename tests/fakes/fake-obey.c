@@ -16,6 +16,7 @@
  *   "value": NUMBER     returned, with task, attempt and the process id
  *   "eat": NUMBER       holds so many megabytes while it lasts
  *   "seconds": NUMBER   takes so long, with progress; obeys cancel meanwhile
+ *   "after": PATH       takes until there is such a file; obeys cancel meanwhile
  *   "burn": NUMBER      computes until it has used so many seconds of CPU time
  *   "daemon": true      leaves a daemon as the mode double-fork does
  *   "fail": MESSAGE     ends with this error
@@ -75,23 +76,38 @@ spend (const Call *call,
   return true;
 }
 
+/* Whether there is the file whose path is this string. */
+static bool
+is_there (Slice path)
+{
+  char      *copy = slice_copy ((Slice){ path.text + 1, path.length - 2 });
+  const bool there = access (copy, F_OK) == 0;
+
+  free (copy);
+  return there;
+}
+
+/* Waits for the file; false when it was cancelled. */
+static bool
+await (const Call *call,
+       Slice       path)
+{
+  while (!is_there (path))
+    if (!fake_serve (call, 0.02))
+      return false;
+
+  return true;
+}
+
 /* Whether what the task does wrong is due in this attempt, and now. */
 static bool
 is_due (const Call *call,
         Slice       params)
 {
   Slice path = slice_member (params, "while");
-  char *copy;
-  bool  due = fake_number (call, "attempt", 1) <= slice_number (slice_member (params, "until"), 1e9);
 
-  if (due && path.text)
-    {
-      copy = slice_copy ((Slice){ path.text + 1, path.length - 2 });
-      due = access (copy, F_OK) == 0;
-      free (copy);
-    }
-
-  return due;
+  return fake_number (call, "attempt", 1) <= slice_number (slice_member (params, "until"), 1e9) &&
+         (!path.text || is_there (path));
 }
 
 void
@@ -104,7 +120,8 @@ fake_obey (const Call *call)
   const size_t size = (size_t) (slice_number (slice_member (params, "eat"), 0) * 1e6);
   const bool   misbehaves = is_due (call, params);
   void        *eaten = size > 0 ? eat (size) : NULL;
-  const bool   cancelled = seconds > 0 && !spend (call, seconds);
+  const Slice  after = slice_member (params, "after");
+  const bool   cancelled = (seconds > 0 && !spend (call, seconds)) || (after.text && !await (call, after));
   char         text[256];
 
   if (eaten)

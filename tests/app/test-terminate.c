@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <string.h>
+
+#include "lockstep-notice.h"
+#include "lockstep-results-page.h"
+#include "window-fixture.h"
+
+static gboolean
+is_stopping (gpointer data)
+{
+  return window_fixture_get_state (data) == LOCKSTEP_RUN_STOPPING;
+}
+
+static void
+test_terminate (WindowFixture *fixture,
+                gconstpointer  data)
+{
+  window_fixture_write_plan (fixture, 2, "\"sleep\", \"300\"");
+  window_fixture_open (fixture);
+  window_fixture_activate (fixture, "win.start");
+  app_test_wait (window_fixture_is_computing, fixture);
+  g_assert_true (app_test_has_process (fixture->mark));
+
+  /* Nothing happens to a person who thinks again. */
+  window_fixture_activate (fixture, "win.terminate");
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (window_fixture_get_dialog ()), "2 solvers are computing"));
+  window_fixture_respond ("cancel");
+  app_test_wait_frames (GTK_WIDGET (fixture->window), 2);
+  g_assert_cmpint (window_fixture_get_state (fixture), ==, LOCKSTEP_RUN_STEPPING);
+
+  window_fixture_activate (fixture, "win.terminate");
+  window_fixture_respond ("stop");
+  app_test_wait (window_fixture_is_over, fixture);
+  g_assert_cmpint (window_fixture_get_state (fixture), ==, LOCKSTEP_RUN_TERMINATED);
+  g_assert_false (app_test_has_process (fixture->mark));
+  g_assert_true (window_fixture_shows (fixture, ADW_TYPE_HEADER_BAR, "Test\nTerminated\n"));
+  g_assert_true (window_fixture_is_enabled (fixture, "start"));
+
+  /* And it can be run again. */
+  window_fixture_write_plan (fixture, 2, "\"echo\"");
+  window_fixture_activate (fixture, "win.start");
+  app_test_wait (window_fixture_is_live, fixture);
+  app_test_wait (window_fixture_is_over, fixture);
+  g_assert_cmpint (window_fixture_get_state (fixture), ==, LOCKSTEP_RUN_FINISHED);
+}
+
+/* Solvers that do not obey are killed the second time that one asks. */
+static void
+test_kill (WindowFixture *fixture,
+           gconstpointer  data)
+{
+  gint64 asked;
+
+  window_fixture_write_plan (fixture, 2, "\"ignores-sigterm-in-step\"");
+  window_fixture_open (fixture);
+  window_fixture_activate (fixture, "win.start");
+  app_test_wait (window_fixture_is_computing, fixture);
+
+  window_fixture_activate (fixture, "win.terminate");
+  window_fixture_respond ("stop");
+  app_test_wait (is_stopping, fixture);
+  g_assert_true (window_fixture_shows (fixture, ADW_TYPE_HEADER_BAR, "Test\nTerminating…\n"));
+  asked = g_get_monotonic_time ();
+  window_fixture_activate (fixture, "win.terminate");
+  g_assert_cmpstr (adw_message_dialog_get_heading (window_fixture_get_dialog ()), ==, "Kill the Solvers?");
+  window_fixture_respond ("stop");
+  app_test_wait (window_fixture_is_over, fixture);
+
+  /* The grace period, after which they would have been killed anyway, is 5 s. */
+  g_assert_cmpint (g_get_monotonic_time () - asked, <, 4 * G_USEC_PER_SEC);
+  g_assert_cmpint (window_fixture_get_state (fixture), ==, LOCKSTEP_RUN_TERMINATED);
+}
+
+static void
+test_close (WindowFixture *fixture,
+            gconstpointer  data)
+{
+  window_fixture_write_plan (fixture, 1, "\"sleep\", \"300\"");
+  window_fixture_open (fixture);
+  window_fixture_activate (fixture, "win.start");
+  app_test_wait (window_fixture_is_computing, fixture);
+
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  app_test_wait_frames (GTK_WIDGET (fixture->window), 2);
+  window_fixture_respond ("cancel");
+  g_assert_cmpint (window_fixture_get_state (fixture), ==, LOCKSTEP_RUN_STEPPING);
+
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  window_fixture_respond ("stop");
+  app_test_wait (window_fixture_is_closed, fixture);
+  g_assert_false (lockstep_session_get_live (fixture->session));
+  g_assert_false (app_test_has_process (fixture->mark));
+}
+
+static guint
+count_tasks (WindowFixture    *fixture,
+             LockstepTaskState state)
+{
+  LockstepTaskTable *table = lockstep_results_page_get_table (window_fixture_get (fixture, LOCKSTEP_TYPE_RESULTS_PAGE));
+
+  return table != NULL ? lockstep_task_table_count (table, state) : 0;
+}
+
+static gboolean
+is_at_task_1 (gpointer data)
+{
+  return count_tasks (data, LOCKSTEP_TASK_RUNNING) == 1 && count_tasks (data, LOCKSTEP_TASK_DONE) == 1;
+}
+
+static gboolean
+has_no_dialog (gpointer data)
+{
+  return window_fixture_get_dialog () == NULL;
+}
+
+static gboolean
+is_task_1_done (gpointer data)
+{
+  return count_tasks (data, LOCKSTEP_TASK_DONE) == 2;
+}
+
+/* Terminate names what is at work, which may be finished first. */
+static void
+test_finish_tasks (WindowFixture *fixture,
+                   gconstpointer  data)
+{
+  g_autofree char *flag = g_build_filename (fixture->folder, "flag", NULL);
+
+  window_fixture_write_tasks (fixture, 1, "", "[ {'value': 1}, {'value': 2, 'after': 'FOLDER/flag'}, {'value': 3, 'seconds': 100} ]");
+  window_fixture_start (fixture);
+  app_test_wait (is_at_task_1, fixture);
+  window_fixture_activate (fixture, "win.terminate");
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (window_fixture_get_dialog ()), "Solver 0: work, task 1"));
+  g_assert_true (adw_message_dialog_has_response (window_fixture_get_dialog (), "finish"));
+  window_fixture_respond ("finish");
+  app_test_wait (has_no_dialog, fixture);
+  g_assert_true (g_file_set_contents (flag, "", 0, NULL));
+  app_test_wait (window_fixture_is_over, fixture);
+  app_test_wait (is_task_1_done, fixture);
+  g_assert_cmpint (window_fixture_get_state (fixture), ==, LOCKSTEP_RUN_TERMINATED);
+}
+
+static gboolean
+is_hanging (gpointer data)
+{
+  return count_tasks (data, LOCKSTEP_TASK_RUNNING) == 1;
+}
+
+static LockstepNotice *
+get_notice (WindowFixture *fixture)
+{
+  return window_fixture_get (fixture, LOCKSTEP_TYPE_NOTICE);
+}
+
+static gboolean
+is_counting_down (gpointer data)
+{
+  const char *text = lockstep_notice_get_text (get_notice (data));
+
+  return text != NULL && strstr (text, "1 solver was asked to end. In ") != NULL;
+}
+
+static gboolean
+is_gone_told (gpointer data)
+{
+  return window_fixture_shows (data, LOCKSTEP_TYPE_WINDOW, "All processes are gone.");
+}
+
+/* What does not end when it is told is counted down on, and can be killed before. */
+static void
+test_countdown (WindowFixture *fixture,
+                gconstpointer  data)
+{
+  window_fixture_write_tasks (fixture, 1, "", "[ {'value': 1, 'hang': true} ]");
+  window_fixture_start (fixture);
+  app_test_wait (is_hanging, fixture);
+  window_fixture_activate (fixture, "win.terminate");
+  window_fixture_respond ("stop");
+  app_test_wait (is_counting_down, fixture);
+  window_fixture_activate (fixture, "win.kill");
+  app_test_wait (window_fixture_is_over, fixture);
+  app_test_wait (is_gone_told, fixture);
+  g_assert_null (lockstep_notice_get_text (get_notice (fixture)));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  window_fixture_init (&argc, &argv);
+
+  window_fixture_add ("/terminate/terminate", test_terminate);
+  window_fixture_add ("/terminate/kill", test_kill);
+  window_fixture_add ("/terminate/close", test_close);
+  window_fixture_add ("/terminate/finish-tasks", test_finish_tasks);
+  window_fixture_add ("/terminate/countdown", test_countdown);
+
+  return window_fixture_run ();
+}
