@@ -5,13 +5,16 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "lockstep-scatter-cloud.h"
+
 #define TOP          28
 #define RIGHT        16
 #define BOTTOM       42
 #define LABEL_HEIGHT 34
 #define LABEL_WIDTH  90
 
-#define RADIUS 3.0
+/* Of the ring around a point. */
+#define RADIUS 6.5
 
 /* How near the pointer has to be. */
 #define REACH 12
@@ -19,19 +22,15 @@
 struct _LockstepScatter
 {
   LockstepPicture         parent_instance;
-  double                 *x;
-  double                 *y;
-  guint                   n_points;
+  LockstepScatterCloud    cloud;
   char                   *x_name;
   char                   *y_name;
-  double                  lows[2];
-  double                  highs[2];
-  LockstepAxis            axes[2];
-  graphene_rect_t         area;
   cairo_surface_t        *points;  /* as they were drawn last on the screen; NULL when they are to be drawn anew */
   const LockstepPalette  *palette; /* that they were drawn with */
   int                     selected;
   int                     hover;
+  graphene_point_t        pointer; /* where it was last; see hovering */
+  gboolean                hovering;
   LockstepScatterNameFunc name_func;
   gpointer                name_data;
   GDestroyNotify          name_destroy;
@@ -63,20 +62,12 @@ forget_points (LockstepScatter *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-gboolean
-lockstep_scatter_get_position (LockstepScatter *self,
-                               guint            point,
-                               double          *x,
-                               double          *y)
+/* Ticks at such distances. */
+static guint
+count_ticks (LockstepScatter *self,
+             guint            axis)
 {
-  g_return_val_if_fail (LOCKSTEP_IS_SCATTER (self), FALSE);
-
-  if (point >= self->n_points || !isfinite (self->x[point]) || !isfinite (self->y[point]))
-    return FALSE;
-
-  *x = self->area.origin.x + lockstep_axis_to_share (&self->axes[0], self->x[point]) * self->area.size.width;
-  *y = self->area.origin.y + (1 - lockstep_axis_to_share (&self->axes[1], self->y[point])) * self->area.size.height;
-  return TRUE;
+  return (guint) (axis == 0 ? MAX (self->cloud.area.size.width / LABEL_WIDTH, 2) : MAX (self->cloud.area.size.height / LABEL_HEIGHT, 2));
 }
 
 static void
@@ -85,47 +76,29 @@ arrange (LockstepScatter *self,
          int              width,
          int              height)
 {
-  const double       plot_height = MAX (height - TOP - BOTTOM, 10);
-  g_autoptr (GArray) ticks = NULL;
-  double             left;
+  LockstepScatterCloud *cloud = &self->cloud;
+  g_autoptr (GArray)    ticks = NULL;
+  double                left;
 
-  self->axes[1] = lockstep_axis_fit (LOCKSTEP_SCALE_LINEAR, self->lows[1], self->highs[1], (guint) MAX (plot_height / LABEL_HEIGHT, 2));
-  ticks = lockstep_axis_get_ticks (&self->axes[1], (guint) MAX (plot_height / LABEL_HEIGHT, 2));
+  if (cloud->n_placed == 0)
+    return;
+
+  cloud->area.size.height = (float) MAX (height - TOP - BOTTOM, 10);
+  cloud->axes[1] = lockstep_axis_fit (LOCKSTEP_SCALE_LINEAR, cloud->lows[1], cloud->highs[1], count_ticks (self, 1));
+  ticks = lockstep_axis_get_ticks (&cloud->axes[1], count_ticks (self, 1));
   left = 14 + lockstep_canvas_measure_ticks (canvas, ticks) + 8;
-  self->area = GRAPHENE_RECT_INIT ((float) left, TOP, (float) MAX (width - left - RIGHT, 10), (float) plot_height);
-  self->axes[0] = lockstep_axis_fit (LOCKSTEP_SCALE_LINEAR, self->lows[0], self->highs[0], (guint) MAX (self->area.size.width / LABEL_WIDTH, 2));
+  cloud->area = GRAPHENE_RECT_INIT ((float) left, TOP, (float) MAX (width - left - RIGHT, 10), cloud->area.size.height);
+  cloud->axes[0] = lockstep_axis_fit (LOCKSTEP_SCALE_LINEAR, cloud->lows[0], cloud->highs[0], count_ticks (self, 0));
 }
 
-/* Each place once: a hundred thousand points are mostly on top of each other. */
+/* As it is on the screen. */
 static void
-draw_points (LockstepScatter *self,
-             LockstepCanvas  *canvas)
+arrange_widget (LockstepScatter *self)
 {
-  GdkRGBA            color = *lockstep_palette_get_data (canvas->palette, 0);
-  const guint        columns = (guint) self->area.size.width + 1, rows = (guint) self->area.size.height + 1;
-  g_autofree guint8 *taken = g_new0 (guint8, (gsize) columns * rows);
+  const int width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
 
-  color.alpha = self->n_points > 2000 ? 0.5f : 0.75f;
-  lockstep_canvas_set_color (canvas, &color);
-  for (guint i = 0; i < self->n_points; i++)
-    {
-      double x, y;
-      gsize  place;
-
-      if (!lockstep_scatter_get_position (self, i, &x, &y))
-        continue;
-      place = (gsize) CLAMP (y - self->area.origin.y, 0, rows - 1) * columns + (gsize) CLAMP (x - self->area.origin.x, 0, columns - 1);
-      if (taken[place]++ > 0)
-        {
-          taken[place] = 1;
-          continue;
-        }
-      if (self->n_points > 2000)
-        cairo_rectangle (canvas->cr, floor (x) - 1, floor (y) - 1, 3, 3);
-      else
-        cairo_arc (canvas->cr, x, y, RADIUS, 0, 2 * G_PI);
-      cairo_fill (canvas->cr);
-    }
+  if (width > 0)
+    arrange (self, lockstep_picture_get_measure (LOCKSTEP_PICTURE (self)), width, height);
 }
 
 /* On the screen they are drawn once, however often the pointer moves over them. */
@@ -137,7 +110,7 @@ show_points (LockstepScatter *self,
 {
   if (canvas->exporting)
     {
-      draw_points (self, canvas);
+      lockstep_scatter_cloud_draw (&self->cloud, canvas);
       return;
     }
 
@@ -150,7 +123,7 @@ show_points (LockstepScatter *self,
       cairo_surface_set_device_scale (self->points, canvas->scale, canvas->scale);
       self->palette = canvas->palette;
       kept.cr = cairo_create (self->points);
-      draw_points (self, &kept);
+      lockstep_scatter_cloud_draw (&self->cloud, &kept);
       cairo_destroy (kept.cr);
     }
   cairo_set_source_surface (canvas->cr, self->points, 0, 0);
@@ -168,7 +141,7 @@ draw_mark (LockstepScatter *self,
   if (point < 0 || !lockstep_scatter_get_position (self, (guint) point, &x, &y))
     return;
 
-  cairo_arc (canvas->cr, x, y, RADIUS + 3.5, 0, 2 * G_PI);
+  cairo_arc (canvas->cr, x, y, RADIUS, 0, 2 * G_PI);
   lockstep_canvas_set_color (canvas, color);
   cairo_set_line_width (canvas->cr, 2);
   cairo_stroke (canvas->cr);
@@ -178,8 +151,8 @@ static char **
 dup_tip (LockstepScatter *self,
          guint            point)
 {
-  g_autofree char *x = lockstep_axis_dup_value (self->x[point], 6);
-  g_autofree char *y = lockstep_axis_dup_value (self->y[point], 6);
+  g_autofree char *x = lockstep_axis_dup_value (self->cloud.x[point], 6);
+  g_autofree char *y = lockstep_axis_dup_value (self->cloud.y[point], 6);
   char           **lines = g_new0 (char *, 4);
 
   lines[0] = self->name_func != NULL ? self->name_func (point, self->name_data) : g_strdup_printf ("%u", point);
@@ -214,22 +187,28 @@ lockstep_scatter_draw (LockstepPicture *picture,
   g_autoptr (GArray) x_ticks = NULL;
   g_autoptr (GArray) y_ticks = NULL;
 
-  if (self->n_points == 0)
+  if (self->cloud.n_points == 0)
     return;
+  if (self->cloud.n_placed == 0)
+    {
+      lockstep_canvas_text (canvas, LOCKSTEP_TEXT_SMALL, &canvas->palette->dim, _ ("No task has a number in both columns"),
+                            width / 2.0, height / 2.0, 0.5, 0.5);
+      return;
+    }
 
   arrange (self, canvas, width, height);
-  x_ticks = lockstep_axis_get_ticks (&self->axes[0], (guint) MAX (self->area.size.width / LABEL_WIDTH, 2));
-  y_ticks = lockstep_axis_get_ticks (&self->axes[1], (guint) MAX (self->area.size.height / LABEL_HEIGHT, 2));
-  lockstep_canvas_draw_x_axis (canvas, &self->axes[0], x_ticks, &self->area);
-  lockstep_canvas_draw_y_axis (canvas, &self->axes[1], y_ticks, &self->area);
-  lockstep_canvas_text (canvas, LOCKSTEP_TEXT_SMALL, &canvas->palette->foreground, self->y_name, self->area.origin.x, 5, 0, 0);
+  x_ticks = lockstep_axis_get_ticks (&self->cloud.axes[0], count_ticks (self, 0));
+  y_ticks = lockstep_axis_get_ticks (&self->cloud.axes[1], count_ticks (self, 1));
+  lockstep_canvas_draw_x_axis (canvas, &self->cloud.axes[0], x_ticks, &self->cloud.area);
+  lockstep_canvas_draw_y_axis (canvas, &self->cloud.axes[1], y_ticks, &self->cloud.area);
+  lockstep_canvas_text (canvas, LOCKSTEP_TEXT_SMALL, &canvas->palette->foreground, self->y_name, self->cloud.area.origin.x, 5, 0, 0);
   lockstep_canvas_text (canvas, LOCKSTEP_TEXT_SMALL, &canvas->palette->foreground, self->x_name,
-                        self->area.origin.x + self->area.size.width, height - 4, 1, 1);
+                        self->cloud.area.origin.x + self->cloud.area.size.width, height - 4, 1, 1);
   show_points (self, canvas, width, height);
   if (canvas->exporting)
     {
       /* The screen stays as it was. */
-      arrange (self, lockstep_picture_get_measure (picture), gtk_widget_get_width (GTK_WIDGET (self)), gtk_widget_get_height (GTK_WIDGET (self)));
+      arrange_widget (self);
       return;
     }
 
@@ -239,12 +218,11 @@ lockstep_scatter_draw (LockstepPicture *picture,
     draw_tip (self, canvas, (guint) self->hover, width, height);
 }
 
+/* The point that the pointer is at now. */
 static void
-motion_cb (LockstepScatter *self,
-           double           x,
-           double           y)
+update_hover (LockstepScatter *self)
 {
-  const int hover = lockstep_scatter_find_point (self, x, y);
+  const int hover = self->hovering ? lockstep_scatter_find_point (self, self->pointer.x, self->pointer.y) : -1;
 
   if (hover == self->hover)
     return;
@@ -254,10 +232,20 @@ motion_cb (LockstepScatter *self,
 }
 
 static void
+motion_cb (LockstepScatter *self,
+           double           x,
+           double           y)
+{
+  graphene_point_init (&self->pointer, (float) x, (float) y);
+  self->hovering = TRUE;
+  update_hover (self);
+}
+
+static void
 leave_cb (LockstepScatter *self)
 {
-  self->hover = -1;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  self->hovering = FALSE;
+  update_hover (self);
 }
 
 static void
@@ -274,22 +262,32 @@ pressed_cb (LockstepScatter *self,
     g_signal_emit (self, signals[ACTIVATE], 0, point);
 }
 
-/* The arrow keys go through the points in their order. */
+/* An arrow key goes to the next point on that side. */
 static gboolean
 step_cb (GtkWidget *widget,
          GVariant  *arguments,
          gpointer   user_data)
 {
   LockstepScatter *self = LOCKSTEP_SCATTER (widget);
-  const int        direction = g_variant_get_int32 (arguments);
-  double           x, y;
+  const int        next = lockstep_scatter_cloud_find_next (&self->cloud, self->selected, (GtkDirectionType) g_variant_get_int32 (arguments));
 
-  for (int point = self->selected + direction; point >= 0 && point < (int) self->n_points; point += direction)
-    if (lockstep_scatter_get_position (self, (guint) point, &x, &y))
-      {
-        lockstep_scatter_set_selected (self, point);
-        break;
-      }
+  if (next >= 0)
+    lockstep_scatter_set_selected (self, next);
+
+  return TRUE;
+}
+
+/* Home and End: the first or last one from the left. */
+static gboolean
+edge_cb (GtkWidget *widget,
+         GVariant  *arguments,
+         gpointer   user_data)
+{
+  LockstepScatter *self = LOCKSTEP_SCATTER (widget);
+  const int        edge = lockstep_scatter_cloud_find_next (&self->cloud, -1, (GtkDirectionType) g_variant_get_int32 (arguments));
+
+  if (edge >= 0)
+    lockstep_scatter_set_selected (self, edge);
 
   return TRUE;
 }
@@ -329,8 +327,7 @@ lockstep_scatter_size_allocate (GtkWidget *widget,
 {
   LockstepScatter *self = LOCKSTEP_SCATTER (widget);
 
-  if (self->n_points > 0)
-    arrange (self, lockstep_picture_get_measure (LOCKSTEP_PICTURE (self)), width, height);
+  arrange (self, lockstep_picture_get_measure (LOCKSTEP_PICTURE (self)), width, height);
   forget_points (self);
 }
 
@@ -373,8 +370,7 @@ lockstep_scatter_finalize (GObject *object)
 
   lockstep_scatter_set_name_func (self, NULL, NULL, NULL);
   g_clear_pointer (&self->points, cairo_surface_destroy);
-  g_free (self->x);
-  g_free (self->y);
+  lockstep_scatter_cloud_clear (&self->cloud);
   g_free (self->x_name);
   g_free (self->y_name);
 
@@ -400,10 +396,12 @@ lockstep_scatter_class_init (LockstepScatterClass *class)
 
   signals[ACTIVATE] = g_signal_new ("activate", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, 0, step_cb, "i", -1);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Up, 0, step_cb, "i", -1);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, 0, step_cb, "i", 1);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Down, 0, step_cb, "i", 1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, 0, step_cb, "i", GTK_DIR_LEFT);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Up, 0, step_cb, "i", GTK_DIR_UP);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, 0, step_cb, "i", GTK_DIR_RIGHT);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Down, 0, step_cb, "i", GTK_DIR_DOWN);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Home, 0, edge_cb, "i", GTK_DIR_RIGHT);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_End, 0, edge_cb, "i", GTK_DIR_LEFT);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, 0, activate_cb, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Enter, 0, activate_cb, NULL);
 }
@@ -429,19 +427,19 @@ lockstep_scatter_new (void)
   return g_object_new (LOCKSTEP_TYPE_SCATTER, NULL);
 }
 
+/* What is selected, for those who cannot see it. */
 static void
-measure_numbers (LockstepScatter *self,
-                 guint            axis,
-                 const double    *numbers)
+update_description (LockstepScatter *self)
 {
-  self->lows[axis] = G_MAXDOUBLE;
-  self->highs[axis] = -G_MAXDOUBLE;
-  for (guint i = 0; i < self->n_points; i++)
-    if (isfinite (numbers[i]))
-      {
-        self->lows[axis] = MIN (self->lows[axis], numbers[i]);
-        self->highs[axis] = MAX (self->highs[axis], numbers[i]);
-      }
+  g_autofree char *description = NULL;
+
+  if (self->selected >= 0 && self->selected < (int) self->cloud.n_points)
+    {
+      g_auto (GStrv) lines = dup_tip (self, (guint) self->selected);
+
+      description = g_strjoinv (", ", lines);
+    }
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description != NULL ? description : "", -1);
 }
 
 void
@@ -456,24 +454,41 @@ lockstep_scatter_set_points (LockstepScatter *self,
 
   g_return_if_fail (LOCKSTEP_IS_SCATTER (self));
 
-  g_free (self->x);
-  g_free (self->y);
   g_free (self->x_name);
   g_free (self->y_name);
-  self->x = g_memdup2 (x, n_points * sizeof *x);
-  self->y = g_memdup2 (y, n_points * sizeof *y);
-  self->n_points = n_points;
+  lockstep_scatter_cloud_set_points (&self->cloud, x, y, n_points);
   self->x_name = g_strdup (x_name);
   self->y_name = g_strdup (y_name);
-  measure_numbers (self, 0, self->x);
-  measure_numbers (self, 1, self->y);
-  self->hover = -1;
   if (self->selected >= (int) n_points)
     lockstep_scatter_set_selected (self, -1);
-  if (n_points > 0 && gtk_widget_get_width (GTK_WIDGET (self)) > 0)
-    arrange (self, lockstep_picture_get_measure (LOCKSTEP_PICTURE (self)), gtk_widget_get_width (GTK_WIDGET (self)), gtk_widget_get_height (GTK_WIDGET (self)));
+  arrange_widget (self);
+  update_hover (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  update_description (self);
   forget_points (self);
+}
+
+void
+lockstep_scatter_take_shown (LockstepScatter *self,
+                             guint8          *shown)
+{
+  g_return_if_fail (LOCKSTEP_IS_SCATTER (self));
+
+  if (shown == NULL && self->cloud.shown == NULL)
+    return;
+
+  g_free (self->cloud.shown);
+  self->cloud.shown = shown;
+  update_hover (self);
+  forget_points (self);
+}
+
+guint
+lockstep_scatter_get_n_points (LockstepScatter *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_SCATTER (self), 0);
+
+  return self->cloud.n_points;
 }
 
 void
@@ -503,21 +518,13 @@ void
 lockstep_scatter_set_selected (LockstepScatter *self,
                                int              point)
 {
-  g_autofree char *description = NULL;
-
   g_return_if_fail (LOCKSTEP_IS_SCATTER (self));
 
-  if (point == self->selected || point >= (int) self->n_points)
+  if (point == self->selected || point >= (int) self->cloud.n_points)
     return;
 
   self->selected = MAX (point, -1);
-  if (self->selected >= 0)
-    {
-      g_auto (GStrv) lines = dup_tip (self, (guint) self->selected);
-
-      description = g_strjoinv (", ", lines);
-    }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description != NULL ? description : "", -1);
+  update_description (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
 }
@@ -527,24 +534,18 @@ lockstep_scatter_find_point (LockstepScatter *self,
                              double           x,
                              double           y)
 {
-  double nearest = REACH * REACH;
-  int    found = -1;
-
   g_return_val_if_fail (LOCKSTEP_IS_SCATTER (self), -1);
 
-  for (guint i = 0; i < self->n_points; i++)
-    {
-      double px, py, distance;
+  return lockstep_scatter_cloud_find_nearest (&self->cloud, x, y, REACH);
+}
 
-      if (!lockstep_scatter_get_position (self, i, &px, &py))
-        continue;
-      distance = (px - x) * (px - x) + (py - y) * (py - y);
-      if (distance < nearest)
-        {
-          nearest = distance;
-          found = (int) i;
-        }
-    }
+gboolean
+lockstep_scatter_get_position (LockstepScatter *self,
+                               guint            point,
+                               double          *x,
+                               double          *y)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_SCATTER (self), FALSE);
 
-  return found;
+  return lockstep_scatter_cloud_get_position (&self->cloud, point, x, y);
 }

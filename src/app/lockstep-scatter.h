@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /**
- * Points of two numbers each, one of which may be selected: by a click, or with the arrow keys.
+ * Points of two numbers each, one of which may be selected: by a click, or with the arrow keys, Home and End.
  *
  * Properties: selected (int: the number of a point, -1 for none).
  *
@@ -22,13 +22,20 @@ typedef char *(*LockstepScatterNameFunc) (guint    point,
 
 LockstepScatter *lockstep_scatter_new (void);
 
-/* Shows @n_points points, whose numbers are copied; NaN is left out. What is selected stays where there is such a point. */
+/* Shows @n_points points, whose numbers are copied; NaN is left out. What is selected stays where there is such a point. All can be
+ * reached. */
 void lockstep_scatter_set_points (LockstepScatter *self,
                                   const double    *x,
                                   const double    *y,
                                   guint            n_points,
                                   const char      *x_name,
                                   const char      *y_name);
+
+/* Says which points can be reached, by number; the others become a shadow that no key or click selects. NULL for all. */
+void lockstep_scatter_take_shown (LockstepScatter *self,
+                                  guint8          *shown);
+
+guint lockstep_scatter_get_n_points (LockstepScatter *self);
 
 /* @func may be NULL. */
 void lockstep_scatter_set_name_func (LockstepScatter        *self,
@@ -40,7 +47,7 @@ int  lockstep_scatter_get_selected (LockstepScatter *self);
 void lockstep_scatter_set_selected (LockstepScatter *self,
                                     int              point);
 
-/* The point nearest to @x, @y in the widget, when it is near; -1 for none. */
+/* The point nearest to @x, @y in the widget that can be reached, when it is near; -1 for none. */
 int lockstep_scatter_find_point (LockstepScatter *self,
                                  double           x,
                                  double           y);

@@ -277,6 +277,22 @@ lockstep_task_view_get_property (GObject    *object,
 }
 
 static void
+lockstep_task_view_set_property (GObject      *object,
+                                 guint         property_id,
+                                 const GValue *value,
+                                 GParamSpec   *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_TASK:
+      lockstep_task_view_select (LOCKSTEP_TASK_VIEW (object), g_value_get_int64 (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
 lockstep_task_view_dispose (GObject *object)
 {
   LockstepTaskView *self = LOCKSTEP_TASK_VIEW (object);
@@ -302,9 +318,11 @@ lockstep_task_view_class_init (LockstepTaskViewClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   object_class->get_property = lockstep_task_view_get_property;
+  object_class->set_property = lockstep_task_view_set_property;
   object_class->dispose = lockstep_task_view_dispose;
 
-  properties[PROP_TASK] = g_param_spec_int64 ("task", NULL, NULL, -1, G_MAXINT64, -1, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TASK] = g_param_spec_int64 ("task", NULL, NULL, -1, G_MAXINT64, -1,
+                                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_COLUMNS_MENU] = g_param_spec_object ("columns-menu", NULL, NULL, G_TYPE_MENU_MODEL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * A LockstepTaskTable to be seen: its columns, the order that their headers ask for, and one selected task, which stays
  * selected when rows move, or when the filter hides it.
  *
- * Properties: task (int64: the number of the selected one in the run; -1 for none, read-only), columns-menu (GMenuModel: which
- * columns there are, in sections; read-only).
+ * Properties: task (int64: the number of the selected one in the run; -1 for none; to set it is lockstep_task_view_select()),
+ * columns-menu (GMenuModel: which columns there are, in sections; read-only).
  *
  * Signal activate (gint64 task): a task was clicked twice, or Enter pressed on it.
  */

@@ -196,6 +196,23 @@ lockstep_task_table_find (LockstepTaskTable *self,
   return FALSE;
 }
 
+guint8 *
+lockstep_task_table_dup_shown (LockstepTaskTable *self)
+{
+  guint8 *shown;
+
+  g_return_val_if_fail (LOCKSTEP_IS_TASK_TABLE (self), NULL);
+
+  if (self->states == 0 && self->causes == NULL)
+    return NULL;
+
+  shown = g_new (guint8, MAX (self->n_tasks, 1));
+  for (guint i = 0; i < self->n_tasks; i++)
+    shown[i] = is_shown (self, i) ? 1 : 0;
+
+  return shown;
+}
+
 static void
 read_on_thread (GTask        *task,
                 gpointer      source,

@@ -64,6 +64,9 @@ gboolean lockstep_task_table_find (LockstepTaskTable *self,
                                    gint64             task,
                                    guint             *position);
 
+/* Whether each task is shown, by index from 0 (1 or 0); NULL where the filter shows all. Free with g_free(). */
+guint8 *lockstep_task_table_dup_shown (LockstepTaskTable *self);
+
 /* The row of the task @index of the step, from 0, shown or not. */
 LockstepTaskRow *lockstep_task_table_get_row (LockstepTaskTable *self,
                                               guint              index);
