@@ -6,7 +6,7 @@
 
 #include <glib/gstdio.h>
 
-#define LONGEST_WAIT 60 /* seconds */
+#define LONGEST_WAIT 240 /* seconds */
 
 static gboolean
 watchdog_cb (gpointer user_data)

@@ -102,6 +102,18 @@ wait_for_end (LockstepRun *run)
     g_main_context_iteration (NULL, TRUE);
 }
 
+void
+iterate_for (double seconds)
+{
+  const gint64 end = g_get_monotonic_time () + (gint64) (seconds * G_USEC_PER_SEC);
+
+  while (g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (5000);
+    }
+}
+
 LockstepRun *
 run_plan (LockstepPlan *plan,
           const char   *folder)

@@ -26,6 +26,9 @@ char *fake_solver (const char *marker,
 /* Iterates the main context until @run has ended. */
 void wait_for_end (LockstepRun *run);
 
+/* Iterates the main context for so long: to see that something does not happen. What is to happen is waited for. */
+void iterate_for (double seconds);
+
 /* Starts @plan and waits for its end; its folder is made in @folder. */
 LockstepRun *run_plan (LockstepPlan *plan,
                        const char   *folder);

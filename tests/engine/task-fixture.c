@@ -33,6 +33,28 @@ make_tasks (guint       n_tasks,
   return g_string_free (out, FALSE);
 }
 
+static char *
+get_gate (const char *folder)
+{
+  return g_build_filename (folder, "gate", NULL);
+}
+
+char *
+make_gate (const char *folder)
+{
+  g_autofree char *path = get_gate (folder);
+
+  return g_strdup_printf ("'after':'%s'", path);
+}
+
+void
+open_gate (const char *folder)
+{
+  g_autofree char *path = get_gate (folder);
+
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
+}
+
 double
 get_member (LockstepRun *run,
             guint        task,

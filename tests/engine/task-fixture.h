@@ -20,6 +20,10 @@ char *make_tasks (guint       n_tasks,
                   int         special,
                   const char *member);
 
+/* A member for make_tasks(): the tasks last until open_gate() is called with the same folder; free with g_free(). */
+char *make_gate (const char *folder);
+void  open_gate (const char *folder);
+
 /* The number at @name in the result of a task of the last step; NaN where there is none. */
 double get_member (LockstepRun *run,
                    guint        task,

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define WATCHDOG_SECONDS 60
+#define WATCHDOG_SECONDS 120
 
 /* A file that grows, its tail, and what came of it. */
 typedef struct

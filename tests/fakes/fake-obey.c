@@ -16,7 +16,7 @@
  *   "value": NUMBER     returned, with task, attempt and the process id
  *   "eat": NUMBER       holds so many megabytes while it lasts
  *   "seconds": NUMBER   takes so long, with progress; obeys cancel meanwhile
- *   "after": PATH       takes until there is such a file; obeys cancel meanwhile
+ *   "after": PATH       takes until there is such a file, with progress; obeys cancel meanwhile
  *   "burn": NUMBER      computes until it has used so many seconds of CPU time
  *   "daemon": true      leaves a daemon as the mode double-fork does
  *   "fail": MESSAGE     ends with this error
@@ -92,9 +92,14 @@ static bool
 await (const Call *call,
        Slice       path)
 {
-  while (!is_there (path))
-    if (!fake_serve (call, 0.02))
-      return false;
+  for (int i = 0; !is_there (path); i++)
+    {
+      if (!fake_serve (call, 0.02))
+        return false;
+      /* The same again would be no sign of life. */
+      if (i % 5 == 4)
+        fake_progress (call, 1 - 1.0 / (i + 2), "waiting");
+    }
 
   return true;
 }

@@ -10,7 +10,7 @@
  */
 
 /* Longer than any condition takes on the slowest machine. */
-#define WATCHDOG_SECONDS 60
+#define WATCHDOG_SECONDS 120
 
 /* Ids of the living processes that carry @tag, without @but. */
 GArray *find_tagged (const char *tag,
