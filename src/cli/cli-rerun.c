@@ -11,6 +11,7 @@
 
 #include "cli-past.h"
 #include "lockstep-rerun.h"
+#include "lockstep-trial-folder.h"
 
 typedef struct
 {
@@ -46,9 +47,34 @@ said_cb (LockstepRerun *rerun,
   g_printerr ("lockstep-cli: %s\n", safe);
 }
 
+/* What it wrote is of use to who looks for why it failed, or asked for it; else it would only fill the disk. */
+static void
+leave_folder (LockstepRerun *self,
+              const char    *keep,
+              gboolean       succeeded)
+{
+  const char      *directory = lockstep_rerun_get_directory (self);
+  g_autofree char *shown = directory != NULL ? g_filename_display_name (directory) : NULL;
+  g_autofree char *line = NULL;
+
+  if (shown == NULL)
+    return;
+
+  if (keep != NULL)
+    line = g_strdup_printf (_ ("What it wrote is in %s"), shown);
+  else if (succeeded)
+    line = g_strdup (_ ("The folder that it wrote into was removed; --keep DIR keeps it."));
+  else
+    line = g_strdup_printf (_ ("What it wrote is in %s, since it failed; remove it when you have seen why."), shown);
+  if (keep == NULL && succeeded)
+    lockstep_trial_folder_remove (directory);
+  said_cb (self, line, NULL);
+}
+
 /* Does it again; what it brings goes to standard output, and all else to standard error. */
 static int
-rerun (LockstepReplay *replay)
+rerun (LockstepReplay *replay,
+       const char     *keep)
 {
   g_autoptr (LockstepRerun) again = lockstep_rerun_new (replay);
   g_autoptr (GAsyncResult)  result = NULL;
@@ -61,6 +87,9 @@ rerun (LockstepReplay *replay)
                         g_unix_signal_add (SIGHUP, signal_cb, &self),
   };
 
+  if (keep != NULL)
+    lockstep_rerun_set_directory (again, keep);
+
   g_signal_connect (again, "output", G_CALLBACK (output_cb), NULL);
   g_signal_connect (again, "said", G_CALLBACK (said_cb), NULL);
   lockstep_rerun_run_async (again, cli_past_take_result, &result);
@@ -69,13 +98,7 @@ rerun (LockstepReplay *replay)
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
 
-  if (lockstep_rerun_get_directory (again) != NULL)
-    {
-      g_autofree char *shown = g_filename_display_name (lockstep_rerun_get_directory (again));
-      g_autofree char *line = g_strdup_printf (_ ("What it wrote is in %s"), shown);
-
-      said_cb (again, line, NULL);
-    }
+  leave_folder (again, keep, answer != NULL);
   if (answer == NULL)
     {
       cli_past_fail (error);
@@ -110,8 +133,10 @@ cli_rerun (int    argc,
   LockstepReplay          *replay;
   guint64                  task;
   gboolean                 wait = FALSE;
+  g_autofree char         *keep = NULL;
   int                      status;
   const GOptionEntry       entries[] = {
+          { "keep", 0, 0, G_OPTION_ARG_FILENAME, &keep, N_ ("Keep what it writes, in the folder DIR, which is new or empty"), N_ ("DIR") },
           { "wait", 0, 0, G_OPTION_ARG_NONE, &wait, N_ ("Wait for Enter at the end"), NULL },
           { NULL },
   };
@@ -119,7 +144,7 @@ cli_rerun (int    argc,
   if (!cli_past_parse (&past,
                        _ ("Does a task of a run again, in this terminal and outside of the run: starts its solver, tells it to\n"
                           "initialize, and gives it the call that it had. What it brings goes to standard output, what it\n"
-                          "prints to standard error."),
+                          "prints to standard error. What it writes is kept where it fails, or with --keep."),
                        entries, _ ("RUN TASK"), 2, 2, argc, argv))
     return CLI_EXIT_USAGE;
 
@@ -131,13 +156,14 @@ cli_rerun (int    argc,
       return CLI_EXIT_USAGE;
     }
 
-  if ((directory = cli_past_find (&past, past.words[0], &error)) == NULL)
+  if ((directory = cli_past_find (&past, past.words[0], &error)) == NULL ||
+      (keep != NULL && !lockstep_trial_folder_make (keep, &error)))
     return cli_past_fail (error);
   lockstep_replay_load_async (directory, (gint64) task, cli_past_take_result, &result);
   cli_past_wait (&result);
   replay = lockstep_replay_load_finish (result, &error);
 
-  status = replay != NULL ? rerun (replay) : cli_past_fail (error);
+  status = replay != NULL ? rerun (replay, keep) : cli_past_fail (error);
   if (wait)
     wait_for_enter ();
 

@@ -71,16 +71,18 @@ terminated_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* A person who wants to read of errors alone must not take a run that waits for room on a disk for one at work. */
+/* A person who wants to read of what is wrong alone must not take a run that waits for room on a disk for one at work. */
 static void
 print_trouble_cb (LockstepRun         *run,
                   const LockstepEvent *event)
 {
-  g_autofree char *text = NULL;
-  g_autofree char *safe = NULL;
+  const LockstepLevel level = lockstep_event_get_level (event, lockstep_run_get_state (run));
+  g_autofree char    *text = NULL;
+  g_autofree char    *safe = NULL;
 
-  if ((event->type != LOCKSTEP_EVENT_RUN_PAUSED && event->type != LOCKSTEP_EVENT_LOG) || event->solver >= 0 ||
-      lockstep_event_get_level (event, lockstep_run_get_state (run)) != LOCKSTEP_LEVEL_ERROR ||
+  if (event->solver >= 0 ||
+      !((event->type == LOCKSTEP_EVENT_RUN_PAUSED && level == LOCKSTEP_LEVEL_ERROR) ||
+        (event->type == LOCKSTEP_EVENT_LOG && level >= LOCKSTEP_LEVEL_WARNING)) ||
       !(text = lockstep_event_dup_text (event, lockstep_run_get_plan (run))))
     return;
 
@@ -174,7 +176,7 @@ cli_run (int    argc,
        N_ ("Print the run's name once it has started, and leave it to a controller in the background"), NULL },
      { "background", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &background, NULL, NULL },
      { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object at the end, and the rest on standard error"), NULL },
-     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, N_ ("Print errors only"), NULL },
+     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, N_ ("Print warnings and errors only"), NULL },
      { NULL }
   };
   g_autoptr (LockstepPlan)       plan = NULL;

@@ -66,10 +66,17 @@ class Plain(cli_test.CliTest):
 
     def test_quiet(self):
         done = self.run_cli("run", "--quiet", self.write_plan("echo"))
-        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        self.assertNotIn("Finished", done.stderr)
         done = self.run_cli("run", "-q", self.write_plan("step-error", "no way"))
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("no way", done.stderr)
+
+    def test_quiet_warns(self):
+        solver = {"command": [cli_test.FAKE_SOLVER, "echo"], "memory": "900 TB"}
+        done = self.run_cli("run", "-q", self.write_plan(solver=solver))
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        self.assert_words(done.stderr, "^lockstep-cli: .*900.*That is more than there is")
 
     def test_quiet_tells_that_the_run_waits(self):
         """A journal that cannot be written is an error, though the run has not ended."""
@@ -86,6 +93,12 @@ class Plain(cli_test.CliTest):
         output, _ = run.communicate(timeout=cli_test.WATCHDOG)
         self.assertEqual((run.returncode, output), (130, ""))
         self.assert_nothing_left()
+
+    def test_what_is_no_disk_is_not_full(self):
+        done = self.run_cli("run", "--runs-dir", "/proc/lockstep-runs", self.write_plan("echo"))
+        self.assertEqual(done.returncode, 1)
+        self.assertNotIn("full", done.stderr)
+        self.assert_words(done.stderr, "/proc/lockstep-runs", "--runs-dir")
 
     def test_locale_without_unicode(self):
         self.environment["LC_ALL"] = "C"

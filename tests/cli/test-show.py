@@ -4,7 +4,9 @@
 
 import json
 import os
+import re
 import shlex
+import shutil
 
 import cli_test
 import tap
@@ -133,6 +135,33 @@ class Show(cli_test.CliTest):
         self.assertEqual(json.loads(done.stdout)["value"], 7)
         self.assertEqual(self.journal(run), before)
         self.assert_nothing_left()
+
+    def test_what_a_rerun_leaves(self):
+        temporary = self.environment["TMPDIR"] = os.path.join(self.folder, "temporary")
+        kept = os.path.join(self.folder, "kept")
+        marker = self.write_text("", "marker")
+        plan = {"lockstep": 1, "program": {"command": ["sh", "-c", f"echo x > left; test ! -e {marker}"]},
+                "steps": [{"tasks": 1}]}
+        os.mkdir(temporary)
+        self.assertEqual(self.run_cli("run", self.write_text(json.dumps(plan))).returncode, 3)
+        done = self.run_cli("rerun", "last", "0")
+        self.assertEqual(done.returncode, 1)
+        self.assert_words(done.stderr, "since it failed; remove it")
+        left = re.search("What it wrote is in (.*), since", done.stderr)[1]
+        self.assertTrue(os.path.exists(os.path.join(left, "tasks", "0000", "1", "left")))
+        shutil.rmtree(left)
+
+        os.unlink(marker)
+        done = self.run_cli("rerun", "last", "0")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_words(done.stderr, "was removed; --keep DIR")
+        self.assertEqual(os.listdir(temporary), [])
+
+        done = self.run_cli("rerun", "last", "0", "--keep", kept)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(os.path.exists(os.path.join(kept, "tasks", "0000", "1", "left")))
+        self.assert_words(self.run_cli("rerun", "last", "0", "--keep", kept).stderr, "is not empty")
+        self.assertEqual(os.listdir(temporary), [])
 
     def test_an_error_of_the_step(self):
         run = self.run_plan("step-error", "no such zone", code=3, steps=[{"step": "work", "tasks": 1}])

@@ -25,8 +25,9 @@ struct _LockstepRerun
   gint64          number; /* of the task */
   LockstepSolver *solver; /* while it is at work */
   LockstepHost   *host;
-  LockstepTail   *tail;      /* of what it prints */
-  char           *directory; /* temporary */
+  LockstepTail   *tail; /* of what it prints */
+  char           *directory;
+  gboolean        is_given; /* the directory; else it is temporary */
   char           *log;
   GTask          *task; /* while it is at work */
   GBytes         *result;
@@ -57,11 +58,11 @@ say (LockstepRerun *self,
   g_free (text);
 }
 
-/* The folder goes, unless the solver wrote something, or it is somebody else's to look at. */
+/* The folder goes, unless the solver wrote something, or it is for somebody to look at. */
 static void
 clear_up (LockstepRerun *self)
 {
-  if (self->replay == NULL)
+  if (self->replay == NULL || self->is_given)
     return;
   if (self->log != NULL)
     g_unlink (self->log);
@@ -411,6 +412,7 @@ lockstep_rerun_set_directory (LockstepRerun *self,
   g_return_if_fail (self->directory == NULL);
 
   self->directory = g_canonicalize_filename (directory, NULL);
+  self->is_given = TRUE;
 }
 
 void
