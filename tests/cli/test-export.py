@@ -222,6 +222,14 @@ class Export(cli_test.CliTest):
         self.assertEqual(process.stderr.read(), "")
         process.stderr.close()
 
+    def test_a_journal_without_events(self):
+        run = self.run_tasks(['{"x": 1}'])
+        with open(os.path.join(self.runs, run, "journal.jsonl"), "w", encoding="utf-8"):
+            pass
+        for form in ("jsonl", "csv", "text"):
+            done = self.export(run, "--what", "events", "--format", form)
+            self.assert_words(done.stderr, "has no event in it")
+
     def test_wrong_arguments(self):
         run = self.run_tasks(['{"x": 1}'])
         self.assert_words(self.export(run, "--what", "nonsense", code=2).stderr, "one of .*results", "nonsense")

@@ -227,7 +227,8 @@ lockstep_preflight_check_disk (LockstepPreflight *self,
       return;
     }
 
-  if (statvfs (folder, &status) != 0)
+  /* What has no blocks, such as /proc, is no disk that could be full: whether files can be made there shows when one is. */
+  if (statvfs (folder, &status) != 0 || status.f_blocks == 0)
     return;
 
   n_bytes = (guint64) status.f_bavail * status.f_frsize;

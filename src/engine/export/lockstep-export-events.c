@@ -79,6 +79,10 @@ write_as_is (const LockstepExportJob *job,
 
   ok = copy_lines (job, fd, lockstep_journal_reader_get_size (reader), path, error);
   close (fd);
+  /* The reader has not been through it: one event is enough to know that there is something to say. */
+  lockstep_journal_reader_skip (reader, 1);
+  if (ok)
+    lockstep_export_job_warn_of (job, reader);
   return ok;
 }
 

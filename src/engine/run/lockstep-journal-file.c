@@ -350,7 +350,9 @@ lockstep_journal_file_check_room (LockstepJournalFile *self,
       set_error_from_errno (self, error, _ ("write"), NAME);
       return FALSE;
     }
-  if (fstatvfs (self->fd, &status) == 0 && (guint64) status.f_bavail * status.f_frsize < LOCKSTEP_JOURNAL_ROOM_MIN)
+  /* What has no blocks has no limit, as a tmpfs may be. */
+  if (fstatvfs (self->fd, &status) == 0 && status.f_blocks > 0 &&
+      (guint64) status.f_bavail * status.f_frsize < LOCKSTEP_JOURNAL_ROOM_MIN)
     {
       errno = ENOSPC;
       set_error_from_errno (self, error, _ ("write"), NAME);

@@ -326,7 +326,7 @@ look_for_room (GTask        *task,
 {
   struct statvfs status;
 
-  g_task_return_boolean (task, statvfs (task_data, &status) != 0 ||
+  g_task_return_boolean (task, statvfs (task_data, &status) != 0 || status.f_blocks == 0 ||
                                  (guint64) status.f_bavail * status.f_frsize >= LOCKSTEP_JOURNAL_ROOM_MIN);
 }
 
