@@ -4,10 +4,15 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "lockstep-plan-program.h"
 #include "lockstep-plan-value.h"
+#include "lockstep-program-process.h"
+
+/* A disk with less is full (bytes): as much as the journal of the run wants. */
+#define ROOM_MIN (256 * 1024)
 
 /* The string member @name of @object, which is the path of a folder. */
 static char *
@@ -83,6 +88,21 @@ lockstep_adapter_read_call (const LockstepAdapter *self,
   };
 
   return TRUE;
+}
+
+void
+lockstep_adapter_blame_disk (const LockstepAdapter *self,
+                             GError               **error)
+{
+  struct statvfs     status;
+  g_autoptr (GError) reason = NULL;
+
+  if (error == NULL || g_error_matches (*error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_CANCELLED) ||
+      statvfs (self->run, &status) != 0 || status.f_blocks == 0 || (guint64) status.f_bavail * status.f_frsize >= ROOM_MIN)
+    return;
+
+  reason = g_steal_pointer (error);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, reason->message);
 }
 
 void

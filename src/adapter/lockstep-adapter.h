@@ -31,6 +31,11 @@ gboolean lockstep_adapter_read_call (const LockstepAdapter *self,
                                      LockstepPlaceholders  *placeholders,
                                      GError               **error);
 
+/* An attempt has failed with @error (may be NULL): where the disk of the run is full it becomes G_IO_ERROR_NO_SPACE, so that
+ * the attempt is not held against the task. */
+void lockstep_adapter_blame_disk (const LockstepAdapter *self,
+                                  GError               **error);
+
 void lockstep_adapter_clear (LockstepAdapter *self);
 
 G_END_DECLS

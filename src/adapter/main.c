@@ -60,7 +60,10 @@ run (LockstepCall *call,
   result = lockstep_attempt_run (attempt, &watcher, error);
   lockstep_attempt_tidy (attempt);
   if (result == NULL)
-    return FALSE;
+    {
+      lockstep_adapter_blame_disk (adapter, error);
+      return FALSE;
+    }
 
   lockstep_call_return_text (call, result);
   return TRUE;

@@ -38,6 +38,13 @@ G_DEFINE_FINAL_TYPE (LockstepPeer, lockstep_peer, G_TYPE_OBJECT)
 
 G_DEFINE_QUARK (lockstep_peer_error, lockstep_peer_error)
 
+gboolean
+lockstep_peer_error_is_remote (const GError *error)
+{
+  return g_error_matches (error, LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_REMOTE) ||
+         g_error_matches (error, LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_NO_ROOM);
+}
+
 static gboolean
 tell_closed_cb (gpointer user_data)
 {
@@ -217,10 +224,10 @@ remote_error_new (LockstepJson error)
   g_autofree char *message = lockstep_json_dup_string (lockstep_json_get_member (error, "message"), NULL);
   gint64           code = 0;
 
-  if (*message != '\0')
-    return g_error_new_literal (LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_REMOTE, message);
-
   lockstep_json_get_int (lockstep_json_get_member (error, "code"), &code);
+  if (*message != '\0')
+    return g_error_new_literal (LOCKSTEP_PEER_ERROR,
+                                code == LOCKSTEP_RPC_NO_ROOM ? LOCKSTEP_PEER_ERROR_NO_ROOM : LOCKSTEP_PEER_ERROR_REMOTE, message);
 
   return g_error_new (LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_REMOTE,
                       "The other end answered with error %" G_GINT64_FORMAT " and no message", code);

@@ -33,7 +33,11 @@ typedef enum
   LOCKSTEP_PEER_ERROR_TOO_LONG,  /* a line over LOCKSTEP_PEER_MAX_MESSAGE */
   LOCKSTEP_PEER_ERROR_FULL,      /* too much is waiting to be written */
   LOCKSTEP_PEER_ERROR_REMOTE,    /* the other end answered with an error */
+  LOCKSTEP_PEER_ERROR_NO_ROOM,   /* the same, with LOCKSTEP_RPC_NO_ROOM */
 } LockstepPeerError;
+
+/* Whether the other end answered with an error. */
+gboolean lockstep_peer_error_is_remote (const GError *error);
 
 /* The codes of JSON-RPC 2.0 that are used here. */
 #define LOCKSTEP_RPC_PARSE_ERROR      -32700
@@ -41,6 +45,9 @@ typedef enum
 #define LOCKSTEP_RPC_METHOD_NOT_FOUND -32601
 #define LOCKSTEP_RPC_INVALID_PARAMS   -32602
 #define LOCKSTEP_RPC_INTERNAL_ERROR   -32603
+
+/* Lockstep's own: the disk is full. */
+#define LOCKSTEP_RPC_NO_ROOM -32003
 
 /* A request of the other end that waits for an answer. */
 typedef struct _LockstepRequest LockstepRequest;
@@ -68,7 +75,7 @@ G_DECLARE_FINAL_TYPE (LockstepPeer, lockstep_peer, LOCKSTEP, PEER, GObject)
 LockstepPeer *lockstep_peer_new (GIOStream *stream);
 
 /* How a call ended: with @result, which is JSON text, or else with @error: LOCKSTEP_PEER_ERROR, or
- * G_IO_ERROR_CANCELLED. After LOCKSTEP_PEER_ERROR_REMOTE the message is the other end's own. Both are the peer's. */
+ * G_IO_ERROR_CANCELLED. Where lockstep_peer_error_is_remote() the message is the other end's own. Both are the peer's. */
 typedef void (*LockstepPeerCallback) (LockstepPeer *self,
                                       GBytes       *result,
                                       const GError *error,

@@ -414,6 +414,31 @@ test_solvers_die_of_it (Fixture      *fixture,
   g_assert_cmpuint (lockstep_run_get_n_failures (fixture->run), ==, 0);
 }
 
+/* Programs that fail for the full disk are not charged for it: each would use up its two attempts at once. */
+static void
+test_programs_fail_of_it (Fixture      *fixture,
+                          gconstpointer data)
+{
+  g_autoptr (LockstepPlan) plan = NULL;
+
+  if (skip ())
+    return;
+
+  plan = make_plan ("{'lockstep':1,'name':'Fails','program':{'command':['sh','-c','sleep 0.06; dd if=/dev/zero of=large bs=32k "
+                    "count=1 && echo RESULT 1'],'results':{'result':{'match':'RESULT {number}'}}},'solvers':2,'retries':1,"
+                    "'steps':[{'tasks':60}]}");
+  start (fixture, plan);
+  while (lockstep_run_get_n_done (fixture->run) < 5)
+    g_main_context_iteration (NULL, TRUE);
+  fill (fixture);
+  wait_for_trouble (fixture->run);
+  make_room (fixture);
+  wait_for_end (fixture->run);
+  g_assert_cmpstr (lockstep_run_get_error (fixture->run), ==, NULL);
+  g_assert_cmpint (lockstep_run_get_state (fixture->run), ==, LOCKSTEP_RUN_FINISHED);
+  g_assert_cmpuint (lockstep_run_get_n_failures (fixture->run), ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -426,6 +451,7 @@ main (int    argc,
   ADD ("/full-disk/before", NULL, test_before);
   ADD ("/full-disk/plan-too-large", NULL, test_plan_too_large);
   ADD ("/full-disk/solvers-die-of-it", NULL, test_solvers_die_of_it);
+  ADD ("/full-disk/programs-fail-of-it", NULL, test_programs_fail_of_it);
   ADD ("/full-disk/small-results", NULL, test_small_results);
   ADD ("/full-disk/large-results", NULL, test_large_results);
   ADD ("/full-disk/terminate/small", NULL, test_terminate);

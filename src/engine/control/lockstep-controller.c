@@ -330,6 +330,7 @@ record_failed_cb (LockstepRecord *record,
 
   g_free (self->trouble);
   self->trouble = g_steal_pointer (&text);
+  lockstep_stepper_excuse_attempts (self->stepper);
   apply_pause (self);
 }
 

@@ -212,7 +212,7 @@ initialize_cb (GObject      *object,
       lockstep_solver_set_state (self, LOCKSTEP_SOLVER_READY);
       g_signal_emit (self, signals[READY], 0, answer);
     }
-  else if (g_error_matches (error, LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_REMOTE))
+  else if (lockstep_peer_error_is_remote (error))
     {
       g_autofree char *why = g_strdup_printf (_ ("initialize failed: %s"), error->message);
 
@@ -397,7 +397,7 @@ answered_cb (LockstepPeer *peer,
   if (self->state != LOCKSTEP_SOLVER_BUSY || peer != self->peer)
     return;
 
-  if (answer == NULL && !g_error_matches (error, LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_REMOTE))
+  if (answer == NULL && !lockstep_peer_error_is_remote (error))
     {
       /* A closed connection is told by the guard's report. */
       if (!g_error_matches (error, LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_CLOSED))

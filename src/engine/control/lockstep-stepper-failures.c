@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-json-writer.h"
+#include "lockstep-peer.h"
 #include "lockstep-run-folder.h"
 #include "lockstep-tail.h"
 
@@ -16,7 +17,8 @@ typedef struct
 {
   LockstepStepper *self;
   LockstepSolver  *solver;
-  guint            serial; /* of the batch that the turn is of */
+  guint            serial;     /* of the batch that the turn is of */
+  guint            n_troubles; /* before the turn came to nothing */
   LockstepTurn     turn;
   const char      *cause;
   gboolean         charged;
@@ -162,6 +164,36 @@ lockstep_stepper_handle_failure (LockstepStepper    *self,
     }
 }
 
+/* Whether the disk failed the run while @solver was at its turn. */
+static gboolean
+is_excused (LockstepStepper *self,
+            LockstepSolver  *solver)
+{
+  return g_hash_table_contains (self->excused, GUINT_TO_POINTER (lockstep_solver_get_index (solver) + 1));
+}
+
+/* A program that could not write may well fail for that. Our own adapter is believed that the disk is full; any other solver
+ * could keep a run busy for ever with it. */
+void
+lockstep_stepper_handle_error (LockstepStepper    *self,
+                               LockstepSolver     *solver,
+                               const LockstepTurn *turn,
+                               const GError       *error)
+{
+  LockstepPlan  *plan = lockstep_run_get_plan (lockstep_record_get_run (self->record));
+  const gboolean charged = !is_excused (self, solver) &&
+                           (lockstep_plan_get_program (plan) == NULL ||
+                            !g_error_matches (error, LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_NO_ROOM));
+  g_autofree char *reason = NULL;
+
+  if (!charged)
+    {
+      reason = g_strdup_printf (_ ("%s\nIts disk is full, so this attempt does not count."), error->message);
+      lockstep_record_retry (self->record);
+    }
+  lockstep_stepper_handle_failure (self, solver, turn, "step-error", charged ? error->message : reason, NULL, charged);
+}
+
 static void
 death_free (Death *death)
 {
@@ -189,7 +221,7 @@ settle_death (Death *death)
   death_free (death);
 }
 
-/* A program that could not print may well end for that; the journal will see soon that there is no room, and the run wait. */
+/* A program that could not print may well end for that; the journal is told to look, so that the run waits for room. */
 static void
 room_cb (GObject      *source,
          GAsyncResult *result,
@@ -198,11 +230,12 @@ room_cb (GObject      *source,
   Death           *death = user_data;
   g_autofree char *reason = NULL;
 
-  if (!lockstep_run_folder_look_for_room_finish (result))
+  if (!lockstep_run_folder_look_for_room_finish (result) || death->self->n_troubles != death->n_troubles)
     {
       reason = g_steal_pointer (&death->reason);
       death->reason = g_strdup_printf (_ ("%s Its disk is full, so this attempt does not count."), reason);
       death->charged = FALSE;
+      lockstep_record_retry (death->self->record);
     }
   settle_death (death);
 }
@@ -263,6 +296,7 @@ lockstep_stepper_handle_death (LockstepStepper *self,
   death->self = g_object_ref (self);
   death->solver = g_object_ref (solver);
   death->serial = self->serial;
+  death->n_troubles = self->n_troubles - (is_excused (self, solver) ? 1 : 0);
   death->turn = turn;
   death->cause = how == LOCKSTEP_DEATH_MEMORY ? "memory" : "crash";
   death->charged = how == LOCKSTEP_DEATH_CRASH || (how == LOCKSTEP_DEATH_MEMORY && !lower_number (self, solver));

@@ -26,11 +26,13 @@ struct _LockstepStepper
   LockstepCallText  *call_text;
   LockstepHostScore *scores; /* NULL before the first step */
   LockstepWatch     *watch;
-  LockstepMedian    *durations; /* of the tasks of the step that ended well, s */
-  double             recent;    /* running mean of them; negative before the first */
-  GHashTable        *late;      /* task → itself: those that were told to be */
-  GHashTable        *cancelled; /* solver + 1 → watch time from which it may be stopped (gint64 *) */
-  guint              n_reading; /* turns that wait for the last lines of a dead solver */
+  LockstepMedian    *durations;  /* of the tasks of the step that ended well, s */
+  double             recent;     /* running mean of them; negative before the first */
+  GHashTable        *late;       /* task → itself: those that were told to be */
+  GHashTable        *excused;    /* solver + 1 → itself: the disk failed the run during the turn that it is at */
+  GHashTable        *cancelled;  /* solver + 1 → watch time from which it may be stopped (gint64 *) */
+  guint              n_troubles; /* times that the disk failed the run */
+  guint              n_reading;  /* turns that wait for the last lines of a dead solver */
 
   gint64 step_started; /* monotonic, µs */
   gint64 waited;       /* solver-µs spent at the barrier so far */
@@ -87,6 +89,12 @@ void lockstep_stepper_handle_failure (LockstepStepper    *self,
 void lockstep_stepper_score_host (LockstepStepper *self,
                                   LockstepSolver  *solver,
                                   const char      *reason);
+
+/* @solver answered with @error that @turn, which was taken from it, could not be done. */
+void lockstep_stepper_handle_error (LockstepStepper    *self,
+                                    LockstepSolver     *solver,
+                                    const LockstepTurn *turn,
+                                    const GError       *error);
 
 /* A solver ended: what it was at has failed. */
 void lockstep_stepper_handle_death (LockstepStepper *self,

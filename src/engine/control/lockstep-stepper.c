@@ -172,6 +172,7 @@ begin_turn (LockstepStepper    *self,
   const guint   index = lockstep_solver_get_index (solver);
   LockstepEvent event = lockstep_stepper_new_turn_event (self, LOCKSTEP_EVENT_TASK_STARTED, index, turn);
 
+  g_hash_table_remove (self->excused, GUINT_TO_POINTER (index + 1));
   lockstep_watch_begin (self->watch, index, now);
   if (lockstep_batch_get_step (self->batch)->kind == LOCKSTEP_STEP_ALL)
     {
@@ -304,7 +305,7 @@ answered_cb (LockstepSolver *solver,
       if (result != NULL)
         take_result (self, solver, &turn, result, now);
       else
-        lockstep_stepper_handle_failure (self, solver, &turn, "step-error", error->message, NULL, TRUE);
+        lockstep_stepper_handle_error (self, solver, &turn, error);
       if (self->stopped)
         return;
       /* One that it was given only now has begun already. */
@@ -377,6 +378,7 @@ lockstep_stepper_finalize (GObject *object)
   lockstep_watch_free (self->watch);
   lockstep_median_free (self->durations);
   g_hash_table_unref (self->late);
+  g_hash_table_unref (self->excused);
   g_hash_table_unref (self->cancelled);
 
   G_OBJECT_CLASS (lockstep_stepper_parent_class)->finalize (object);
@@ -402,6 +404,7 @@ lockstep_stepper_init (LockstepStepper *self)
   self->watch = lockstep_watch_new ();
   self->durations = lockstep_median_new ();
   self->late = g_hash_table_new (NULL, NULL);
+  self->excused = g_hash_table_new (NULL, NULL);
   self->cancelled = g_hash_table_new_full (NULL, NULL, NULL, g_free);
 }
 
@@ -519,6 +522,17 @@ lockstep_stepper_begin_again (LockstepStepper  *self,
 {
   begin_step (self, sequence, first, again);
   lockstep_stepper_check_over (self);
+}
+
+void
+lockstep_stepper_excuse_attempts (LockstepStepper *self)
+{
+  const guint n_solvers = lockstep_crew_get_n_solvers (self->crew);
+
+  self->n_troubles++;
+  for (guint i = 0; i < n_solvers; i++)
+    if (self->batch != NULL && lockstep_batch_get_n_turns (self->batch, i) > 0)
+      g_hash_table_add (self->excused, GUINT_TO_POINTER (i + 1));
 }
 
 void

@@ -46,6 +46,10 @@ void lockstep_stepper_begin_again (LockstepStepper  *self,
 /* Looks at clocks: timeouts, stalls, late tasks. To be called about ten times a second. */
 void lockstep_stepper_check (LockstepStepper *self);
 
+/* The disk fails the run: if the attempts that have begun come to nothing, that may be why, and is not held against their
+ * tasks. */
+void lockstep_stepper_excuse_attempts (LockstepStepper *self);
+
 /* Gives no new tasks while paused. The clocks stand still only where the solvers do as well. */
 void lockstep_stepper_set_paused (LockstepStepper *self,
                                   gboolean         paused,

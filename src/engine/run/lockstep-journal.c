@@ -132,11 +132,13 @@ remove_superseded (LockstepJournal *self,
   g_ptr_array_set_size (writer->removed, 0);
 }
 
-/* Writes what there is, with @sync durable, and each second so; and looks then whether there is room for more. */
+/* Writes what there is, with @sync durable, and each second so; and looks then, or with @look, whether there is room for
+ * more. */
 static void
 write_out (LockstepJournal *self,
            Writer          *writer,
-           gboolean         sync)
+           gboolean         sync,
+           gboolean         look)
 {
   const gint64   now = g_get_monotonic_time ();
   const gboolean was_refused = writer->error != NULL;
@@ -153,7 +155,7 @@ write_out (LockstepJournal *self,
       remove_superseded (self, writer);
     }
 
-  if (was_refused || lockstep_journal_file_is_short (writer->file) || now - writer->looked_at >= G_USEC_PER_SEC)
+  if (was_refused || look || lockstep_journal_file_is_short (writer->file) || now - writer->looked_at >= G_USEC_PER_SEC)
     {
       writer->looked_at = now;
       lockstep_journal_file_check_room (writer->file, &writer->error);
@@ -191,7 +193,7 @@ take_turn (LockstepJournal *self,
            Writer          *writer)
 {
   const gboolean was_refused = writer->error != NULL;
-  gboolean       sync, closing, give_up;
+  gboolean       sync, look, closing, give_up;
 
   g_mutex_lock (&self->lock);
   wait_for_work (self, writer);
@@ -204,6 +206,7 @@ take_turn (LockstepJournal *self,
   closing = self->closing != NULL;
   give_up = self->give_up;
   sync = self->sync || closing;
+  look = self->retry;
   self->sync = FALSE;
   self->retry = FALSE;
   lockstep_journal_file_take (writer->file, self->pending, self->files);
@@ -218,7 +221,7 @@ take_turn (LockstepJournal *self,
       return FALSE;
     }
 
-  write_out (self, writer, sync);
+  write_out (self, writer, sync, look);
   if (closing && lockstep_journal_file_is_done (writer->file))
     {
       g_clear_error (&writer->error);

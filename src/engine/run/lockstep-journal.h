@@ -56,7 +56,7 @@ void lockstep_journal_sync (LockstepJournal *self);
 void lockstep_journal_remove_result (LockstepJournal *self,
                                      gint64           task);
 
-/* Tries again after a failure. */
+/* Tries again after a failure; without one looks at once whether there is room. */
 void lockstep_journal_retry (LockstepJournal *self);
 
 /* A journal that is closed waits no longer for a disk that refuses: what it does not take now is lost. */

@@ -393,7 +393,7 @@ lockstep_record_sync (LockstepRecord *self)
 void
 lockstep_record_retry (LockstepRecord *self)
 {
-  if (self->retry_source != 0)
+  if (get_journal (self) != NULL)
     retry (self);
 }
 

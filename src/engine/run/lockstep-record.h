@@ -67,7 +67,7 @@ guint64 lockstep_record_get_n_events (LockstepRecord *self);
 /* Makes durable, soon, what was told so far. */
 void lockstep_record_sync (LockstepRecord *self);
 
-/* Tries at once to write what could not be written. */
+/* Tries at once to write what could not be written; and where nothing is known to be wrong, looks whether there is room. */
 void lockstep_record_retry (LockstepRecord *self);
 
 /* @event, which is taken over, is the last one: it is folded when the journal and summary.json are on disk. While the

@@ -222,7 +222,7 @@ subscribed_cb (LockstepPeer *peer,
     {
       return_self (self);
     }
-  else if (g_error_matches (error, LOCKSTEP_PEER_ERROR, LOCKSTEP_PEER_ERROR_REMOTE))
+  else if (lockstep_peer_error_is_remote (error))
     {
       leave (self);
       fail (self, error);

@@ -169,6 +169,9 @@ lockstep_sdk_solver_compute (LockstepSdkSolver *self,
                              int               *code,
                              GError           **error)
 {
+  g_autoptr (GError) reason = NULL;
+  GString           *result;
+
   if (is_initialize (call->method))
     return initialize (self, call, code, error);
 
@@ -179,7 +182,11 @@ lockstep_sdk_solver_compute (LockstepSdkSolver *self,
                    "%s was called, but initialize has not succeeded before it", call->method->name);
       return NULL;
     }
-  *code = LOCKSTEP_CODE_STEP_FAILED;
 
-  return lockstep_call_run (call, self->plan, self->index, self->user_data, error);
+  result = lockstep_call_run (call, self->plan, self->index, self->user_data, &reason);
+  *code = g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ? LOCKSTEP_CODE_NO_ROOM : LOCKSTEP_CODE_STEP_FAILED;
+  if (reason)
+    g_propagate_error (error, g_steal_pointer (&reason));
+
+  return result;
 }
