@@ -2,6 +2,7 @@
 
 #include "lockstep-serve.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@
 /* A step that lasts longer has the stream served by the watcher. */
 #define SHORT_STEP (G_USEC_PER_SEC / 1000)
 
-/* How seldom the watcher looks where short steps follow each other: as late may a long one among them be noticed. */
+/* How late a long step may be noticed where short ones went before it. */
 #define LONGEST_PATIENCE (32 * G_USEC_PER_SEC / 1000)
 
 /* How long a step may take to notice that its process ends. */
@@ -34,6 +35,7 @@ typedef struct
   LockstepStream    *stream;
   LockstepOutlet     outlet;
   int                timer; /* wakes the watcher when it reads: progress is due, or reading is wanted back */
+  int                alarm; /* wakes the watcher when it does not: the step may be a long one, or all is over */
   gboolean           patient;
 
   GMutex         lock; /* of everything below */
@@ -42,19 +44,19 @@ typedef struct
   GQueue         waiting; /* calls, in the order they came */
   LockstepCall  *running;
   gint64         running_since;
-  guint64        n_started;
-  gboolean       watcher_sleeps; /* until it is woken, and looks at no clock */
+  gint64         alarm_due; /* past when none is set */
+  gint64         patience;  /* how long after the beginning of a step the alarm is set to go off */
   gboolean       closing;
   LockstepServed served;
 } Server;
 
 static void
-set_timer (Server *self,
-           gint64  due)
+set_timer (int    timer,
+           gint64 due)
 {
   struct itimerspec time = { .it_value = { due / G_USEC_PER_SEC, due % G_USEC_PER_SEC * 1000 } };
 
-  timerfd_settime (self->timer, TFD_TIMER_ABSTIME, &time, NULL);
+  timerfd_settime (timer, TFD_TIMER_ABSTIME, &time, NULL);
 }
 
 static void
@@ -70,7 +72,7 @@ static void
 remind (gpointer data,
         gint64   due)
 {
-  set_timer (data, due);
+  set_timer (((Server *) data)->timer, due);
 }
 
 /* The call that computes, to be looked at without the lock; NULL when there is none. @n_waiting may be NULL. */
@@ -176,6 +178,7 @@ finish (Server        *self,
         abandon ();
     }
   g_cond_broadcast (&self->changed);
+  set_timer (self->alarm, 1);
   g_mutex_unlock (&self->lock);
 }
 
@@ -316,47 +319,68 @@ read_beside_step (Server *self)
   g_cond_broadcast (&self->changed);
 }
 
-/* Lets @time pass, unless there is something to see before. Of the watcher, with the lock held. */
+/* Sets the alarm for the step that begins, with the lock held. While steps follow each other it is moved on now and
+ * then, and never goes off: that costs less than to wake the watcher, be it seldom. */
 static void
-look_away (Server *self,
-           gint64  time)
+set_alarm (Server *self)
 {
-  g_cond_wait_until (&self->changed, &self->lock, g_get_monotonic_time () + time);
+  const gint64 ahead = self->alarm_due - self->running_since;
+
+  if (self->reader == WATCHER || ahead >= self->patience / 2)
+    return;
+  if (ahead > 0)
+    self->patience = MIN (self->patience * 2, LONGEST_PATIENCE);
+  self->alarm_due = self->running_since + self->patience;
+  set_timer (self->alarm, self->alarm_due);
+}
+
+/* Waits for the alarm. Of the watcher, with the lock held outside of it. */
+static void
+wait_for_alarm (Server *self)
+{
+  guint64 n_expired;
+
+  g_mutex_unlock (&self->lock);
+  while (read (self->alarm, &n_expired, sizeof n_expired) < 0 && errno == EINTR)
+    ;
+  g_mutex_lock (&self->lock);
+}
+
+/* The alarm has gone off, or has just been set anew. Of the watcher, with the lock held. */
+static void
+look_at_step (Server *self)
+{
+  const gint64 now = g_get_monotonic_time ();
+
+  if (self->alarm_due > now)
+    return;
+  if (!self->running)
+    {
+      self->patience = MIN (self->patience * 2, LONGEST_PATIENCE);
+    }
+  else if (now >= self->running_since + SHORT_STEP)
+    {
+      self->patience = SHORT_STEP;
+      read_beside_step (self);
+    }
+  else
+    {
+      self->alarm_due = self->running_since + SHORT_STEP;
+      set_timer (self->alarm, self->alarm_due);
+    }
 }
 
 static gpointer
 watch (gpointer data)
 {
   Server *self = data;
-  guint64 seen = 0;
-  gint64  patience = SHORT_STEP;
 
   g_mutex_lock (&self->lock);
   while (!self->closing)
     {
-      const gint64 age = self->running ? g_get_monotonic_time () - self->running_since : 0;
-
-      if (age >= SHORT_STEP && self->reader == NOBODY)
-        {
-          patience = SHORT_STEP;
-          read_beside_step (self);
-        }
-      else if (self->n_started != seen || patience < LONGEST_PATIENCE)
-        {
-          /* Steps are coming, and short ones: to look again now and then is cheaper than to be woken by each. */
-          seen = self->n_started;
-          look_away (self, patience);
-          patience = MIN (patience * 2, LONGEST_PATIENCE);
-        }
-      else if (self->running)
-        {
-          look_away (self, SHORT_STEP - age);
-        }
-      else
-        {
-          self->watcher_sleeps = TRUE;
-          g_cond_wait (&self->changed, &self->lock);
-        }
+      wait_for_alarm (self);
+      if (!self->closing)
+        look_at_step (self);
     }
   g_mutex_unlock (&self->lock);
 
@@ -385,7 +409,7 @@ take_reading (Server *self)
 {
   if (self->reader == WATCHER)
     {
-      set_timer (self, 1);
+      set_timer (self->timer, 1);
       g_cond_wait (&self->changed, &self->lock);
       return FALSE;
     }
@@ -398,16 +422,10 @@ static void
 run_call (Server       *self,
           LockstepCall *call)
 {
-  gboolean wake;
-
   self->running = call;
   self->running_since = g_get_monotonic_time ();
-  self->n_started++;
-  wake = self->watcher_sleeps;
-  self->watcher_sleeps = FALSE;
+  set_alarm (self);
   g_mutex_unlock (&self->lock);
-  if (wake)
-    g_cond_broadcast (&self->changed);
 
   compute (self, call);
 
@@ -441,6 +459,18 @@ compute_calls (Server *self)
   g_mutex_unlock (&self->lock);
 }
 
+static int
+make_timer (int flags)
+{
+  int timer = timerfd_create (CLOCK_MONOTONIC, TFD_CLOEXEC | flags);
+
+  if (timer < 0)
+    g_error ("The solver cannot serve: a timer could not be made: %s; if files are left open, close them",
+             g_strerror (errno));
+
+  return timer;
+}
+
 /* Starts the watcher with all signals blocked: handlers of the solver run on the thread that its author knows. */
 static GThread *
 start_watcher (Server *self)
@@ -466,8 +496,10 @@ lockstep_serve (LockstepSdkSolver *solver,
     .solver = solver,
     .stream = lockstep_stream_new (descriptor),
     .outlet = { notify, remind, &self },
-    .timer = timerfd_create (CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
+    .timer = make_timer (TFD_NONBLOCK),
+    .alarm = make_timer (0),
     .patient = patient,
+    .patience = SHORT_STEP,
   };
   GThread *watcher;
 
@@ -482,6 +514,7 @@ lockstep_serve (LockstepSdkSolver *solver,
   g_mutex_clear (&self.lock);
   lockstep_stream_free (self.stream);
   close (self.timer);
+  close (self.alarm);
 
   return self.served;
 }
