@@ -19,9 +19,12 @@ G_DEFINE_FINAL_TYPE (LockstepStopDialog, lockstep_stop_dialog, ADW_TYPE_MESSAGE_
 /* So many tasks are named. */
 #define MAX_NAMED 5
 
-/* "solver 3: assign · 3 of 4, 81 %" */
+/* Characters of a line that names one. */
+#define LIST_WIDTH 40
+
+/* "Solver 3: assign · 3 of 4 · 81 %" */
 static void
-append_task (GString           *body,
+append_task (GString           *tasks,
              LockstepRunSolver *solver)
 {
   g_autofree char *step = lockstep_solver_dup_step_text (lockstep_run_solver_get_step (solver),
@@ -30,57 +33,75 @@ append_task (GString           *body,
   g_autofree char *progress = lockstep_solver_dup_progress_text (LOCKSTEP_DOING_COMPUTING,
                                                                  lockstep_run_solver_get_fraction (solver));
 
+  if (tasks->len > 0)
+    g_string_append_c (tasks, '\n');
   if (lockstep_run_solver_get_part (solver) >= 0)
-    g_string_append_printf (body, _ ("\nSolver %u: %s"), lockstep_run_solver_get_index (solver), step);
+    g_string_append_printf (tasks, _ ("Solver %u: %s"), lockstep_run_solver_get_index (solver), step);
   else
-    g_string_append_printf (body, _ ("\nSolver %u: %s, task %" PRId64), lockstep_run_solver_get_index (solver), step,
+    g_string_append_printf (tasks, _ ("Solver %u: %s, task %" PRId64), lockstep_run_solver_get_index (solver), step,
                             lockstep_run_solver_get_task (solver));
   if (*progress != '\0')
-    g_string_append_printf (body, " · %s", progress);
+    g_string_append_printf (tasks, " · %s", progress);
 }
 
-/* The tasks in flight, and what becomes of them. */
+/* What becomes of @n_computing tasks in flight. */
 static char *
-dup_body (LockstepRun *run)
+dup_body (guint n_computing)
 {
-  GListModel          *solvers = lockstep_run_get_solvers (run);
-  GString             *body = g_string_new (NULL);
-  LockstepSolverTotals totals;
-  guint                n_computing, n_named = 0;
-
-  lockstep_solver_totals_count (&totals, solvers, 0);
-  n_computing = totals.n_doing[LOCKSTEP_DOING_COMPUTING];
   if (n_computing == 0)
-    {
-      g_string_assign (body, _ ("No solver is computing. All of them are ended."));
-      return g_string_free (body, FALSE);
-    }
+    return g_strdup (_ ("No solver is computing. All of them are ended."));
 
-  g_string_printf (body, ngettext ("%u solver is computing. What it has not finished is lost.", "%u solvers are computing. What they have not finished is lost.", n_computing),
-                   n_computing);
-  for (guint i = 0; i < totals.n_solvers && n_named < MAX_NAMED; i++)
+  return g_strdup_printf (ngettext ("%u solver is computing. What it has not finished is lost.", "%u solvers are computing. What they have not finished is lost.", n_computing),
+                          n_computing);
+}
+
+/* The first of them, a line each. */
+static char *
+dup_tasks (GListModel *solvers,
+           guint       n_computing)
+{
+  GString *tasks = g_string_new (NULL);
+  guint    n_named = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (solvers) && n_named < MAX_NAMED; i++)
     {
       g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (solvers, i);
 
       if (lockstep_doing_get (lockstep_run_solver_get_state (solver), FALSE) != LOCKSTEP_DOING_COMPUTING)
         continue;
-      g_string_append (body, n_named == 0 ? "\n" : "");
-      append_task (body, solver);
+      append_task (tasks, solver);
       n_named++;
     }
   if (n_computing > n_named)
-    g_string_append_printf (body, ngettext ("\nand %u more", "\nand %u more", n_computing - n_named), n_computing - n_named);
+    g_string_append_printf (tasks, ngettext ("\nand %u more", "\nand %u more", n_computing - n_named), n_computing - n_named);
 
-  return g_string_free (body, FALSE);
+  return g_string_free (tasks, FALSE);
 }
 
-static gboolean
-is_computing (LockstepRun *run)
+/* Lines of tasks are read as a list, from the left; the body would centre them. */
+static GtkWidget *
+create_list (const char *tasks)
+{
+  GtkWidget *label = gtk_label_new (tasks);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_width_chars (GTK_LABEL (label), LIST_WIDTH);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), LIST_WIDTH);
+  gtk_widget_set_halign (label, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (label, "numeric");
+  gtk_widget_add_css_class (label, "dim-label");
+
+  return label;
+}
+
+static guint
+count_computing (LockstepRun *run)
 {
   LockstepSolverTotals totals;
 
   lockstep_solver_totals_count (&totals, lockstep_run_get_solvers (run), 0);
-  return totals.n_doing[LOCKSTEP_DOING_COMPUTING] > 0;
+  return totals.n_doing[LOCKSTEP_DOING_COMPUTING];
 }
 
 static void
@@ -159,13 +180,17 @@ lockstep_stop_dialog_new (GtkWindow       *parent,
     }
   else
     {
-      g_autofree char *body = dup_body (run);
+      const guint      n_computing = count_computing (run);
+      g_autofree char *body = dup_body (n_computing);
+      g_autofree char *tasks = dup_tasks (lockstep_run_get_solvers (run), n_computing);
 
       self->how = LOCKSTEP_STOP_ASK;
       adw_message_dialog_set_heading (dialog, closing ? _ ("Terminate the Run and Close?") : _ ("Terminate the Run?"));
       adw_message_dialog_set_body (dialog, body);
+      if (*tasks != '\0')
+        adw_message_dialog_set_extra_child (dialog, create_list (tasks));
       adw_message_dialog_add_response (dialog, "cancel", _ ("_Cancel"));
-      if (!closing && is_computing (run))
+      if (!closing && n_computing > 0)
         adw_message_dialog_add_response (dialog, "finish", _ ("_Finish Tasks, Then Stop"));
       adw_message_dialog_add_responses (dialog,
                                         "stop", closing ? _ ("_Terminate and Close") : _ ("_Terminate"),
