@@ -209,6 +209,17 @@ dup_time_label (double seconds,
   return g_strdup_printf (_ ("%d d"), whole / 86400);
 }
 
+/* "500 MB", and "1.0 GB" beside "1.5 GB" */
+static char *
+dup_bytes_label (double value,
+                 double step)
+{
+  const double     size = pow (1000, MAX (floor (log10 (value) / 3 + 1e-9), 0));
+  g_autofree char *unit = g_format_size_full ((guint64) value, G_FORMAT_SIZE_ONLY_UNIT);
+
+  return g_strdup_printf ("%.*f\302\240%s", count_decimals (step / size), value / size, unit);
+}
+
 static void
 add_tick (GArray *ticks,
           double  value,
@@ -281,7 +292,7 @@ lockstep_axis_get_ticks (const LockstepAxis *self,
       if (self->scale == LOCKSTEP_SCALE_TIME)
         add_tick (ticks, value, dup_time_label (value, step, largest));
       else if (self->scale == LOCKSTEP_SCALE_BYTES)
-        add_tick (ticks, value, value > 0 ? g_format_size ((guint64) value) : g_strdup ("0"));
+        add_tick (ticks, value, value > 0 ? dup_bytes_label (value, step) : g_strdup ("0"));
       else
         add_tick (ticks, value, dup_label (value, step, largest));
     }

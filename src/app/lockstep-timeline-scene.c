@@ -18,8 +18,8 @@
 #define HEIGHT_FOR_CPU  170
 #define HEIGHT_FOR_BOTH 240
 
-/* Barriers closer than that are no lines any more, but a grey. */
-#define MIN_BARRIER_DISTANCE 5
+/* Barriers closer than that on the whole are left out: they would be all that one sees. */
+#define MIN_BARRIER_DISTANCE 12
 
 /* Marks of failures are so far apart at least. */
 #define MIN_MARK_DISTANCE 5
@@ -50,7 +50,7 @@ lockstep_timeline_scene_arrange (LockstepTimelineScene *self,
   double                  memory_width, spare;
   guint                   n_panes;
 
-  lockstep_canvas_measure (canvas, LOCKSTEP_TEXT_SMALL, "500.0 MB", &memory_width, NULL);
+  lockstep_canvas_measure (canvas, LOCKSTEP_TEXT_SMALL, "500 MB", &memory_width, NULL);
   layout->width = width;
   layout->height = height;
   layout->left = MARGIN + ceil (MAX (get_row_label_width (self, canvas), has_usage ? memory_width : 0)) + 8;

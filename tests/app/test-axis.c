@@ -52,7 +52,9 @@ test_linear (void)
   assert_labels (LOCKSTEP_SCALE_LINEAR, 0.001, 0.0025, 4, "0.0010 | 0.0015 | 0.0020 | 0.0025");
   assert_labels (LOCKSTEP_SCALE_LINEAR, 0, 2.5e7, 3, "0 | 1·10⁷ | 2·10⁷");
   assert_labels (LOCKSTEP_SCALE_LINEAR, 0, 3e-7, 3, "0 | 1·10⁻⁷ | 2·10⁻⁷ | 3·10⁻⁷");
-  assert_labels (LOCKSTEP_SCALE_BYTES, 0, 2e9, 2, "0 | 1.0\302\240GB | 2.0\302\240GB");
+  assert_labels (LOCKSTEP_SCALE_BYTES, 0, 2e9, 2, "0 | 1\302\240GB | 2\302\240GB");
+  assert_labels (LOCKSTEP_SCALE_BYTES, 0, 1.5e9, 3, "0 | 500\302\240MB | 1.0\302\240GB | 1.5\302\240GB");
+  assert_labels (LOCKSTEP_SCALE_BYTES, 0, 4e7, 2, "0 | 20\302\240MB | 40\302\240MB");
 }
 
 static void
