@@ -18,6 +18,7 @@ struct _LockstepLogView
   GtkWidget          parent_instance;
   GtkScrolledWindow *scrolled_window;
   GtkTextView       *text_view;
+  GtkWidget         *empty_label; /* instead of text */
   GtkDropDown       *solver_drop_down;
   GtkDropDown       *level_drop_down;
   GtkSearchBar      *search_bar;
@@ -192,6 +193,12 @@ ends_changed_cb (LockstepLogView *self,
   self->value = gtk_adjustment_get_value (adjustment);
   if (self->following && self->value < self->bottom)
     queue_tick (self);
+}
+
+static void
+changed_cb (LockstepLogView *self)
+{
+  gtk_widget_set_visible (self->empty_label, gtk_text_buffer_get_char_count (GTK_TEXT_BUFFER (self->buffer)) == 0);
 }
 
 static void
@@ -488,6 +495,7 @@ lockstep_log_view_class_init (LockstepLogViewClass *class)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-log-view.ui");
   gtk_widget_class_bind_template_child (widget_class, LockstepLogView, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, LockstepLogView, text_view);
+  gtk_widget_class_bind_template_child (widget_class, LockstepLogView, empty_label);
   gtk_widget_class_bind_template_child (widget_class, LockstepLogView, solver_drop_down);
   gtk_widget_class_bind_template_child (widget_class, LockstepLogView, level_drop_down);
   gtk_widget_class_bind_template_child (widget_class, LockstepLogView, search_bar);
@@ -523,6 +531,7 @@ lockstep_log_view_init (LockstepLogView *self)
   gtk_text_buffer_create_mark (GTK_TEXT_BUFFER (self->buffer), MOMENT_MARK, &end, TRUE);
   self->moment_tag = gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (self->buffer), MOMENT_MARK, "paragraph-background-rgba", &moment_color, NULL);
   g_signal_connect_object (self->buffer, "waiting", G_CALLBACK (queue_tick), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->buffer, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
 
   g_signal_connect_object (self->text_view, "map", G_CALLBACK (map_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (style, "notify::dark", G_CALLBACK (dark_cb), self, G_CONNECT_SWAPPED);
