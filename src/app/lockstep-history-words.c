@@ -7,38 +7,19 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-number-text.h"
-
-/* Days that are called by their names. */
-#define NAMED_DAYS 6
+#include "lockstep-time-text.h"
 
 char *
 lockstep_history_words_dup_time (gpointer object,
                                  gint64   started)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (started / G_USEC_PER_SEC);
-  g_autoptr (GDateTime) first_named = NULL;
-  const char           *format;
+  g_autofree char *text = lockstep_time_dup_text (started);
 
-  if (started <= 0 || time == NULL)
+  if (text == NULL)
     return g_strdup (_ ("At an unknown time"));
 
-  first_named = g_date_time_add_days (now, -NAMED_DAYS);
-  if (g_date_time_get_year (time) == g_date_time_get_year (now) &&
-      g_date_time_get_day_of_year (time) == g_date_time_get_day_of_year (now))
-    /* TRANSLATORS: a time of today, see strftime */
-    format = _ ("Today %H:%M");
-  else if (g_date_time_compare (time, first_named) > 0 && g_date_time_compare (time, now) < 0)
-    /* TRANSLATORS: a time of this week, see strftime */
-    format = _ ("%a %H:%M");
-  else if (g_date_time_get_year (time) == g_date_time_get_year (now))
-    /* TRANSLATORS: a time of this year, see strftime */
-    format = _ ("%-d %b %H:%M");
-  else
-    /* TRANSLATORS: a day of another year, see strftime */
-    format = _ ("%-d %b %Y");
-
-  return g_date_time_format (time, format);
+  /* TRANSLATORS: %s is a time of day */
+  return lockstep_time_is_today (started) ? g_strdup_printf (_ ("Today %s"), text) : g_steal_pointer (&text);
 }
 
 static const char *
@@ -94,9 +75,8 @@ lockstep_history_words_dup_result (gpointer    object,
   else if (finished && until != NULL && !isnan (value))
     {
       g_autofree char *variable = g_strndup (until, strcspn (until, " <>="));
-      char             text[G_ASCII_DTOSTR_BUF_SIZE];
+      g_autofree char *text = lockstep_number_dup_short (value);
 
-      g_ascii_formatd (text, sizeof text, "%.3g", value);
       g_string_append_printf (out, "%s %s", variable, text);
       if (!reached)
         g_string_append (out, _ (", not reached"));

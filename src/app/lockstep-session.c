@@ -269,13 +269,6 @@ launched_cb (LockstepSession *self,
     lockstep_loader_follow (self->loader, directory);
 }
 
-/* Whether what is shown came of the file as it is known, or nothing is; else it is a run with a plan of its own. */
-static gboolean
-shows_file (LockstepSession *self)
-{
-  return self->file != NULL && (self->run == NULL || lockstep_run_get_plan (self->run) == self->file_plan);
-}
-
 static void
 lockstep_session_get_property (GObject    *object,
                                guint       property_id,
@@ -444,7 +437,7 @@ lockstep_session_start (LockstepSession *self)
   g_return_if_fail (LOCKSTEP_IS_SESSION (self));
   g_return_if_fail (lockstep_session_can_start (self));
 
-  if (shows_file (self))
+  if (lockstep_session_shows_file (self))
     {
       read_file (self, TRUE);
       return;
@@ -491,10 +484,18 @@ lockstep_session_can_start (LockstepSession *self)
 
   if (self->busy || lockstep_session_get_loading (self))
     return FALSE;
-  if (shows_file (self))
+  if (lockstep_session_shows_file (self))
     return self->problem == NULL;
 
   return self->run != NULL && lockstep_run_get_directory (self->run) != NULL;
+}
+
+gboolean
+lockstep_session_shows_file (LockstepSession *self)
+{
+  g_return_val_if_fail (LOCKSTEP_IS_SESSION (self), FALSE);
+
+  return self->file != NULL && (self->run == NULL || lockstep_run_get_plan (self->run) == self->file_plan);
 }
 
 gboolean

@@ -52,6 +52,9 @@ void lockstep_session_resume (LockstepSession             *self,
 gboolean lockstep_session_can_start (LockstepSession *self);
 gboolean lockstep_session_can_resume (LockstepSession *self);
 
+/* Whether what is shown came of the file as it is known: starting it anew reads the file. */
+gboolean lockstep_session_shows_file (LockstepSession *self);
+
 /* Ends the run that is shown, while it is live. */
 void lockstep_session_terminate (LockstepSession *self,
                                  LockstepStop     how);

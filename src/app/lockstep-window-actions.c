@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lockstep-console.h"
+#include "lockstep-launch.h"
 #include "lockstep-post-mortem.h"
 #include "lockstep-run-export.h"
 #include "lockstep-whole-log.h"
@@ -107,6 +109,31 @@ start_in_background_action (GSimpleAction *action,
   LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
 
   lockstep_session_start_in_background (self->session);
+}
+
+/* In a terminal, as a task of a run is done again; where there is none, the command is for the person to paste. */
+static void
+try_task_action (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  LockstepWindow    *self = LOCKSTEP_WINDOW (user_data);
+  g_autofree char   *program = lockstep_launch_dup_program ();
+  g_autofree char   *path = g_file_get_path (lockstep_session_get_file (self->session));
+  const char *const  arguments[] = { program, "try", "--wait", path, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char   *quoted = NULL;
+  g_autofree char   *command = NULL;
+  g_autofree char   *text = NULL;
+
+  if (lockstep_console_run (arguments, &error))
+    return;
+
+  quoted = g_shell_quote (path);
+  command = g_strdup_printf ("lockstep-cli try %s", quoted);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), command);
+  text = g_strdup_printf (_ ("%s. The command was copied instead."), error->message);
+  lockstep_window_say (self, text);
 }
 
 static void
@@ -344,6 +371,7 @@ static const GActionEntry actions[] = {
   { .name = "reload", .activate = reload_action },
   { .name = "start", .activate = start_action },
   { .name = "start-in-background", .activate = start_in_background_action },
+  { .name = "try-task", .activate = try_task_action },
   { .name = "resume", .activate = resume_action },
   { .name = "retry", .activate = retry_action },
   { .name = "pause", .activate = pause_action },

@@ -123,15 +123,17 @@ lockstep_window_update_controls (LockstepWindow *self)
   gboolean         readable = lockstep_session_get_file (self->session) != NULL && !lockstep_session_get_busy (self->session) &&
                       !lockstep_session_get_loading (self->session);
   gboolean goes_on = live && (state == LOCKSTEP_RUN_STEPPING || state == LOCKSTEP_RUN_PAUSED);
+  gboolean shows_file = lockstep_session_shows_file (self->session);
   gboolean resumable = lockstep_session_can_resume (self->session);
 
   set_action_enabled (self, "start", lockstep_session_can_start (self->session) && !live);
-  set_action_enabled (self, "start-in-background", readable && lockstep_session_get_problem (self->session) == NULL && !live);
+  set_action_enabled (self, "start-in-background", lockstep_session_can_start (self->session) && shows_file && !live);
+  set_action_enabled (self, "try-task", lockstep_session_can_start (self->session) && shows_file && !live);
   set_action_enabled (self, "resume", resumable && state > LOCKSTEP_RUN_FINISHED);
   set_action_enabled (self, "retry", resumable && lockstep_run_get_n_failures (run) > 0);
   set_action_enabled (self, "reload", readable);
   set_action_enabled (self, "pause", goes_on);
-  set_action_enabled (self, "stop-iterating", goes_on && lockstep_run_get_loop (run) != NULL);
+  set_action_enabled (self, "stop-iterating", live && lockstep_run_may_stop_iterating (run));
   set_action_enabled (self, "terminate", live);
   set_action_enabled (self, "restart-solver", live);
   set_action_enabled (self, "kill", live && state == LOCKSTEP_RUN_STOPPING);
@@ -152,6 +154,5 @@ lockstep_window_update_loop (LockstepWindow *self)
   LockstepRun *run = lockstep_session_get_run (self->session);
 
   set_action_enabled (self, "stop-iterating",
-                      lockstep_session_get_live (self->session) && lockstep_run_get_loop (run) != NULL &&
-                        lockstep_run_get_state (run) == LOCKSTEP_RUN_STEPPING);
+                      lockstep_session_get_live (self->session) && lockstep_run_may_stop_iterating (run));
 }

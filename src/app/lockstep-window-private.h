@@ -74,4 +74,8 @@ void lockstep_window_update_loop (LockstepWindow *self);
 
 void lockstep_window_update_title (LockstepWindow *self);
 
+/* Says @text in passing. */
+void lockstep_window_say (LockstepWindow *self,
+                          const char     *text);
+
 G_END_DECLS

@@ -95,13 +95,11 @@ problem_cb (LockstepWindow *self)
   lockstep_window_update_controls (self);
 }
 
-static void
-said_cb (LockstepWindow *self,
-         const char     *text)
+void
+lockstep_window_say (LockstepWindow *self,
+                     const char     *text)
 {
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (text));
 }
 
 /* That it has ended is what the guards have said: nothing of it is left. */
@@ -109,7 +107,7 @@ static void
 tell_gone (LockstepWindow *self)
 {
   if (lockstep_run_get_state (lockstep_session_get_run (self->session)) == LOCKSTEP_RUN_TERMINATED)
-    said_cb (self, _ ("All processes are gone."));
+    lockstep_window_say (self, _ ("All processes are gone."));
 }
 
 static void
@@ -314,7 +312,7 @@ lockstep_window_init (LockstepWindow *self)
   g_signal_connect_object (self->solvers_page, "notify::selected", G_CALLBACK (solver_selected_cb), self, G_CONNECT_SWAPPED);
   lockstep_details_set_session (self->details, self->session);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "details", lockstep_details_get_actions (self->details));
-  g_signal_connect_object (self->details, "said", G_CALLBACK (said_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->details, "said", G_CALLBACK (lockstep_window_say), self, G_CONNECT_SWAPPED);
   lockstep_notice_set_session (self->notice, self->session);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "late", lockstep_notice_get_actions (self->notice));
   g_signal_connect_object (self->session, "notify::plan", G_CALLBACK (plan_cb), self, G_CONNECT_SWAPPED);

@@ -9,6 +9,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
+#include "cli-enter.h"
 #include "cli-past.h"
 #include "lockstep-rerun.h"
 #include "lockstep-trial-folder.h"
@@ -110,18 +111,6 @@ rerun (LockstepReplay *replay,
   return CLI_EXIT_FINISHED;
 }
 
-/* A terminal that was opened for this alone closes with it. */
-static void
-wait_for_enter (void)
-{
-  int character;
-
-  g_printerr ("\n%s", _ ("Press Enter to close. "));
-  do
-    character = getchar ();
-  while (character != '\n' && character != EOF);
-}
-
 int
 cli_rerun (int    argc,
            char **argv)
@@ -165,7 +154,7 @@ cli_rerun (int    argc,
 
   status = replay != NULL ? rerun (replay, keep) : cli_past_fail (error);
   if (wait)
-    wait_for_enter ();
+    cli_enter_wait ();
 
   return status;
 }

@@ -9,6 +9,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
+#include "cli-enter.h"
 #include "cli-options.h"
 #include "cli-past.h"
 #include "cli-try-proposals.h"
@@ -341,6 +342,8 @@ cli_try (int    argc,
   gboolean            json = FALSE;
   gboolean            propose = FALSE;
   gboolean            write = FALSE;
+  gboolean            wait = FALSE;
+  int                 status;
   guint64             task = 0;
   const GOptionEntry  entries[] = {
      { "keep", 0, 0, G_OPTION_ARG_FILENAME, &keep, N_ ("Keep what the task leaves, in the folder DIR, which is new or empty"), N_ ("DIR") },
@@ -348,6 +351,7 @@ cli_try (int    argc,
      { "write", 0, 0, G_OPTION_ARG_NONE, &write, N_ ("Write what is proposed into the plan"), NULL },
      { "only", 0, 0, G_OPTION_ARG_STRING, &only, N_ ("With --write: those with these names only"), N_ ("NAME,NAME…") },
      { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object on standard output"), NULL },
+     { "wait", 0, 0, G_OPTION_ARG_NONE, &wait, N_ ("Wait for Enter at the end"), NULL },
      { NULL }
   };
 
@@ -371,5 +375,9 @@ cli_try (int    argc,
       return CLI_EXIT_USAGE;
     }
 
-  return try_on (&options, &(Options){ options.plans[0], keep, only, json, propose, write, (gint64) task });
+  status = try_on (&options, &(Options){ options.plans[0], keep, only, json, propose, write, (gint64) task });
+  if (wait)
+    cli_enter_wait ();
+
+  return status;
 }

@@ -279,7 +279,7 @@ test_kept (Fixture      *fixture,
   g_assert_cmpstr (again, ==, log);
   app_test_wait_frames (GTK_WIDGET (fixture->window), 2);
   g_assert_true (shows (fixture, ADW_TYPE_HEADER_BAR, "Retry 2"));
-  g_assert_true (shows (fixture, LOCKSTEP_TYPE_STATUS_STRIP, "2 tasks failed"));
+  g_assert_true (shows (fixture, LOCKSTEP_TYPE_STATUS_STRIP, "6 of 8 · 2 failed"));
   g_assert_false (is_enabled (fixture, "resume"));
   g_assert_false (is_enabled (fixture, "terminate"));
   g_assert_true (is_enabled (fixture, "export"));

@@ -24,7 +24,7 @@ is_strip_finished (gpointer data)
 {
   g_autofree char *strip = window_fixture_dup_shown (data, LOCKSTEP_TYPE_STATUS_STRIP);
 
-  return g_str_has_prefix (strip, "Finished in ");
+  return g_str_has_prefix (strip, "Finished ");
 }
 
 static gboolean

@@ -73,11 +73,11 @@ test_text (void)
 
   g_assert_cmpuint (lockstep_run_get_late (run)->len, ==, 1);
   g_assert_cmpfloat (lockstep_run_get_waited (run, START + 40 * SECOND), ==, 90);
-  assert_says (run, 40, "Solver 3 is 30 s late in step “assign”: 90 s of core time lost. Silent for 40 s.",
+  assert_says (run, 40, "Solver 3 is 30 s late: 90 core-seconds lost. Silent 40 s.",
                "The plan waits for it, without a limit.");
   tell (run, LOCKSTEP_EVENT_USAGE, 60, 3, -1, "{'cpu':0.5,'memory':1000}");
   tell (run, LOCKSTEP_EVENT_PROGRESS, 70, 3, -1, "{'fraction':0.5}");
-  assert_says (run, 71, "Solver 3 is 61 s late in step “assign”: 3 min 3 s of core time lost. Its last sign of life was just now, CPU 50 %.",
+  assert_says (run, 71, "Solver 3 is 61 s late: 3 core-minutes lost. It shows signs of life, CPU 50 %.",
                "The plan waits for it, without a limit.");
 
   tell (run, LOCKSTEP_EVENT_TASK_ENDED, 80, 3, 3, "1");
@@ -93,8 +93,8 @@ test_prospect (void)
   g_autofree char        *stall = lockstep_run_dup_late_prospect (stalls, START + 60 * SECOND);
   g_autofree char        *timeout = lockstep_run_dup_late_prospect (times_out, START + 60 * SECOND);
 
-  g_assert_cmpstr (stall, ==, "In 4 min 0 s it is stopped and tried again (the plan's stall: 5 min 0 s).");
-  g_assert_cmpstr (timeout, ==, "In 9 min 0 s it is stopped, and the run fails (the plan's timeout: 10 min).");
+  g_assert_cmpstr (stall, ==, "In 4 min 0 s: restarted (plan: silent 5 min 0 s).");
+  g_assert_cmpstr (timeout, ==, "In 9 min 0 s: stopped, and the run fails (plan: 10 min a task).");
 }
 
 /* The task is given to another one as well; whichever of them fails, the other is late. */
@@ -108,7 +108,7 @@ test_duplicate (void)
   g_assert_true (lockstep_late_may_be_skipped (run, late));
   tell (run, LOCKSTEP_EVENT_TASK_STARTED, 41, 0, 3, "{}");
   g_assert_false (lockstep_late_may_be_duplicated (run, late));
-  assert_says (run, 50, "Solver 3 is 40 s late in step “assign”: 80 s of core time lost. Silent for 50 s.",
+  assert_says (run, 50, "Solver 3 is 40 s late: 80 core-seconds lost. Silent 50 s.",
                "Another solver is at it as well: the first result counts.");
 
   tell (run, LOCKSTEP_EVENT_TASK_FAILED, 55, 3, 3, "{'cause':'crash','reason':'x','final':false}");

@@ -44,8 +44,9 @@ tell_run_started (LockstepController *self,
     lockstep_json_append_string_member (payload, "directory", lockstep_run_get_directory (self->run));
   if (self->complaints != NULL)
     g_string_append (payload, ",\"resumed\":true");
-  g_string_append_printf (payload, ",\"solvers\":%u,\"cpus\":%u,\"pid\":%d", n_solvers,
-                          lockstep_preflight_get_cpus (self->preflight)->allowed, (int) getpid ());
+  g_string_append_printf (payload, ",\"solvers\":%u,\"cpus\":%u,\"memory\":%" G_GUINT64_FORMAT ",\"pid\":%d", n_solvers,
+                          lockstep_preflight_get_cpus (self->preflight)->allowed, lockstep_preflight_get_memory (self->preflight),
+                          (int) getpid ());
   lockstep_record_tell_payload (self->record, &event, payload);
 }
 

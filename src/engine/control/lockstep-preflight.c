@@ -211,6 +211,18 @@ lockstep_preflight_get_cpus (LockstepPreflight *self)
   return &self->cpus;
 }
 
+guint64
+lockstep_preflight_get_memory (LockstepPreflight *self)
+{
+  return self->memory;
+}
+
+guint
+lockstep_preflight_get_n_all (LockstepPreflight *self)
+{
+  return self->n_all;
+}
+
 LockstepReservation *
 lockstep_preflight_take_reservation (LockstepPreflight *self)
 {

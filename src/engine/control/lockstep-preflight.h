@@ -48,6 +48,12 @@ const guint *lockstep_preflight_get_n_solvers (LockstepPreflight *self);
 
 const LockstepCpus *lockstep_preflight_get_cpus (LockstepPreflight *self);
 
+/* The bytes of memory that could be had on this machine. */
+guint64 lockstep_preflight_get_memory (LockstepPreflight *self);
+
+/* How many solvers all hosts get together. */
+guint lockstep_preflight_get_n_all (LockstepPreflight *self);
+
 /* Hands over what was reserved; NULL where nothing was. */
 LockstepReservation *lockstep_preflight_take_reservation (LockstepPreflight *self);
 

@@ -21,3 +21,21 @@ lockstep_number_dup_text (guint64 number)
 
   return g_string_free (out, FALSE);
 }
+
+char *
+lockstep_number_dup_short (double number)
+{
+  char     text[G_ASCII_DTOSTR_BUF_SIZE];
+  char    *exponent;
+  GString *out;
+
+  g_ascii_formatd (text, sizeof text, "%.3g", number);
+  if ((exponent = strchr (text, 'e')) == NULL)
+    return g_strdup (text);
+
+  /* C writes at least two digits of it, and a plus. */
+  out = g_string_new_len (text, exponent - text);
+  g_string_append_printf (out, "e%d", (int) g_ascii_strtoll (exponent + 1, NULL, 10));
+
+  return g_string_free (out, FALSE);
+}

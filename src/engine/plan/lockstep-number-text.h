@@ -9,4 +9,7 @@ G_BEGIN_DECLS
 /* @number for people, in groups of three digits as the locale has them: "100,000". */
 char *lockstep_number_dup_text (guint64 number);
 
+/* @number for a glance: three digits, and no more of an exponent than it needs: "0.00032", "9.9e-5". */
+char *lockstep_number_dup_short (double number);
+
 G_END_DECLS

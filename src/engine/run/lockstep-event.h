@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   /* facts */
-  LOCKSTEP_EVENT_RUN_STARTED,     /* {"name","note","folder": the plan's,"solvers","cpus","pid","directory","resumed": absent in the first session} */
+  LOCKSTEP_EVENT_RUN_STARTED,     /* {"name","note","folder": the plan's,"solvers","cpus","memory": bytes that could be had,"pid","directory","resumed": absent in the first session} */
   LOCKSTEP_EVENT_RUN_STOPPING,    /* {"towards":"finished|failed|terminated","why","grace": seconds} : no new task; solvers are being stopped, and killed after grace */
   LOCKSTEP_EVENT_RUN_PAUSED,      /* {"why","now"} : now when the solvers' processes stand still as well; "trouble": by itself, since it cannot be written down */
   LOCKSTEP_EVENT_RUN_CONTINUED,   /* {} */

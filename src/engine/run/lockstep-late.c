@@ -73,17 +73,31 @@ append_signs (LockstepRun *run,
 
   if (silence < 2)
     {
-      g_string_append (out, _ (" Its last sign of life was just now"));
+      g_string_append (out, _ (" It shows signs of life"));
     }
   else
     {
       g_autofree char *text = lockstep_duration_dup_text (silence);
 
-      g_string_append_printf (out, _ (" Silent for %s"), text);
+      g_string_append_printf (out, _ (" Silent %s"), text);
     }
   if (cpu >= 0)
     g_string_append_printf (out, _ (", CPU %d %%"), cpu);
   g_string_append_c (out, '.');
+}
+
+/* What waiting has cost: "90 core-seconds", "33 core-minutes", "2.5 core-hours". */
+static char *
+dup_cost (double seconds)
+{
+  const double minutes = seconds / 60;
+
+  if (seconds < 120)
+    return g_strdup_printf (ngettext ("%.0f core-second", "%.0f core-seconds", (gulong) (seconds + 0.5)), seconds);
+  if (minutes < 120)
+    return g_strdup_printf (ngettext ("%.0f core-minute", "%.0f core-minutes", (gulong) (minutes + 0.5)), minutes);
+
+  return g_strdup_printf (_ ("%.1f core-hours"), minutes / 60);
 }
 
 char *
@@ -101,37 +115,34 @@ lockstep_run_dup_late_text (LockstepRun *run,
 
   names = dup_names (run);
   delay = lockstep_duration_dup_text (MAX ((double) (now - late->begun) / G_USEC_PER_SEC - late->median, 0));
-  waited = lockstep_duration_dup_text (lockstep_run_get_waited (run, now));
+  waited = dup_cost (lockstep_run_get_waited (run, now));
   text = g_string_new (NULL);
   if (run->late->len == 1)
-    g_string_printf (text, _ ("Solver %s is %s late in step “%s”: %s of core time lost."), names, delay,
-                     run->step != NULL ? run->step->title : "", waited);
+    g_string_printf (text, _ ("Solver %s is %s late: %s lost."), names, delay, waited);
   else
-    g_string_printf (text, _ ("Solvers %s are late in step “%s”, the first by %s: %s of core time lost."), names,
-                     run->step != NULL ? run->step->title : "", delay, waited);
+    g_string_printf (text, _ ("Solvers %s are late, the first by %s: %s lost."), names, delay, waited);
   if (run->late->len == 1)
     append_signs (run, late->solver, now, text);
 
   return g_string_free (text, FALSE);
 }
 
-/* What becomes of a task whose solver is stopped at a limit of the plan. */
+/* What becomes of a task whose solver is stopped at a limit of the plan, which @limit says in words. */
 static char *
 dup_limit (const LockstepLateTask *late,
            const LockstepPolicy   *policy,
            double                  left,
-           const char             *name,
-           double                  limit)
+           const char             *limit)
 {
   g_autofree char *when = lockstep_duration_dup_text (MAX (left, 0));
-  g_autofree char *limit_text = lockstep_duration_dup_text (limit);
 
   if ((guint) late->attempt <= policy->retries)
-    return g_strdup_printf (_ ("In %s it is stopped and tried again (the plan's %s: %s)."), when, name, limit_text);
+    /* TRANSLATORS: the second %s is the plan's limit: "silent 10 min", "40 min a task" */
+    return g_strdup_printf (_ ("In %s: restarted (plan: %s)."), when, limit);
   if (policy->stop_on_failure)
-    return g_strdup_printf (_ ("In %s it is stopped, and the run fails (the plan's %s: %s)."), when, name, limit_text);
+    return g_strdup_printf (_ ("In %s: stopped, and the run fails (plan: %s)."), when, limit);
 
-  return g_strdup_printf (_ ("In %s it is stopped and counts as failed (the plan's %s: %s)."), when, name, limit_text);
+  return g_strdup_printf (_ ("In %s: stopped, counts as failed (plan: %s)."), when, limit);
 }
 
 char *
@@ -141,6 +152,8 @@ lockstep_run_dup_late_prospect (LockstepRun *run,
   const LockstepLateTask *late = get_first (run);
   const LockstepPolicy   *policy;
   double                  to_timeout, to_stall;
+  g_autofree char        *duration = NULL;
+  g_autofree char        *limit = NULL;
 
   if (late == NULL || run->step == NULL)
     return NULL;
@@ -151,9 +164,17 @@ lockstep_run_dup_late_prospect (LockstepRun *run,
   if (late->n_solvers > 1)
     return g_strdup (_ ("Another solver is at it as well: the first result counts."));
   if (policy->stall > 0 && (policy->timeout <= 0 || to_stall < to_timeout))
-    return dup_limit (late, policy, to_stall, "stall", policy->stall);
+    {
+      duration = lockstep_duration_dup_text (policy->stall);
+      limit = g_strdup_printf (_ ("silent %s"), duration);
+      return dup_limit (late, policy, to_stall, limit);
+    }
   if (policy->timeout > 0)
-    return dup_limit (late, policy, to_timeout, "timeout", policy->timeout);
+    {
+      duration = lockstep_duration_dup_text (policy->timeout);
+      limit = g_strdup_printf (_ ("%s a task"), duration);
+      return dup_limit (late, policy, to_timeout, limit);
+    }
 
   return g_strdup (_ ("The plan waits for it, without a limit."));
 }

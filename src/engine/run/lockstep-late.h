@@ -28,12 +28,11 @@ GArray *lockstep_run_get_late (LockstepRun *run);
 double lockstep_run_get_waited (LockstepRun *run,
                                 gint64       now);
 
-/* "Solver 3 is 11 min late in step “assign”: 33 min of core time lost. Silent for 9 min, CPU 0 %." NULL where nobody is
- * late. */
+/* "Solver 3 is 11 min late: 33 core-minutes lost. Silent 9 min, CPU 0 %." NULL where nobody is late. */
 char *lockstep_run_dup_late_text (LockstepRun *run,
                                   gint64       now);
 
-/* What the plan does about the first of them, and when: "In 1 min it is stopped and tried again (the plan's stall: 8 min)." NULL
+/* What the plan does about the first of them, and when: "In 1 min: restarted (plan: silent 10 min)." NULL
  * where nobody is late. */
 char *lockstep_run_dup_late_prospect (LockstepRun *run,
                                       gint64       now);

@@ -83,6 +83,7 @@ fold_run_started (LockstepRun         *self,
     }
 
   self->n_solvers = (guint) get_payload_int (event, "solvers", 0);
+  self->memory = (guint64) MAX (get_payload_int (event, "memory", 0), 0);
   lockstep_estimate_start (self->estimate, event->time);
   self->session = event->time;
   self->end = 0;
@@ -484,7 +485,8 @@ fold_run_paused (LockstepRun         *self,
 
 /* What an event says of the solver that it names. */
 static void
-fold_solver (const LockstepEvent *event,
+fold_solver (LockstepRun         *self,
+             const LockstepEvent *event,
              LockstepRunSolver   *solver)
 {
   LockstepJson     payload = get_payload (event);
@@ -514,6 +516,7 @@ fold_solver (const LockstepEvent *event,
       lockstep_run_solver_set_waiting (solver, FALSE);
       lockstep_run_solver_set_reason (solver, why);
       lockstep_run_solver_set_usage (solver, -1, 0);
+      self->peak_memory = MAX (self->peak_memory, (guint64) MAX (get_payload_int (event, "peak", 0), 0));
       break;
     case LOCKSTEP_EVENT_PROGRESS:
       lockstep_run_solver_set_progress (solver, payload, event->time);
@@ -522,6 +525,7 @@ fold_solver (const LockstepEvent *event,
       lockstep_json_get_double (lockstep_json_get_member (payload, "cpu"), &cpu);
       lockstep_json_get_int (lockstep_json_get_member (payload, "memory"), &memory);
       lockstep_run_solver_set_usage (solver, cpu, (guint64) memory);
+      self->peak_memory = MAX (self->peak_memory, (guint64) MAX (memory, 0));
       break;
     case LOCKSTEP_EVENT_OUTPUT:
     case LOCKSTEP_EVENT_LOG:
@@ -585,7 +589,7 @@ lockstep_run_take_in (LockstepRun         *self,
       break;
     default:
       if (solver != NULL)
-        fold_solver (event, solver);
+        fold_solver (self, event, solver);
       if (event->type == LOCKSTEP_EVENT_PROGRESS && solver != NULL)
         lockstep_estimate_progress (self->estimate, (guint) event->solver, lockstep_run_solver_get_fraction (solver),
                                     event->time);

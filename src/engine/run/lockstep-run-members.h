@@ -19,8 +19,10 @@ struct _LockstepRun
   LockstepRunState state;
   LockstepRunState towards; /* IDLE until it stops */
   char            *error;
-  char            *trouble;   /* why it pauses by itself; NULL while it does not */
-  guint            n_solvers; /* of this session */
+  char            *trouble;     /* why it pauses by itself; NULL while it does not */
+  guint            n_solvers;   /* of this session */
+  guint64          memory;      /* bytes, that could be had when this session began; 0 for not known */
+  guint64          peak_memory; /* bytes, the most that a solver needed */
   gint64           start;
   gint64           session; /* when it was resumed last; start where it was not */
   gint64           worked;  /* µs at work in the sessions before */

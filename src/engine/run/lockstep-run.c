@@ -419,6 +419,27 @@ lockstep_run_get_loop_value (LockstepRun *self,
   return TRUE;
 }
 
+gboolean
+lockstep_run_may_stop_iterating (LockstepRun *self)
+{
+  const LockstepStep *step = self->step;
+
+  return (self->state == LOCKSTEP_RUN_STEPPING || self->state == LOCKSTEP_RUN_PAUSED) && step != NULL &&
+         step->parent != NULL && !lockstep_run_is_leaving (self, step->parent);
+}
+
+guint64
+lockstep_run_get_peak_memory (LockstepRun *self)
+{
+  return self->peak_memory;
+}
+
+guint64
+lockstep_run_get_memory (LockstepRun *self)
+{
+  return self->memory;
+}
+
 GBytes *
 lockstep_run_get_result (LockstepRun *self,
                          guint64      task)

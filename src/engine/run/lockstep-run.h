@@ -115,6 +115,14 @@ LockstepStep *lockstep_run_get_loop (LockstepRun *self);
 gboolean      lockstep_run_get_loop_value (LockstepRun *self,
                                            double      *value);
 
+/* Whether it is at work in a loop that a person may leave at the end of its iteration, and has not left yet. */
+gboolean lockstep_run_may_stop_iterating (LockstepRun *self);
+
+/* The most memory that one of its solvers was seen to need, and what could be had for all of them when it was started, or resumed
+ * last; bytes, 0 where that is not known. */
+guint64 lockstep_run_get_peak_memory (LockstepRun *self);
+guint64 lockstep_run_get_memory (LockstepRun *self);
+
 /* The result of a task of that step, @task from 0; NULL where there is none (yet). */
 GBytes *lockstep_run_get_result (LockstepRun *self,
                                  guint64      task);
