@@ -279,15 +279,27 @@ scan_literal (Scanner    *scanner,
 
 /* The name of a member and the colon after it. */
 static gboolean
-scan_name (Scanner *scanner)
+scan_name (Scanner      *scanner,
+           LockstepJson *name)
 {
   skip_space (scanner);
   if (!at (scanner, '"'))
     return refuse_instead_of (scanner, "the name of a member in quotes");
 
-  if (!scan_string (scanner))
-    return FALSE;
+  name->text = scanner->next;
+  scanner->next = lockstep_skip_plain (name->text + 1, scanner->end);
+  if (G_LIKELY (at (scanner, '"')))
+    {
+      scanner->next++;
+    }
+  else
+    {
+      scanner->next = name->text;
+      if (!scan_string (scanner))
+        return FALSE;
+    }
 
+  name->length = (gsize) (scanner->next - name->text);
   skip_space (scanner);
   if (!at (scanner, ':'))
     return refuse_instead_of (scanner, "“:” after the name of a member");
@@ -297,15 +309,23 @@ scan_name (Scanner *scanner)
   return TRUE;
 }
 
+static gboolean
+refuse_depth (Scanner *scanner)
+{
+  return refuse (scanner, LOCKSTEP_JSON_ERROR_DEPTH, "Arrays and objects are nested deeper than %d levels",
+                 LOCKSTEP_JSON_MAX_DEPTH);
+}
+
 /* Enters a container. Sets @empty where there is nothing in it, and it is left again. */
 static gboolean
 scan_opening (Scanner  *scanner,
               char      closing,
               gboolean *empty)
 {
+  LockstepJson name;
+
   if (scanner->depth == scanner->max_depth)
-    return refuse (scanner, LOCKSTEP_JSON_ERROR_DEPTH, "Arrays and objects are nested deeper than %d levels",
-                   LOCKSTEP_JSON_MAX_DEPTH);
+    return refuse_depth (scanner);
 
   scanner->next++;
   skip_space (scanner);
@@ -318,7 +338,7 @@ scan_opening (Scanner  *scanner,
 
   scanner->closing[scanner->depth++] = closing;
 
-  return closing == ']' || scan_name (scanner);
+  return closing == ']' || scan_name (scanner, &name);
 }
 
 /* What follows a value: as many ends of containers as there are, then a comma, or the end of the whole. */
@@ -327,14 +347,15 @@ scan_after_value (Scanner *scanner)
 {
   while (scanner->depth > 0)
     {
-      char closing = scanner->closing[scanner->depth - 1];
+      char         closing = scanner->closing[scanner->depth - 1];
+      LockstepJson name;
 
       skip_space (scanner);
 
       if (at (scanner, ','))
         {
           scanner->next++;
-          return closing == ']' || scan_name (scanner);
+          return closing == ']' || scan_name (scanner, &name);
         }
 
       if (!at (scanner, closing))
@@ -397,16 +418,83 @@ scan_value (Scanner *scanner)
   return TRUE;
 }
 
+/* Passes the number that most are; of any other value it says FALSE. */
+static inline gboolean
+skip_plain_number (Scanner *scanner)
+{
+  const char *digits = scanner->next;
+  const char *after = skip_digits (scanner);
+
+  if (after == scanner->end || after == digits || after - digits > SAFE_MAGNITUDE ||
+      (*digits == '0' && after - digits > 1) || *after == '.' || (*after | 0x20) == 'e')
+    return FALSE;
+
+  scanner->next = after;
+
+  return TRUE;
+}
+
+/* The object at scanner->next, whose members are sorted as they are passed. */
+static gboolean
+scan_members (Scanner           *scanner,
+              const char *const *names,
+              guint              n_names,
+              LockstepJson      *members)
+{
+  if (scanner->max_depth-- == 0)
+    return refuse_depth (scanner);
+
+  scanner->next++;
+  skip_space (scanner);
+  if (at (scanner, '}'))
+    {
+      scanner->next++;
+      return TRUE;
+    }
+
+  for (;;)
+    {
+      LockstepJson name;
+      LockstepJson value;
+
+      if (!scan_name (scanner, &name))
+        return FALSE;
+
+      skip_space (scanner);
+      value.text = scanner->next;
+      if (!skip_plain_number (scanner) && !scan_value (scanner))
+        return FALSE;
+
+      value.length = (gsize) (scanner->next - value.text);
+      lockstep_json_sort_member (name, value, names, n_names, members);
+
+      skip_space (scanner);
+      if (at (scanner, '}'))
+        {
+          scanner->next++;
+          return TRUE;
+        }
+      if (!at (scanner, ','))
+        return refuse_instead_of (scanner, "“,” or “}”");
+
+      scanner->next++;
+    }
+}
+
 gboolean
-lockstep_json_scan_within (const char   *text,
-                           gsize         length,
-                           guint         depth,
-                           LockstepJson *value,
-                           GError      **error)
+lockstep_json_scan_members (const char        *text,
+                            gsize              length,
+                            guint              depth,
+                            const char *const *names,
+                            guint              n_names,
+                            LockstepJson      *members,
+                            LockstepJson      *value,
+                            GError           **error)
 {
   Scanner     scanner;
   const char *value_start;
   const char *value_end;
+  gboolean    good;
 
   /* One by one, so that the table of what is open is not cleared for nothing. */
   scanner.start = scanner.next = text;
@@ -420,7 +508,13 @@ lockstep_json_scan_within (const char   *text,
   skip_space (&scanner);
   value_start = scanner.next;
 
-  if (!scan_value (&scanner))
+  if (n_names > 0)
+    memset (members, 0, n_names * sizeof *members);
+  if (n_names > 0 && at (&scanner, '{'))
+    good = scan_members (&scanner, names, n_names, members);
+  else
+    good = scan_value (&scanner);
+  if (!good)
     return FALSE;
 
   value_end = scanner.next;
@@ -432,6 +526,16 @@ lockstep_json_scan_within (const char   *text,
   *value = (LockstepJson){ value_start, (gsize) (value_end - value_start) };
 
   return TRUE;
+}
+
+gboolean
+lockstep_json_scan_within (const char   *text,
+                           gsize         length,
+                           guint         depth,
+                           LockstepJson *value,
+                           GError      **error)
+{
+  return lockstep_json_scan_members (text, length, depth, NULL, 0, NULL, value, error);
 }
 
 gboolean

@@ -122,4 +122,21 @@ gboolean lockstep_json_scan_within (const char   *text,
                                     LockstepJson *value,
                                     GError      **error);
 
+/* The same, and lockstep_json_get_members() of what it finds: in one walk, for what is read most often. */
+gboolean lockstep_json_scan_members (const char        *text,
+                                     gsize              length,
+                                     guint              depth,
+                                     const char *const *names,
+                                     guint              n_names,
+                                     LockstepJson      *members,
+                                     LockstepJson      *value,
+                                     GError           **error);
+
+/* Keeps @value where @name is one of @names. */
+void lockstep_json_sort_member (LockstepJson       name,
+                                LockstepJson       value,
+                                const char *const *names,
+                                guint              n_names,
+                                LockstepJson      *members);
+
 G_END_DECLS

@@ -7,6 +7,9 @@
 /* Longer numbers are copied to the heap to be read. */
 #define NUMBER_SIZE 64
 
+/* An integer of no more digits fits into 64 bits. */
+#define SAFE_DIGITS 18
+
 /* A value of less than this share of its document is copied out of it. */
 #define SLICE_SHARE 4
 
@@ -324,12 +327,38 @@ lockstep_json_get_member (LockstepJson object,
 }
 
 /* Whether a name as it stands in the text, between its quotes and without escapes, is @name. */
-static gboolean
+static inline gboolean
 is_name (LockstepJson inner,
          const char  *name)
 {
-  return inner.length > 0 && inner.text[0] == name[0] && strncmp (inner.text, name, inner.length) == 0 &&
-         name[inner.length] == '\0';
+  gsize i;
+
+  for (i = 0; i < inner.length && inner.text[i] == name[i]; i++)
+    ;
+
+  return i == inner.length && name[i] == '\0';
+}
+
+void
+lockstep_json_sort_member (LockstepJson       name,
+                           LockstepJson       value,
+                           const char *const *names,
+                           guint              n_names,
+                           LockstepJson      *members)
+{
+  const LockstepJson inner = without_quotes (name);
+  const char         first = *inner.text;
+  guint              i;
+
+  for (i = 0; i < n_names && (names[i][0] != first || !is_name (inner, names[i])); i++)
+    ;
+
+  if (i == n_names && memchr (inner.text, '\\', inner.length) != NULL)
+    for (i = 0; i < n_names && !lockstep_json_is_string (name, names[i]); i++)
+      ;
+
+  if (i < n_names)
+    members[i] = value;
 }
 
 void
@@ -347,17 +376,7 @@ lockstep_json_get_members (LockstepJson       object,
 
   lockstep_json_iter_init (&iter, object);
   while (lockstep_json_iter_next (&iter, &name, &value))
-    {
-      const LockstepJson inner = without_quotes (name);
-      const gboolean     is_plain = memchr (inner.text, '\\', inner.length) == NULL;
-
-      for (guint i = 0; i < n_names; i++)
-        if (is_plain ? is_name (inner, names[i]) : lockstep_json_is_string (name, names[i]))
-          {
-            values[i] = value;
-            break;
-          }
-    }
+    lockstep_json_sort_member (name, value, names, n_names, values);
 }
 
 LockstepJson
@@ -427,6 +446,24 @@ lockstep_json_get_int (LockstepJson value,
     return FALSE;
 
   negative = *value.text == '-';
+
+  /* So few digits cannot be too many. */
+  if (!negative && value.length <= SAFE_DIGITS)
+    {
+      for (gsize i = 0; i < value.length; i++)
+        {
+          guchar digit = (guchar) (value.text[i] - '0');
+
+          if (digit > 9)
+            return FALSE;
+
+          sum = sum * 10 + digit;
+        }
+
+      *number = sum;
+
+      return TRUE;
+    }
 
   for (gsize i = negative ? 1 : 0; i < value.length; i++)
     {

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "lockstep-json-text.h"
 #include "lockstep-json.h"
 
 /* Texts with bytes that C strings cannot hold. */
@@ -50,6 +51,31 @@ assert_text (LockstepJson value,
   g_assert_cmpmem (value.text, value.length, text, strlen (text));
 }
 
+/* That to scan and to tell members apart in one walk comes to the same as one after the other. */
+static void
+assert_walks_agree (const char *text,
+                    gsize       length)
+{
+  static const char *const names[] = { "b", "a", "abc", "c", "twice", "é" };
+  LockstepJson             value;
+  LockstepJson             same;
+  LockstepJson             members[G_N_ELEMENTS (names)];
+  LockstepJson             expected[G_N_ELEMENTS (names)];
+  g_autoptr (GError)       error = NULL;
+  g_autoptr (GError)       refusal = NULL;
+
+  lockstep_json_scan (text, length, &value, &error);
+  lockstep_json_scan_members (text, length, 0, names, G_N_ELEMENTS (names), members, &same, &refusal);
+  g_assert_cmpstr (refusal ? refusal->message : NULL, ==, error ? error->message : NULL);
+  g_assert_true (same.text == value.text && same.length == value.length);
+  if (error)
+    return;
+
+  lockstep_json_get_members (value, names, G_N_ELEMENTS (names), expected);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_assert_true (members[i].text == expected[i].text && members[i].length == expected[i].length);
+}
+
 static void
 test_accepted (void)
 {
@@ -94,6 +120,7 @@ test_accepted (void)
       lockstep_json_scan (copy, texts[i].length, &value, &error);
       g_assert_no_error (error);
       g_assert_cmpuint (value.length, >, 0);
+      assert_walks_agree (copy, texts[i].length);
     }
 }
 
@@ -205,6 +232,7 @@ test_refused (void)
 
       g_assert_true (g_utf8_validate (error->message, -1, NULL));
       g_assert_cmpint (lockstep_json_get_kind (value), ==, LOCKSTEP_JSON_ABSENT);
+      assert_walks_agree (copy, refusals[i].length);
     }
 }
 
@@ -212,7 +240,8 @@ test_refused (void)
 static void
 test_mutations (void)
 {
-  const char *text = "{\"a\\u00e9\": [1.5e-3, -0, \"x\\ud83d\\ude00é€😀\", true, null, {}], \"b\": {\"c\": [[]]}}";
+  const char *text = "{\"abc\":10,\"a\\u00e9\": [1.5e-3, -0, \"x\\ud83d\\ude00é€😀\", true, null, {}], "
+                     "\"b\": {\"c\": [[]]}}";
   gsize       length = strlen (text);
 
   for (gsize cut = 0; cut < length; cut++)
@@ -221,6 +250,7 @@ test_mutations (void)
       LockstepJson     value;
 
       g_assert_false (lockstep_json_scan (copy, cut, &value, NULL));
+      assert_walks_agree (copy, cut);
     }
 
   for (guint i = 0; i < 200000; i++)
@@ -233,6 +263,8 @@ test_mutations (void)
       for (int changes = g_test_rand_int_range (1, 4); changes > 0; changes--)
         copy[g_test_rand_int_range (0, (int) length)] = (char) g_test_rand_int_range (0, 256);
 
+      if (i % 10 == 0)
+        assert_walks_agree (copy, length);
       if (!lockstep_json_scan (copy, length, &value, NULL))
         continue;
 
@@ -269,6 +301,7 @@ test_depth (void)
         else
           g_assert_error (error, LOCKSTEP_JSON_ERROR, LOCKSTEP_JSON_ERROR_DEPTH);
         g_assert_true ((error != NULL) == (depth > LOCKSTEP_JSON_MAX_DEPTH));
+        assert_walks_agree (text->str, text->len);
       }
 }
 
@@ -310,6 +343,7 @@ test_members (void)
   LockstepJson     name;
   LockstepJsonIter iter;
 
+  assert_walks_agree (value.text, value.length);
   g_assert_cmpuint (lockstep_json_count (value), ==, 6);
   assert_text (lockstep_json_get_member (value, "a"), "[ 1 , \"]}\\\"\" ,{ } ]");
   assert_text (lockstep_json_get_member (value, "c"), "-0");

@@ -76,13 +76,20 @@ struct _LockstepCall
 
   GString *result;   /* NULL without members */
   gboolean is_whole; /* the result was given as one text */
+
+  /* Of the thread that computes. */
+  GString *answer; /* what the result was when the method had ended; NULL without one */
+
+  GList link; /* among the calls that wait */
 };
 
-/* Makes a call of @method with @message, its params, which lie in @memory or are absent. Takes over @memory,
- * unless it returns NULL with LOCKSTEP_SDK_ERROR_PARAMS because a member is not what the protocol says. */
+/* Makes a call of @method with @message, its params, which lie in @memory or are absent, as their @members do
+ * (LOCKSTEP_N_PARAMS of them). Takes over @memory, unless it returns NULL with LOCKSTEP_SDK_ERROR_PARAMS because a
+ * member is not what the protocol says. */
 LockstepCall *lockstep_call_new (const LockstepMethod *method,
                                  char                 *memory,
                                  LockstepJson          message,
+                                 const LockstepJson   *members,
                                  const LockstepOutlet *outlet,
                                  GError              **error);
 
@@ -92,13 +99,19 @@ void          lockstep_call_unref (LockstepCall *self);
 /* FALSE when the method has ended: there is nothing left to cancel. */
 gboolean lockstep_call_cancel (LockstepCall *self);
 
-/* Runs the method, with @plan and @solver as initialize got them, and sends the progress that waits. The result, as
- * JSON on one line, or NULL. */
-GString *lockstep_call_run (LockstepCall *self,
+/* Runs the method, with @plan and @solver as initialize got them, and sends the progress that waits. */
+gboolean lockstep_call_run (LockstepCall *self,
                             GRefString   *plan,
                             guint         solver,
                             gpointer      user_data,
                             GError      **error);
+
+/* Has the call answered with @answer in place of what the method returned. */
+void lockstep_call_take_answer (LockstepCall *self,
+                                GString      *answer);
+
+/* What the call that has run is answered with: JSON on one line, which belongs to the call. */
+LockstepJson lockstep_call_get_answer (LockstepCall *self);
 
 /* Sends the progress that waits, if its time has come. */
 void lockstep_call_flush (LockstepCall *self);

@@ -6,43 +6,23 @@
 #include <string.h>
 
 #include "lockstep-node.h"
+#include "lockstep-sdk-message.h"
 
 /* Integers beyond it are not all doubles. */
 #define LARGEST_WHOLE 9007199254740992.0
 
-/* The members of a call that the library itself reads. */
-enum
-{
-  PARAMS,
-  PARTS,
-  PART,
-  TASK,
-  ATTEMPT,
-  ITERATION,
-  N_MEMBERS
-};
-
-static const char *const member_names[N_MEMBERS] = {
-  [PARAMS] = "params",
-  [PARTS] = "parts",
-  [PART] = "part",
-  [TASK] = "task",
-  [ATTEMPT] = "attempt",
-  [ITERATION] = "iteration",
-};
-
 /* Sets *@number to the member, if it is there. */
 static gboolean
-read_count (const LockstepJson members[N_MEMBERS],
-            guint              member,
-            gint64             least,
-            gint64             most,
-            gint64            *number,
-            GError           **error)
+read_count (const LockstepJson *members,
+            guint               member,
+            gint64              least,
+            gint64              most,
+            gint64             *number,
+            GError            **error)
 {
   const LockstepJson value = members[member];
 
-  if (lockstep_json_get_kind (value) == LOCKSTEP_JSON_ABSENT)
+  if (value.length == 0)
     return TRUE;
   if (lockstep_json_get_int (value, number) && *number >= least && *number <= most)
     return TRUE;
@@ -50,16 +30,16 @@ read_count (const LockstepJson members[N_MEMBERS],
   g_set_error (error, LOCKSTEP_SDK_ERROR, LOCKSTEP_SDK_ERROR_PARAMS,
                "“%s” of the call is %.*s, but an integer from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
                " was expected",
-               member_names[member], (int) MIN (value.length, 40), value.text, least, most);
+               lockstep_params_names[member], (int) MIN (value.length, 40), value.text, least, most);
   return FALSE;
 }
 
 /* Sets *@value to the member, which is an object where it is there; null counts as absent. */
 static gboolean
-read_object (const LockstepJson members[N_MEMBERS],
-             guint              member,
-             LockstepJson      *value,
-             GError           **error)
+read_object (const LockstepJson *members,
+             guint               member,
+             LockstepJson       *value,
+             GError            **error)
 {
   *value = members[member];
   switch (lockstep_json_get_kind (*value))
@@ -72,18 +52,18 @@ read_object (const LockstepJson members[N_MEMBERS],
       return TRUE;
     default:
       g_set_error (error, LOCKSTEP_SDK_ERROR, LOCKSTEP_SDK_ERROR_PARAMS,
-                   "“%s” of the call is %s, but an object was expected", member_names[member],
+                   "“%s” of the call is %s, but an object was expected", lockstep_params_names[member],
                    lockstep_json_describe (*value));
       return FALSE;
     }
 }
 
 static gboolean
-read_message (LockstepCall *self,
-              GError      **error)
+read_message (LockstepCall       *self,
+              const LockstepJson *members,
+              GError            **error)
 {
   LockstepJsonKind kind = lockstep_json_get_kind (self->message);
-  LockstepJson     members[N_MEMBERS];
   gint64           part = 0;
   gint64           parts = 1;
   gint64           attempt = 1;
@@ -95,13 +75,12 @@ read_message (LockstepCall *self,
                    "the params of a call are %s, but an object was expected", lockstep_json_describe (self->message));
       return FALSE;
     }
-  lockstep_json_get_members (self->message, member_names, N_MEMBERS, members);
-  if (!read_object (members, PARAMS, &self->own, error) ||
-      !read_count (members, PARTS, 1, G_MAXINT32, &parts, error) ||
-      !read_count (members, PART, 0, parts - 1, &part, error) ||
-      !read_count (members, TASK, 0, G_MAXINT64, &self->task, error) ||
-      !read_count (members, ATTEMPT, 1, G_MAXINT32, &attempt, error) ||
-      !read_count (members, ITERATION, 0, G_MAXINT32, &iteration, error))
+  if (!read_object (members, LOCKSTEP_PARAMS_OWN, &self->own, error) ||
+      !read_count (members, LOCKSTEP_PARAMS_PARTS, 1, G_MAXINT32, &parts, error) ||
+      !read_count (members, LOCKSTEP_PARAMS_PART, 0, parts - 1, &part, error) ||
+      !read_count (members, LOCKSTEP_PARAMS_TASK, 0, G_MAXINT64, &self->task, error) ||
+      !read_count (members, LOCKSTEP_PARAMS_ATTEMPT, 1, G_MAXINT32, &attempt, error) ||
+      !read_count (members, LOCKSTEP_PARAMS_ITERATION, 0, G_MAXINT32, &iteration, error))
     return FALSE;
   self->part = part;
   self->parts = parts;
@@ -115,19 +94,24 @@ LockstepCall *
 lockstep_call_new (const LockstepMethod *method,
                    char                 *memory,
                    LockstepJson          message,
+                   const LockstepJson   *members,
                    const LockstepOutlet *outlet,
                    GError              **error)
 {
-  g_autoptr (LockstepCall) self = g_atomic_rc_box_new0 (LockstepCall);
+  /* Memory that is cleared by the allocator does not come from where the last call left its own. */
+  g_autoptr (LockstepCall) self = g_atomic_rc_box_new (LockstepCall);
 
+  *self = (LockstepCall){
+    .method = method,
+    .memory = memory,
+    .message = message,
+    .outlet = outlet,
+    .task = -1,
+    .fraction = -1,
+  };
+  self->link.data = self;
   g_mutex_init (&self->lock);
-  self->method = method;
-  self->memory = memory;
-  self->message = message;
-  self->outlet = outlet;
-  self->task = -1;
-  self->fraction = -1;
-  if (!read_message (self, error))
+  if (!read_message (self, members, error))
     {
       self->memory = NULL;
       return NULL;
@@ -161,6 +145,8 @@ lockstep_call_clear (LockstepCall *self)
   g_clear_pointer (&self->reports, g_array_unref);
   if (self->result)
     g_string_free (self->result, TRUE);
+  if (self->answer)
+    g_string_free (self->answer, TRUE);
 }
 
 void
@@ -193,16 +179,15 @@ lockstep_call_fail (LockstepCall *self,
     self->error = error;
 }
 
-GString *
+gboolean
 lockstep_call_run (LockstepCall *self,
                    GRefString   *plan,
                    guint         solver,
                    gpointer      user_data,
                    GError      **error)
 {
-  g_autoptr (GError)  returned = NULL;
-  g_autoptr (GString) result = NULL;
-  gboolean            succeeded;
+  g_autoptr (GError) returned = NULL;
+  gboolean           succeeded;
 
   self->plan = plan ? g_ref_string_acquire (plan) : NULL;
   self->solver = solver;
@@ -216,21 +201,39 @@ lockstep_call_run (LockstepCall *self,
     g_set_error (&returned, LOCKSTEP_SDK_ERROR, LOCKSTEP_SDK_ERROR_RESULT, "%s failed, and gave no reason",
                  self->method->name);
   /* What the method was given wrongly is likely to be the cause of what it then complains of. */
+  succeeded = succeeded && !self->error;
   if (self->error)
-    g_propagate_error (error, g_steal_pointer (&self->error));
-  else if (!succeeded)
-    g_propagate_error (error, g_steal_pointer (&returned));
-  else
     {
-      result = g_steal_pointer (&self->result);
-      if (!result)
-        result = g_string_new ("null");
-      else if (!self->is_whole)
-        g_string_append_c (result, '}');
+      g_propagate_error (error, g_steal_pointer (&self->error));
+    }
+  else if (!succeeded)
+    {
+      g_propagate_error (error, g_steal_pointer (&returned));
+    }
+  else if (self->result)
+    {
+      if (!self->is_whole)
+        g_string_append_c (self->result, '}');
+      lockstep_call_take_answer (self, g_steal_pointer (&self->result));
     }
   g_mutex_unlock (&self->lock);
 
-  return g_steal_pointer (&result);
+  return succeeded;
+}
+
+void
+lockstep_call_take_answer (LockstepCall *self,
+                           GString      *answer)
+{
+  if (self->answer)
+    g_string_free (self->answer, TRUE);
+  self->answer = answer;
+}
+
+LockstepJson
+lockstep_call_get_answer (LockstepCall *self)
+{
+  return self->answer ? (LockstepJson){ self->answer->str, self->answer->len } : (LockstepJson){ "null", 4 };
 }
 
 guint

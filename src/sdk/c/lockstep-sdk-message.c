@@ -14,6 +14,9 @@
 #define HEAD_PARAMS ",\"params\":"
 #define HEAD_RESULT ",\"result\":"
 
+/* A message so short is copied together rather than written in pieces: that is less for the system to look at. */
+#define SHORT_MESSAGE 256
+
 static gboolean
 refuse (int        *code,
         GError    **error,
@@ -24,6 +27,15 @@ refuse (int        *code,
 
   return FALSE;
 }
+
+const char *const lockstep_params_names[LOCKSTEP_N_PARAMS] = {
+  [LOCKSTEP_PARAMS_ITERATION] = "iteration",
+  [LOCKSTEP_PARAMS_PARTS] = "parts",
+  [LOCKSTEP_PARAMS_TASK] = "task",
+  [LOCKSTEP_PARAMS_ATTEMPT] = "attempt",
+  [LOCKSTEP_PARAMS_PART] = "part",
+  [LOCKSTEP_PARAMS_OWN] = "params",
+};
 
 /* What a message consists of. */
 enum
@@ -80,7 +92,8 @@ read_plain_call (LockstepSdkMessage *message,
   method.length = ++text - method.text;
   /* That the params are one value tells that no other member follows. */
   if (!take_literal (&text, end, HEAD_PARAMS) || text == end || end[-1] != '}' ||
-      !lockstep_json_scan_within (text, end - 1 - text, 1, &message->params, NULL))
+      !lockstep_json_scan_members (text, end - 1 - text, 1, lockstep_params_names, LOCKSTEP_N_PARAMS,
+                                   message->members, &message->params, NULL))
     return FALSE;
   message->id = id;
   message->method = method;
@@ -131,6 +144,7 @@ lockstep_sdk_message_read (LockstepSdkMessage *message,
   if (!lockstep_json_is_string (members[VERSION], "2.0"))
     return refuse (code, error, "a message needs \"jsonrpc\": \"2.0\"");
   message->params = members[PARAMS];
+  lockstep_json_get_members (message->params, lockstep_params_names, LOCKSTEP_N_PARAMS, message->members);
 
   return TRUE;
 }
@@ -149,6 +163,27 @@ piece (const char *text,
   return (struct iovec){ .iov_base = (char *) text, .iov_len = length };
 }
 
+/* Puts the pieces together in @text, where they have room. */
+static gboolean
+join (const struct iovec *pieces,
+      guint               n_pieces,
+      char               *text,
+      struct iovec       *whole)
+{
+  gsize length = 0;
+
+  for (guint i = 0; i < n_pieces; i++)
+    {
+      if (pieces[i].iov_len > SHORT_MESSAGE - length)
+        return FALSE;
+      memcpy (text + length, pieces[i].iov_base, pieces[i].iov_len);
+      length += pieces[i].iov_len;
+    }
+  *whole = piece (text, length);
+
+  return TRUE;
+}
+
 /* Writes the pieces and ends the message. The value is written from where it lies: it may be large. */
 static void
 write_message (LockstepStream *stream,
@@ -165,19 +200,23 @@ write_message (LockstepStream *stream,
     piece (value, length),
     piece ("}\n", 2),
   };
+  struct iovec whole;
+  char         text[SHORT_MESSAGE];
 
-  lockstep_stream_write (stream, pieces, G_N_ELEMENTS (pieces));
+  if (join (pieces, G_N_ELEMENTS (pieces), text, &whole))
+    lockstep_stream_write (stream, &whole, 1);
+  else
+    lockstep_stream_write (stream, pieces, G_N_ELEMENTS (pieces));
 }
 
 void
 lockstep_sdk_message_answer (LockstepStream *stream,
                              LockstepJson    id,
-                             const char     *result,
-                             gsize           length)
+                             LockstepJson    result)
 {
-  if (strlen (HEAD_ID) + id.length + strlen (HEAD_RESULT) + length + 2 > LOCKSTEP_SDK_MESSAGE_MAX)
+  if (strlen (HEAD_ID) + id.length + strlen (HEAD_RESULT) + result.length + 2 > LOCKSTEP_SDK_MESSAGE_MAX)
     {
-      g_autofree char *size = g_format_size_full (length, G_FORMAT_SIZE_IEC_UNITS);
+      g_autofree char *size = g_format_size_full (result.length, G_FORMAT_SIZE_IEC_UNITS);
       g_autofree char *reason = g_strdup_printf ("the result is too large (%s): at most 64 MiB can be sent; "
                                                  "write it to a file and return the file's name",
                                                  size);
@@ -185,7 +224,7 @@ lockstep_sdk_message_answer (LockstepStream *stream,
       lockstep_sdk_message_fail (stream, id, LOCKSTEP_CODE_STEP_FAILED, reason);
       return;
     }
-  write_message (stream, HEAD_ID, id, HEAD_RESULT, result, length);
+  write_message (stream, HEAD_ID, id, HEAD_RESULT, result.text, result.length);
 }
 
 void

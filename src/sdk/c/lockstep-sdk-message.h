@@ -26,12 +26,27 @@ enum
   LOCKSTEP_CODE_NO_ROOM = -32003,
 };
 
+/* The members of a call's params that the library itself reads. */
+enum
+{
+  LOCKSTEP_PARAMS_ITERATION,
+  LOCKSTEP_PARAMS_PARTS,
+  LOCKSTEP_PARAMS_TASK,
+  LOCKSTEP_PARAMS_ATTEMPT,
+  LOCKSTEP_PARAMS_PART,
+  LOCKSTEP_PARAMS_OWN, /* "params" */
+  LOCKSTEP_N_PARAMS
+};
+
+extern const char *const lockstep_params_names[LOCKSTEP_N_PARAMS];
+
 typedef struct
 {
-  char        *memory; /* owned: the line, in which the rest lies */
-  LockstepJson id;     /* absent in a notification */
-  LockstepJson method; /* a string */
-  LockstepJson params; /* absent when there are none */
+  char        *memory;                     /* owned: the line, in which the rest lies */
+  LockstepJson id;                         /* absent in a notification */
+  LockstepJson method;                     /* a string */
+  LockstepJson params;                     /* absent when there are none */
+  LockstepJson members[LOCKSTEP_N_PARAMS]; /* of the params */
 } LockstepSdkMessage;
 
 /* Reads a line, which becomes the message's whatever happens. On FALSE @code and @error are what is to be answered to
@@ -44,11 +59,10 @@ gboolean lockstep_sdk_message_read (LockstepSdkMessage *message,
 
 void lockstep_sdk_message_clear (LockstepSdkMessage *message);
 
-/* Writes the answer to the call @id. The result is @length bytes of JSON on one line. */
+/* Writes the answer to the call @id. The result is on one line. */
 void lockstep_sdk_message_answer (LockstepStream *stream,
                                   LockstepJson    id,
-                                  const char     *result,
-                                  gsize           length);
+                                  LockstepJson    result);
 
 /* @id is absent when the call could not be understood. */
 void lockstep_sdk_message_fail (LockstepStream *stream,

@@ -116,16 +116,15 @@ introduce (const LockstepSdkSolver *self)
   return out;
 }
 
-static GString *
+static gboolean
 initialize (LockstepSdkSolver *self,
             LockstepCall      *call,
             int               *code,
             GError           **error)
 {
-  g_autoptr (GString) result = NULL;
-  LockstepJson        version = lockstep_json_get_member (call->message, "protocol");
-  gint64              protocol = PROTOCOL;
-  gint64              index = 0;
+  LockstepJson version = lockstep_json_get_member (call->message, "protocol");
+  gint64       protocol = PROTOCOL;
+  gint64       index = 0;
 
   lockstep_sdk_solver_reset (self);
   lockstep_json_get_int (version, &protocol);
@@ -136,7 +135,7 @@ initialize (LockstepSdkSolver *self,
                    "the controller speaks version %" G_GINT64_FORMAT " of the protocol, but the solver %s was built "
                    "for version %d; build it again with the SDK of this Lockstep",
                    protocol, self->name, PROTOCOL);
-      return NULL;
+      return FALSE;
     }
   lockstep_json_get_int (lockstep_json_get_member (call->message, "solver"), &index);
   self->index = CLAMP (index, 0, G_MAXINT32);
@@ -144,12 +143,12 @@ initialize (LockstepSdkSolver *self,
     self->plan = g_ref_string_new_len (call->own.text, call->own.length);
 
   *code = LOCKSTEP_CODE_STEP_FAILED;
-  result = lockstep_call_run (call, NULL, self->index, self->user_data, error);
-  if (!result)
-    return NULL;
+  if (!lockstep_call_run (call, NULL, self->index, self->user_data, error))
+    return FALSE;
   self->initialized = TRUE;
+  lockstep_call_take_answer (call, introduce (self));
 
-  return introduce (self);
+  return TRUE;
 }
 
 /* Whether the author has written one. */
@@ -163,14 +162,13 @@ has_initialize (const LockstepSdkSolver *self)
   return FALSE;
 }
 
-GString *
+gboolean
 lockstep_sdk_solver_compute (LockstepSdkSolver *self,
                              LockstepCall      *call,
                              int               *code,
                              GError           **error)
 {
   g_autoptr (GError) reason = NULL;
-  GString           *result;
 
   if (is_initialize (call->method))
     return initialize (self, call, code, error);
@@ -180,13 +178,13 @@ lockstep_sdk_solver_compute (LockstepSdkSolver *self,
       *code = LOCKSTEP_CODE_NOT_INITIALIZED;
       g_set_error (error, LOCKSTEP_SDK_ERROR, LOCKSTEP_SDK_ERROR_PARAMS,
                    "%s was called, but initialize has not succeeded before it", call->method->name);
-      return NULL;
+      return FALSE;
     }
 
-  result = lockstep_call_run (call, self->plan, self->index, self->user_data, &reason);
+  if (lockstep_call_run (call, self->plan, self->index, self->user_data, &reason))
+    return TRUE;
   *code = g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ? LOCKSTEP_CODE_NO_ROOM : LOCKSTEP_CODE_STEP_FAILED;
-  if (reason)
-    g_propagate_error (error, g_steal_pointer (&reason));
+  g_propagate_error (error, g_steal_pointer (&reason));
 
-  return result;
+  return FALSE;
 }

@@ -35,8 +35,8 @@ char *lockstep_sdk_solver_list_steps (const LockstepSdkSolver *self);
 /* Forgets what initialize got: another controller has come. */
 void lockstep_sdk_solver_reset (LockstepSdkSolver *self);
 
-/* Computes the call. The result, or NULL with @code (of JSON-RPC) and @error. */
-GString *lockstep_sdk_solver_compute (LockstepSdkSolver *self,
+/* Computes the call, which then has its answer, or sets @code (of JSON-RPC) and @error. */
+gboolean lockstep_sdk_solver_compute (LockstepSdkSolver *self,
                                       LockstepCall      *call,
                                       int               *code,
                                       GError           **error);

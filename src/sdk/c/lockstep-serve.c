@@ -105,7 +105,7 @@ answer_status (Server      *self,
     g_string_append_c (status, '}');
   else /* one whose result is on its way does not compute, but the next may be about to */
     g_string_printf (status, "{\"state\":\"%s\",\"fraction\":null,\"message\":null}", n_waiting > 0 ? "busy" : "ready");
-  lockstep_sdk_message_answer (self->stream, id, status->str, status->len);
+  lockstep_sdk_message_answer (self->stream, id, (LockstepJson){ status->str, status->len });
 }
 
 /* Takes the call of @task out of those that wait. */
@@ -119,7 +119,7 @@ take_waiting (Server *self,
 
       if (call->task != task)
         continue;
-      g_queue_delete_link (&self->waiting, link);
+      g_queue_unlink (&self->waiting, link);
       return call;
     }
 
@@ -201,7 +201,8 @@ accept_call (Server             *self,
       lockstep_sdk_message_fail (self->stream, message->id, LOCKSTEP_CODE_METHOD_NOT_FOUND, reason);
       return;
     }
-  call = lockstep_call_new (method, message->memory, message->params, &self->outlet, &error);
+  call = lockstep_call_new (method, message->memory, message->params, message->members, &self->outlet,
+                            &error);
   if (!call)
     {
       lockstep_sdk_message_fail (self->stream, message->id, LOCKSTEP_CODE_INVALID_PARAMS, error->message);
@@ -211,7 +212,7 @@ accept_call (Server             *self,
   call->id = message->id;
 
   g_mutex_lock (&self->lock);
-  g_queue_push_tail (&self->waiting, call);
+  g_queue_push_tail_link (&self->waiting, &call->link);
   if (self->reader == WATCHER)
     g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
@@ -243,7 +244,7 @@ handle_line (Server *self,
         answer_status (self, message.id);
       else if (lockstep_json_is_string (message.method, "terminate"))
         {
-          lockstep_sdk_message_answer (self->stream, message.id, "{}", 2);
+          lockstep_sdk_message_answer (self->stream, message.id, (LockstepJson){ "{}", 2 });
           finish (self, LOCKSTEP_SERVED_TERMINATED);
         }
       else
@@ -392,13 +393,11 @@ static void
 compute (Server       *self,
          LockstepCall *call)
 {
-  g_autoptr (GString) result = NULL;
-  g_autoptr (GError)  error = NULL;
-  int                 code;
+  g_autoptr (GError) error = NULL;
+  int                code;
 
-  result = lockstep_sdk_solver_compute (self->solver, call, &code, &error);
-  if (result)
-    lockstep_sdk_message_answer (self->stream, call->id, result->str, result->len);
+  if (lockstep_sdk_solver_compute (self->solver, call, &code, &error))
+    lockstep_sdk_message_answer (self->stream, call->id, lockstep_call_get_answer (call));
   else
     lockstep_sdk_message_fail (self->stream, call->id, code, error->message);
 }
@@ -442,11 +441,11 @@ compute_calls (Server *self)
   g_mutex_lock (&self->lock);
   while (!self->closing)
     {
-      LockstepCall *call = g_queue_pop_head (&self->waiting);
+      GList *link = g_queue_pop_head_link (&self->waiting);
 
-      if (call)
+      if (link)
         {
-          run_call (self, call);
+          run_call (self, link->data);
         }
       else if (take_reading (self))
         {
@@ -457,6 +456,15 @@ compute_calls (Server *self)
         }
     }
   g_mutex_unlock (&self->lock);
+}
+
+static void
+drop_waiting (Server *self)
+{
+  GList *link;
+
+  while ((link = g_queue_pop_head_link (&self->waiting)))
+    lockstep_call_unref (link->data);
 }
 
 static int
@@ -509,7 +517,7 @@ lockstep_serve (LockstepSdkSolver *solver,
   compute_calls (&self);
   g_thread_join (watcher);
 
-  g_queue_clear_full (&self.waiting, (GDestroyNotify) lockstep_call_unref);
+  drop_waiting (&self);
   g_cond_clear (&self.changed);
   g_mutex_clear (&self.lock);
   lockstep_stream_free (self.stream);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lockstep-json-writer.h"
+#include "lockstep-sdk-message.h"
 
 static const char *const members_of_calls[] = { "params", "input", "previous", "failures", "part", "parts",
                                                 "task", "solver", "iteration", "attempt", NULL };
@@ -98,7 +99,9 @@ call (LockstepSdkSolver *solver,
   const LockstepMethod    *method;
   g_autoptr (LockstepCall) made = NULL;
   g_autofree char         *text = NULL;
+  LockstepJson             answer;
   LockstepJson             message;
+  LockstepJson             members[LOCKSTEP_N_PARAMS];
   int                      code;
 
   lockstep_json_append_string (quoted, name, -1);
@@ -118,12 +121,17 @@ call (LockstepSdkSolver *solver,
       return NULL;
     }
   lockstep_json_scan (text, strlen (text), &message, NULL);
-  made = lockstep_call_new (method, text, message, &terminal, error);
+  lockstep_json_get_members (message, lockstep_params_names, LOCKSTEP_N_PARAMS, members);
+  made = lockstep_call_new (method, text, message, members, &terminal, error);
   if (!made)
     return NULL;
   text = NULL; /* it is the call's */
 
-  return lockstep_sdk_solver_compute (solver, made, &code, error);
+  if (!lockstep_sdk_solver_compute (solver, made, &code, error))
+    return NULL;
+  answer = lockstep_call_get_answer (made);
+
+  return g_string_new_len (answer.text, answer.length);
 }
 
 int
