@@ -42,6 +42,8 @@ class Shell(unittest.TestCase):
         for status, words, arguments in (
                 (1, "tester: fail failed: no path from zone 4", ["--call", "fail"]),
                 (1, "tester: not-finite failed: the value “gap” is NaN", ["--call", "not-finite"]),
+                (1, "tester: large failed: the result is too large (64.1 MiB): at most 64 MiB can be sent",
+                 ["--call", "large", '{"size":67200000}']),
                 (1, "there is no such method; the steps are describe", ["--call", "combine"]),
                 (1, "text failed: its params are not JSON", ["--call", "text", "{a}"]),
                 (1, "initialize failed: the network cannot be read",

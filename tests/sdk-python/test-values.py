@@ -57,7 +57,8 @@ class Values(unittest.TestCase):
         for value in (None, True, False, 0, -7, 2**63, 1e-10, 0.1, 5e-324, "", "é\n\u2028", [], {}, [[], {"a": [1]}]):
             self.assertEqual(loads(dumps(value).encode()), value)
         self.assertEqual(dumps({"a": (1, 2)}), '{"a":[1,2]}')
-        self.assertEqual(dumps({1: 2}), '{"1":2}')
+        self.assertEqual(dumps({1: 2, 1.5: 3, True: 4, None: 5}), '{"1":4,"1.5":3,"null":5}')
+        self.assertEqual(dumps({False: 2, "x": 1}), '{"false":2,"x":1}')
         self.assertNotIn("\n", dumps(["\n"]))
 
     def test_vectors(self):
@@ -105,6 +106,17 @@ class Values(unittest.TestCase):
         self.check_refused({"s": {1, 2}}, "the value “s” is of type set")
         self.check_refused({(1, 2): 3}, "a member whose name is of type tuple")
         self.check_refused(["a\udc80b"], "is not Unicode")
+        cycle = {"a": [1, {}]}
+        cycle["a"][1]["b c"] = cycle["a"]
+        self.check_refused(cycle, "the value “a[1].b c” is what holds it: a value that holds itself has no end")
+        self.check_refused({1: 2, "1": 3}, "the value “result” has two members that are both called “1” in JSON")
+        self.check_refused({"a": {None: 2, "null": 3}}, "the value “a” has two members that are both called “null”")
+        self.check_refused({math.nan: 1}, "a member whose name is NaN")
+
+        async def step():
+            pass
+
+        self.check_refused(step(), "the value “result” is a coroutine, which nobody has run")
         deep = []
         for _ in range(120):
             deep = [deep]

@@ -49,6 +49,18 @@ test_call (void)
   g_assert_cmpstr (errors, ==, "");
 }
 
+/* A run would refuse it. */
+static void
+test_call_too_large (void)
+{
+  g_autofree char *output = NULL;
+  g_autofree char *errors = NULL;
+
+  g_assert_cmpint (run (&output, &errors, "--call", "large", "{\"size\":67200000}", NULL), ==, 1);
+  g_assert_cmpstr (output, ==, "");
+  g_assert_nonnull (strstr (errors, "large failed: the result is too large"));
+}
+
 static void
 test_call_whole (void)
 {
@@ -165,6 +177,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sdk-shell/call", test_call);
   g_test_add_func ("/sdk-shell/call-whole", test_call_whole);
+  g_test_add_func ("/sdk-shell/call-too-large", test_call_too_large);
   g_test_add_func ("/sdk-shell/call-says", test_call_says);
   g_test_add_func ("/sdk-shell/failures", test_failures);
   g_test_add_func ("/sdk-shell/help", test_help);

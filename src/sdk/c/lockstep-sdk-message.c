@@ -209,19 +209,31 @@ write_message (LockstepStream *stream,
     lockstep_stream_write (stream, pieces, G_N_ELEMENTS (pieces));
 }
 
+char *
+lockstep_sdk_message_dup_excess (LockstepJson id,
+                                 gsize        length)
+{
+  g_autofree char *size = NULL;
+
+  if (strlen (HEAD_ID) + id.length + strlen (HEAD_RESULT) + length + 2 <= LOCKSTEP_SDK_MESSAGE_MAX)
+    return NULL;
+
+  size = g_format_size_full (length, G_FORMAT_SIZE_IEC_UNITS);
+  return g_strdup_printf ("the result is too large (%s): at most 64 MiB can be sent; "
+                          "write it to a file and return the file's name",
+                          size);
+}
+
 void
 lockstep_sdk_message_answer (LockstepStream *stream,
                              LockstepJson    id,
                              LockstepJson    result)
 {
-  if (strlen (HEAD_ID) + id.length + strlen (HEAD_RESULT) + result.length + 2 > LOCKSTEP_SDK_MESSAGE_MAX)
-    {
-      g_autofree char *size = g_format_size_full (result.length, G_FORMAT_SIZE_IEC_UNITS);
-      g_autofree char *reason = g_strdup_printf ("the result is too large (%s): at most 64 MiB can be sent; "
-                                                 "write it to a file and return the file's name",
-                                                 size);
+  g_autofree char *excess = lockstep_sdk_message_dup_excess (id, result.length);
 
-      lockstep_sdk_message_fail (stream, id, LOCKSTEP_CODE_STEP_FAILED, reason);
+  if (excess)
+    {
+      lockstep_sdk_message_fail (stream, id, LOCKSTEP_CODE_STEP_FAILED, excess);
       return;
     }
   write_message (stream, HEAD_ID, id, HEAD_RESULT, result.text, result.length);

@@ -59,6 +59,10 @@ gboolean lockstep_sdk_message_read (LockstepSdkMessage *message,
 
 void lockstep_sdk_message_clear (LockstepSdkMessage *message);
 
+/* Why a result of @length bytes cannot be the answer to the call @id; NULL where it can. */
+char *lockstep_sdk_message_dup_excess (LockstepJson id,
+                                       gsize        length);
+
 /* Writes the answer to the call @id. The result is on one line. */
 void lockstep_sdk_message_answer (LockstepStream *stream,
                                   LockstepJson    id,

@@ -143,6 +143,7 @@ lockstep_try (LockstepSdkSolver *solver,
   g_autoptr (GString) introduction = NULL;
   g_autoptr (GString) result = NULL;
   g_autoptr (GError)  error = NULL;
+  g_autofree char    *excess = NULL;
 
   if (strcmp (method, "initialize") == 0)
     {
@@ -160,6 +161,11 @@ lockstep_try (LockstepSdkSolver *solver,
   if (!result)
     {
       fprintf (stderr, "%s: %s failed: %s\n", solver->name, method, error->message);
+      return 1;
+    }
+  if ((excess = lockstep_sdk_message_dup_excess ((LockstepJson){ "1", 1 }, result->len)))
+    {
+      fprintf (stderr, "%s: %s failed: %s\n", solver->name, method, excess);
       return 1;
     }
   printf ("%s\n", result->str);

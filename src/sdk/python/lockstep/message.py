@@ -52,13 +52,16 @@ def read(line: bytes) -> Optional[Message]:
     return Message(call_id, method, members.get("params", {}))
 
 
+def describe_excess(n_bytes: int) -> str:
+    return (f"the result is too large ({n_bytes / 2**20:.1f} MiB): at most 64 MiB can be sent; "
+            "write it to a file and return the file's name")
+
+
 def answer(call_id: str, result: str) -> bytes:
     """The answer to a call; id and result are JSON on one line."""
     line = f'{{"jsonrpc":"2.0","id":{call_id},"result":{result}}}\n'.encode("utf-8")
     if len(line) - 1 > MAX_MESSAGE:
-        return fail(call_id, STEP_FAILED,
-                    f"the result is too large ({len(line) / 2**20:.1f} MiB): at most 64 MiB can be sent; "
-                    "write it to a file and return the file's name")
+        return fail(call_id, STEP_FAILED, describe_excess(len(line)))
     return line
 
 

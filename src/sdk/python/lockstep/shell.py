@@ -12,6 +12,7 @@ from typing import Any, Dict, List, Optional, TextIO
 
 from .errors import ProtocolError
 from .listening import listen
+from .message import MAX_MESSAGE, answer, describe_excess
 from .serving import Server
 from .solver import Solver
 from .task import Task
@@ -106,7 +107,11 @@ def _complete(text: Optional[str]) -> Any:
 def _call(solver: Solver, method: str, params: Optional[str]) -> str:
     if method != "initialize" and method not in solver.methods:
         raise ProtocolError(0, f"there is no such method; the steps are {solver.list_steps()}")
-    return solver.compute(Task(method, _complete(params), _print_notification))
+    result = solver.compute(Task(method, _complete(params), _print_notification))
+    n_bytes = len(answer("1", "")) + len(result.encode("utf-8"))
+    if n_bytes - 1 > MAX_MESSAGE:
+        raise ProtocolError(0, describe_excess(n_bytes))
+    return result
 
 
 def _try(solver: Solver, method: str, params: Optional[str], initialize: Optional[str]) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import array
 import base64
 import binascii
+import inspect
 import json
 import math
 import re
@@ -98,6 +99,10 @@ class _Unsendable(Exception):
         self.path: List[str] = []
 
 
+class _TooDeep(_Unsendable):
+    pass
+
+
 def describe_number(value: float) -> str:
     if math.isnan(value):
         return "NaN"
@@ -159,11 +164,24 @@ def _prepare_sequence(values: Any, depth: int) -> Any:
     return prepared
 
 
-def _prepare_object(members: Dict[Any, Any], depth: int) -> Dict[Any, Any]:
-    prepared: Dict[Any, Any] = {}
-    for name, value in members.items():
-        if not isinstance(name, (str, int, float)) and name is not None:
-            raise _Unsendable(f"has a member whose name is of type {type(name).__name__}, but a string was expected")
+def _write_name(name: Any) -> str:
+    """The name of a member, as json writes it."""
+    if isinstance(name, str):
+        return name
+    if isinstance(name, float) and not math.isfinite(name):
+        raise _Unsendable(f"has a member whose name is {describe_number(name)}, but a string was expected")
+    if name is None or isinstance(name, (bool, int, float)):
+        return json.dumps(name)
+    raise _Unsendable(f"has a member whose name is of type {type(name).__name__}, but a string was expected")
+
+
+def _prepare_object(members: Dict[Any, Any], depth: int) -> Dict[str, Any]:
+    prepared: Dict[str, Any] = {}
+    for key, value in members.items():
+        name = _write_name(key)
+        if name in prepared:
+            raise _Unsendable(f"has two members that are both called “{name}” in JSON: the keys {name} and “{name}” "
+                              "of Python; give one of them another name")
         try:
             prepared[name] = _prepare(value, depth)
         except _Unsendable as refusal:
@@ -180,6 +198,11 @@ def _prepare_foreign(value: Any, depth: int) -> Any:
         plain = value.tolist()
         if type(plain) is not type(value):
             return _prepare(plain, depth - 1)
+    if inspect.isawaitable(value):
+        if inspect.iscoroutine(value):
+            value.close()
+        raise _Unsendable("is a coroutine, which nobody has run: a step is no async function; let it return "
+                          "asyncio.run(…) of one")
     raise _Unsendable(f"is of type {type(value).__name__}, which cannot be sent: numbers, strings, True, False, None, "
                       "lists and dictionaries can, and arrays of numpy")
 
@@ -192,7 +215,7 @@ def _prepare(value: Any, depth: int) -> Any:
         _check_number(value)
         return value
     if depth >= MAX_RESULT_DEPTH:
-        raise _Unsendable(f"is nested deeper than {MAX_RESULT_DEPTH} levels")
+        raise _TooDeep(f"is nested deeper than {MAX_RESULT_DEPTH} levels")
     if isinstance(value, (list, tuple)):
         return _prepare_sequence(value, depth + 1)
     if isinstance(value, dict):
@@ -200,14 +223,38 @@ def _prepare(value: Any, depth: int) -> Any:
     return _prepare_foreign(value, depth + 1)
 
 
+def _write_path(steps: List[str], name: str) -> str:
+    path = "".join(reversed(steps))
+    return path[1:] if path.startswith(".") else name + path
+
+
+def _find_cycle(value: Any, steps: List[str]) -> List[str]:
+    """How to get, by these steps from the innermost, to what holds itself; nothing where there is no such thing."""
+    above: List[int] = []
+    for i in range(len(steps), 0, -1):
+        if id(value) in above:
+            return steps[i:]
+        above.append(id(value))
+        try:
+            value = (value[int(steps[i - 1][1:-1])] if steps[i - 1].startswith("[") else
+                     next(member for key, member in value.items() if f".{_write_name(key)}" == steps[i - 1]))
+        except (AttributeError, IndexError, KeyError, StopIteration, TypeError):
+            return []  # of something else than lists and dictionaries
+    return []
+
+
 def dumps(value: Any, name: str = "result") -> str:
     """The value as JSON on one line. NotSendable names what in it cannot be sent, by its path."""
     try:
         text = json.dumps(_prepare(value, 0), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except _TooDeep as refusal:
+        cycle = _find_cycle(value, refusal.path)
+        if cycle:
+            raise NotSendable(f"the value “{_write_path(cycle, name)}” is what holds it: a value that holds itself "
+                              "has no end, and cannot be sent") from None
+        raise NotSendable(f"the value “{_write_path(refusal.path, name)}” {refusal}") from None
     except _Unsendable as refusal:
-        path = "".join(reversed(refusal.path))
-        path = path[1:] if path.startswith(".") else name + path
-        raise NotSendable(f"the value “{path}” {refusal}") from None
+        raise NotSendable(f"the value “{_write_path(refusal.path, name)}” {refusal}") from None
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
