@@ -156,6 +156,12 @@ search_table (LockstepProposalSearch *self,
       if (!column->is_number || (i == 0 && columns->len > 1 && column->increases && column->n_rows > 1) ||
           (name = lockstep_proposal_dup_name (column->name, -1)) == NULL)
         continue;
+      /* What was given is no result. */
+      if (lockstep_proposal_search_is_param (self, name, column->number))
+        {
+          g_free (name);
+          continue;
+        }
 
       proposal = lockstep_proposal_search_add (self, LOCKSTEP_PROBE_RESULT, name, dup_member (file, "column", column->name),
                                                g_strdup (column->last));

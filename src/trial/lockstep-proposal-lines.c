@@ -117,7 +117,8 @@ rate (LockstepProposalSearch     *self,
   gboolean                     is_even;
   guint                        score;
 
-  if (!number->is_number || shape->n_lines < 2 || !number->increases || number->first < 0 || number->last <= 0)
+  if (!number->is_number || shape->n_lines < 2 || !number->increases || number->first < 0 || number->last <= 0 ||
+      lockstep_proposal_is_stopwatch (shape, index))
     return 0;
 
   name = lockstep_proposal_dup_number_name (shape, index);
@@ -209,6 +210,17 @@ propose_progress (LockstepProposalSearch *self,
   return best;
 }
 
+/* Whether the number is another measure of how far the program is, such as the time that it has come to at a step. */
+static gboolean
+is_clock (const LockstepPrintedShape *shape,
+          guint                       index)
+{
+  const LockstepPrintedNumber *number = lockstep_printed_get_number (shape, index);
+  g_autofree char             *name = lockstep_proposal_dup_number_name (shape, index);
+
+  return number->increases && number->n_odd_steps <= 1 && g_strv_contains (counters, name);
+}
+
 /* Whether the number changes from line to line, and is worth watching. */
 static gboolean
 is_watched (const LockstepPrintedShape *shape,
@@ -219,7 +231,8 @@ is_watched (const LockstepPrintedShape *shape,
   const LockstepPrintedNumber *number = lockstep_printed_get_number (shape, index);
 
   return number->is_number && number->varies && (shape->n_lines >= LOOP_LINES || shape == progress) &&
-         !(shape == progress && index == progress_index) && !is_percent (shape, index);
+         !(shape == progress && (index == progress_index || is_clock (shape, index))) && !is_percent (shape, index) &&
+         !lockstep_proposal_is_stopwatch (shape, index);
 }
 
 /* Proposes numbers that change from line to line, as @kind. Returns how many. */
@@ -283,7 +296,8 @@ propose_results (LockstepProposalSearch     *self,
           g_autofree char *name = lockstep_proposal_dup_number_name (shape, k);
 
           /* What was given is no result. */
-          if (lockstep_printed_get_number (shape, k)->is_number && !lockstep_proposal_search_is_param (self, name, lockstep_printed_get_number (shape, k)->last) &&
+          if (lockstep_printed_get_number (shape, k)->is_number && !lockstep_proposal_is_stopwatch (shape, k) &&
+              !lockstep_proposal_search_is_param (self, name, lockstep_printed_get_number (shape, k)->last) &&
               propose (self, LOCKSTEP_PROBE_RESULT, shape, k, g_steal_pointer (&name), "") != NULL)
             n++;
         }

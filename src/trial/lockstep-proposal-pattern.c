@@ -29,6 +29,47 @@ is_clause_end (char character)
   return character == ',' || character == ';';
 }
 
+/* Units that stand behind numbers; the first few of them of time. */
+static const char *const units[] = {
+  "s", "ms", "us", "sec", "secs", "second", "seconds", "min", "mins", "minutes", "h", "hours", "m", "km", "mm", "cm", "um", "nm", "kg",
+  "g", "mg", "t", "K", "C", "F", "Hz", "kHz", "MHz", "GHz", "B", "kB", "KB", "MB", "GB", "KiB", "MiB", "GiB", "Pa", "kPa", "MPa", "bar",
+  "N", "kN", "J", "kJ", "W", "kW", "MW", "V", "A", "deg", "rad", "km/h", "m/s", "veh", "veh/h", "l", "EUR", "USD", NULL
+};
+
+#define N_UNITS_OF_TIME 12
+
+/* The length of the unit that @text begins with; 0 where it begins with none. */
+static gsize
+measure_unit (const char *text,
+              guint       n_units)
+{
+  const gsize length = strcspn (text, " \t,;:()[]=");
+
+  for (guint i = 0; units[i] != NULL && i < n_units; i++)
+    if (strlen (units[i]) == length && strncmp (units[i], text, length) == 0)
+      return length;
+
+  return 0;
+}
+
+gboolean
+lockstep_proposal_is_stopwatch (const LockstepPrintedShape *shape,
+                                guint                       index)
+{
+  static const char *const clocks[] = { "elapsed", "wall", "walltime", "wallclock", "cpu", "eta", "remaining", "runtime", "took", NULL };
+  static const char *const ends[] = { "done", "finished", "completed", "ready", "after", "ended", "total", NULL };
+  g_autofree char         *name = lockstep_proposal_dup_number_name (shape, index);
+  g_autofree char         *behind = lockstep_proposal_dup_behind (shape, index);
+  g_auto (GStrv)           words = g_strsplit (name, "_", -1);
+  const gboolean           has_time = measure_unit (behind, N_UNITS_OF_TIME) > 0;
+
+  for (char **word = words; *word != NULL; word++)
+    if (g_strv_contains (clocks, *word) || (has_time && g_strv_contains (ends, *word)))
+      return TRUE;
+
+  return FALSE;
+}
+
 char *
 lockstep_proposal_dup_behind (const LockstepPrintedShape *shape,
                               guint                       index)
@@ -52,6 +93,7 @@ dup_label (const LockstepPrintedShape *shape,
   const guint end = lockstep_printed_get_number (shape, index)->start;
   GString    *label = g_string_new (NULL);
   guint       start = 0;
+  gsize       unit;
 
   if (index > 0)
     start = lockstep_printed_get_number (shape, index - 1)->start + lockstep_printed_get_number (shape, index - 1)->length;
@@ -60,6 +102,14 @@ dup_label (const LockstepPrintedShape *shape,
       start = i + 1;
   while (start < end && !g_ascii_isalnum (shape->line[start]) && (guchar) shape->line[start] < 0x80)
     start++;
+  /* The unit of the number before, where there is more. */
+  if (index > 0 && (unit = measure_unit (shape->line + start, G_MAXUINT)) > 0)
+    for (guint i = start + (guint) unit; i < end; i++)
+      if (g_ascii_isalpha (shape->line[i]))
+        {
+          start = i;
+          break;
+        }
 
   /* A blank of a pattern stands for any number of them. */
   for (guint i = start; i < end; i++)
@@ -118,7 +168,7 @@ lockstep_proposal_dup_number_name (const LockstepPrintedShape *shape,
     }
 
   behind = lockstep_proposal_dup_behind (shape, index);
-  name = lockstep_proposal_dup_name (behind, -1);
+  name = lockstep_proposal_dup_name (behind + measure_unit (behind, G_MAXUINT), -1);
   return name != NULL ? name : g_strdup_printf ("number_%u", index + 1);
 }
 

@@ -53,6 +53,10 @@ char *lockstep_proposal_dup_behind (const LockstepPrintedShape *shape,
 char *lockstep_proposal_dup_number_name (const LockstepPrintedShape *shape,
                                          guint                       index);
 
+/* Whether the number tells how long the program itself took or will take: "done in 3.2 s", "elapsed 12". */
+gboolean lockstep_proposal_is_stopwatch (const LockstepPrintedShape *shape,
+                                         guint                       index);
+
 /* The pattern that reads the number @index of the lines of @shape; NULL where there is none. */
 char *lockstep_proposal_search_dup_pattern (LockstepProposalSearch     *self,
                                             const LockstepPrintedShape *shape,

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #include "lockstep-nearest.h"
 #include "lockstep-plan.h"
@@ -32,6 +33,30 @@ lockstep_proposal_free (LockstepProposal *self)
   g_free (self);
 }
 
+/* Blanks what stands in brackets in @text, such as a unit, unless there is nothing else. */
+static void
+blank_brackets (char *text)
+{
+  g_autofree char *rest = g_strdup (text);
+  const char      *closing = NULL;
+
+  for (char *at = rest; *at != '\0'; at++)
+    {
+      if (closing == NULL && (*at == '(' || *at == '['))
+        closing = strchr (at, *at == '(' ? ')' : ']');
+      if (closing != NULL && at <= closing)
+        *at = ' ';
+      if (at == closing)
+        closing = NULL;
+    }
+  for (const char *at = rest; *at != '\0'; at++)
+    if (g_ascii_isalpha (*at))
+      {
+        strcpy (text, rest);
+        return;
+      }
+}
+
 char *
 lockstep_proposal_dup_name (const char *label,
                             gssize      length)
@@ -42,6 +67,7 @@ lockstep_proposal_dup_name (const char *label,
   guint            n_words = 0;
   gboolean         has_letter = FALSE;
 
+  blank_brackets (text);
   for (char *at = text; *at != '\0'; at++)
     {
       has_letter = has_letter || g_ascii_isalpha (*at);

@@ -70,6 +70,19 @@ static const Case cases[] = {
     "temperature_middle { \"match\": \"Temperature at the middle ... {number}\" }\n"
     "x { \"match\": \"x is {number}\" }\n" },
   { "braces", "{gap} 7\n", "{}", "gap { \"match\": \"gap} {number}\" }\n" },
+  /* Units are no names, and how long the program took is neither progress nor a result. */
+  { "units", "run 3.2 km speed 40.5 km/h queue (veh): 7\n", "{}",
+    "run { \"match\": \"run {number}\" }\n"
+    "speed { \"match\": \"speed {number}\" }\n"
+    "queue { \"match\": \"queue (veh): {number}\" }\n" },
+  { "stopwatch",
+    "step 1 time 0.5 gap 4\nstep 2 time 1.0 gap 3\nstep 3 time 1.5 gap 2\n"
+    "part a done in 1.1 s\npart b done in 2.2 s\ndone in 3.2 s\nelapsed: 3.3\nCOST 7\n",
+    "{}",
+    "progress { \"match\": \"step {number}\", \"of\": 3 }\n"
+    "gap \"gap {number}\"\n"
+    "cost { \"match\": \"COST {number}\" }\n" },
+  { "done-again", "done in 1.1 s\ndone in 2.1 s\ndone in 3.1 s\n", "{}", "" },
   { "words", "Hello\nAll is well.\nsha256 0x7f3a9c v1.2.3\n", "{}", "" },
   { "nothing", "", "{}", "" },
 };
@@ -154,10 +167,21 @@ test_table (void)
   g_autofree char        *found = describe (proposals);
   const LockstepProposal *queue = g_ptr_array_index (proposals, 0);
 
-  g_assert_cmpstr (found, ==, "queue_veh { \"file\": \"minutes.csv\", \"column\": \"Queue [veh]\" }\n");
+  g_assert_cmpstr (found, ==, "queue { \"file\": \"minutes.csv\", \"column\": \"Queue [veh]\" }\n");
   g_assert_cmpstr (queue->found, ==, "3.50");
   g_assert_cmpstr (queue->text, ==, "2,3.50,B");
   g_assert_cmpuint (queue->line, ==, 3);
+}
+
+/* Parameters that a program writes beside its results are none. */
+static void
+test_table_with_params (void)
+{
+  g_autoptr (GPtrArray) proposals = propose ("{\"command\": [\"true\"]}", "{\"alpha\": 0.3}", "", "out.csv",
+                                             "Alpha,delay\n0.30,4\n");
+  g_autofree char      *found = describe (proposals);
+
+  g_assert_cmpstr (found, ==, "delay { \"file\": \"out.csv\", \"column\": \"delay\" }\n");
 }
 
 static void
@@ -246,6 +270,7 @@ main (int    argc,
     }
   g_test_add_func ("/proposal/example", test_example);
   g_test_add_func ("/proposal/table", test_table);
+  g_test_add_func ("/proposal/table-with-params", test_table_with_params);
   g_test_add_func ("/proposal/document", test_document);
   g_test_add_func ("/proposal/known", test_known);
   g_test_add_func ("/proposal/write", test_write);
