@@ -117,6 +117,26 @@ print_next (LockstepTerminal *terminal,
   print_fact (terminal, label, text->str);
 }
 
+/* The first of the files that the program reads, and is not: what may be in it is to vary as well. NULL where there is none. */
+static const char *
+find_input (LockstepPlanDraft *draft,
+            const char        *folder)
+{
+  static const char *const code[] = { ".py", ".sh", ".pl", ".rb", ".R", ".r", ".m", ".jl", ".js", ".lua", ".awk", ".class", ".jar", NULL };
+
+  for (guint i = 0; i < draft->files->len; i += 2)
+    {
+      const char      *target = g_ptr_array_index (draft->files, i);
+      g_autofree char *path = g_build_filename (folder, target, NULL);
+      const char      *ending = strrchr (target, '.');
+
+      if (access (path, X_OK) != 0 && (ending == NULL || !g_strv_contains (code, ending)) && g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        return target;
+    }
+
+  return NULL;
+}
+
 /* What was made of the command, and what to do with it. */
 static void
 print_draft (LockstepPlanDraft *draft,
@@ -130,6 +150,8 @@ print_draft (LockstepPlanDraft *draft,
   g_autofree char             *command = NULL;
   g_autofree char             *tried = NULL;
   g_autofree char             *run = NULL;
+  g_autofree char             *advice = NULL;
+  const char                  *input;
 
   print_fact (terminal, _ ("Plan"), typed);
   g_ptr_array_add (draft->words, NULL);
@@ -150,6 +172,12 @@ print_draft (LockstepPlanDraft *draft,
     }
   for (guint i = 0; i < draft->remarks->len; i++)
     print_fact (terminal, i == 0 ? _ ("Note") : "", g_ptr_array_index (draft->remarks, i));
+  if ((input = find_input (draft, parent)) != NULL)
+    {
+      advice = g_strdup_printf (_ ("to vary what stands in %s, write {name} there in a copy, and say in “files”: \"%s\": {\"template\": \"%s.in\"}"),
+                                input, input, input);
+      print_fact (terminal, _ ("Input"), advice);
+    }
   if (draft->params->len == 0)
     print_fact (terminal, _ ("Parameters"), _ ("none yet: write {name} for what is to vary, in the command or in a template of an input file"));
 

@@ -41,6 +41,7 @@ class New(cli_test.CliTest):
         done = self.new("--", "python3", "model.py", "--alpha", "0.30", "-n", "4", "data/net.txt")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assert_words(done.stdout, "model.lockstep", "alpha varies: 0.30 and 0.27", "n = 4", "try --write model.lockstep")
+        self.assertIn('"data/net.txt": {"template": "data/net.txt.in"}', done.stdout)
         plan = self.read_plan("model.lockstep")
         self.assertEqual(plan["program"], {
             "command": ["python3", "model.py", "--alpha", "{alpha}", "-n", "{n}", "data/net.txt"],
