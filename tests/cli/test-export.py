@@ -3,6 +3,7 @@
 """What a run holds, written into files that other programs read."""
 
 import csv
+import datetime
 import json
 import os
 import signal
@@ -274,11 +275,14 @@ class Export(cli_test.CliTest):
         self.assert_words(lines[-1], "Finished")
 
     def test_timeline(self):
-        run = self.run_plan("sleep-by-part", "0.1", solvers=2, steps=[{"step": "work", "on": "all"}])
+        run = self.run_plan("sleep-by-part", "0.3", solvers=2, steps=[{"step": "work", "on": "all"}])
         rows = [row for row in self.read_csv(run, "--what", "timeline") if row["step"] == "work"]
         self.assertEqual([(row["solver"], row["part"], row["state"]) for row in rows], [("0", "0", "done"), ("1", "1", "done")])
-        self.assertGreater(float(rows[0]["waiting"]), 0.05)
-        self.assertLess(float(rows[1]["waiting"]), 0.05)
+        # Each waits for the barrier from its own end on, which is that of the second a moment before.
+        first, second = ((datetime.datetime.fromisoformat(row["end"].replace("Z", "+00:00")), float(row["waiting"]))
+                         for row in rows)
+        self.assertGreater(first[1], second[1])
+        self.assertAlmostEqual(first[1] - second[1], (second[0] - first[0]).total_seconds(), delta=0.01)
         rows = [row for row in self.read_csv(run, "--what", "timeline") if row["step"] == "initialize"]
         self.assertEqual({(row["solver"], row["state"], row["task"]) for row in rows}, {("0", "done", ""), ("1", "done", "")})
 

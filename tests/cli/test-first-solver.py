@@ -35,8 +35,17 @@ class FirstSolver(cli_test.CliTest):
 
         self.environment["PATH"] = tools + ":" + self.environment["PATH"]
         build = os.environ["LOCKSTEP_BUILD_ROOT"]
-        self.environment["PKG_CONFIG_PATH"] = os.path.join(build, "meson-uninstalled")
+        self.environment["PKG_CONFIG_PATH"] = self.folder
         self.environment["LD_LIBRARY_PATH"] = os.path.join(build, "src", "sdk", "c")
+
+        # A shell splits what pkg-config prints at spaces, which an installed SDK has none of, but this tree may.
+        with open(os.path.join(build, "meson-uninstalled", "lockstep-sdk-uninstalled.pc"), encoding="utf-8") as file:
+            text = file.read()
+        for name, place in (("build", build), ("tree", cli_test.SOURCE_ROOT)):
+            link = os.path.join(self.folder, name)
+            os.symlink(place, link)
+            text = text.replace(f"={place}\n", f"={link}\n").replace("=" + place.replace(" ", "\\ ") + "\n", f"={link}\n")
+        self.write_text(text, "lockstep-sdk-uninstalled.pc")
         done = subprocess.run(["bash", "-c", self.read_command()], cwd=self.folder, env=self.environment,
                               capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)

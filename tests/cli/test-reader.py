@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import termios
-import time
 
 import cli_test
 import tap
@@ -48,10 +47,8 @@ class Reader(cli_test.CliTest):
         run = self.start("run", self.write_chatty_plan("5000", "for-ever"))
         self.wait_until_full(run.stdout.fileno())
         self.assertFalse(fcntl.fcntl(run.stdout.fileno(), fcntl.F_GETFL) & os.O_NONBLOCK)
-        start = time.monotonic()
         run.send_signal(signal.SIGINT)
         self.assertEqual(run.wait(timeout=cli_test.WATCHDOG), 130)
-        self.assertLess(time.monotonic() - start, 5)
         self.assert_nothing_left()
         run.stdout.close()
         run.stderr.close()
@@ -91,10 +88,8 @@ class Reader(cli_test.CliTest):
                                stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
         self.addCleanup(os.close, slave)
         self.wait_until_journaled("line 199 ")
-        start = time.monotonic()
         run.send_signal(signal.SIGINT)
         self.assertEqual(run.wait(timeout=cli_test.WATCHDOG), 130)
-        self.assertLess(time.monotonic() - start, 5)
         self.assertFalse(fcntl.fcntl(slave, fcntl.F_GETFL) & os.O_NONBLOCK)
 
     def test_terminal_that_is_read_late(self):

@@ -50,6 +50,14 @@ class Stop(cli_test.CliTest):
         self.assertIn("signal 15", output)
 
     def test_third_interrupt_sends_sigkill(self):
+        # Without the third it takes the whole grace period, 5 s, each time; with it where the machine stands still.
+        for _ in range(5):
+            if self.interrupt_three_times() < 5:
+                return
+        self.fail("it took the grace period")
+
+    def interrupt_three_times(self):
+        """How many seconds the run went on from the first."""
         run = self.start_computing("ignores-sigterm-in-step")
         start = time.monotonic()
         run.send_signal(signal.SIGINT)
@@ -61,8 +69,7 @@ class Stop(cli_test.CliTest):
         self.assertEqual(run.returncode, 130)
         self.assertIn("Sending SIGKILL to the solvers", output)
         self.assertIn("signal 9", output)
-        # Without the third it takes the whole grace period.
-        self.assertLess(time.monotonic() - start, 5)
+        return time.monotonic() - start
 
     def test_one_interrupt_is_enough_in_the_end(self):
         run = self.start_computing("double-fork-deaf", n_solvers=1)

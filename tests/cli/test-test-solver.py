@@ -23,8 +23,8 @@ FAULTS = [
     (["exits-in-step", "3"], ["step"], "work was not answered: the solver exited with code 3"),
     (["dies", "segv"], ["step"], "work was not answered: the solver was killed by signal 11"),
     (["dies", "abort", "initialize"], ["handshake"], "the solver was killed by signal 6"),
-    (["never-answers"], ["step"], "work was not answered in 1.0 s"),
-    (["never-answers", "initialize"], ["handshake"], "initialize was not answered in 1.0 s"),
+    (["never-answers"], ["step"], "work was not answered in 2.0 s"),
+    (["never-answers", "initialize"], ["handshake"], "initialize was not answered in 2.0 s"),
     (["closes-stream"], ["step"], "the solver closed its stream, and lives on"),
     (["garbage"], ["step"], "a line that is not JSON (Expected a value, not “R”, at line 1, column 1). The line begins: "
                             "“Reading network … 24 zones {”"),
@@ -35,17 +35,17 @@ FAULTS = [
     (["huge-number"], ["step"], "The number 1e400 is too large for a double"),
     (["lone-surrogate"], ["step"], "stands without its other half"),
     (["stray-id"], ["messages"], "it answered a call that was not made, with the id 987654321"),
-    (["ignores-sigterm"], ["terminate", "end-of-stream"], "terminate was not answered in 1.0 s\n"
-                                                          "the solver did not end within 1.0 s, and was made to"),
-    (["ignores-sigterm-in-step"], ["step", "terminate", "end-of-stream"], "work was not answered in 1.0 s"),
+    (["ignores-sigterm"], ["terminate", "end-of-stream"], "terminate was not answered in 2.0 s\n"
+                                                          "the solver did not end within 2.0 s, and was made to"),
+    (["ignores-sigterm-in-step"], ["step", "terminate", "end-of-stream"], "work was not answered in 2.0 s"),
     (["double-fork"], ["terminate", "end-of-stream"], "the solver left 1 process behind, which had to be killed"),
-    (["double-fork-deaf"], ["step", "terminate", "end-of-stream"], "work was not answered in 1.0 s"),
-    (["hangs"], ["step"], "work was not answered in 1.0 s"),
+    (["double-fork-deaf"], ["step", "terminate", "end-of-stream"], "work was not answered in 2.0 s"),
+    (["hangs"], ["step"], "work was not answered in 2.0 s"),
 ]
 
 
 # Seconds for an answer, of those that are not to be too late where the machine is busy.
-LIMIT = {mode[0]: "20" for mode, _, words in FAULTS if "1.0 s" not in words}
+LIMIT = {mode[0]: "20" for mode, _, words in FAULTS if "2.0 s" not in words}
 
 
 class TestSolver(cli_test.CliTest):
@@ -66,7 +66,7 @@ class TestSolver(cli_test.CliTest):
     def test_solvers_that_misbehave(self):
         # Most of the time they wait.
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            reports = pool.map(lambda fault: self.run_json("--timeout", LIMIT.get(fault[0][0], "1"), "--",
+            reports = pool.map(lambda fault: self.run_json("--timeout", LIMIT.get(fault[0][0], "2"), "--",
                                                            cli_test.FAKE_SOLVER, *fault[0]), FAULTS)
         for (mode, checks, words), report in zip(FAULTS, reports):
             with self.subTest(mode=mode):
@@ -99,6 +99,10 @@ class TestSolver(cli_test.CliTest):
         self.assertFalse(report["passed"])
 
     def test_messages_of_careless_solvers(self):
+        modes = ("good", "no-task", "strange-task", "negative-task", "broken-task", "string-id")
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            reports = dict(zip(modes, pool.map(lambda mode: self.run_json("--timeout", "20", "--", sys.executable,
+                                                                          CARELESS_SOLVER, mode), modes)))
         for mode, words in (("good", None),
                             ("no-task", None),
                             ("strange-task", "it sent progress whose “task” is 4711, which no call has"),
@@ -106,7 +110,7 @@ class TestSolver(cli_test.CliTest):
                             ("broken-task", "it sent progress whose “task” is 0.5, which no call has"),
                             ("string-id", "it answered with the id \"2\", a string; the id must come back as the number")):
             with self.subTest(mode):
-                report = self.run_json("--timeout", "20", "--", sys.executable, CARELESS_SOLVER, mode)
+                report = reports[mode]
                 texts = [finding["text"] for finding in report["findings"] if finding["check"] == "messages"]
                 self.assertEqual(report["passed"], words is None, report)
                 if words is None:
@@ -133,11 +137,12 @@ class TestSolver(cli_test.CliTest):
         self.assertEqual(done.stderr, "lockstep-cli: The solver does not keep to the protocol: 1 problem is in the list.\n")
 
     def test_programs_that_are_no_solver(self):
-        for command, words in ((["/no/such/program"], "the solver could not be started: No such file or directory"),
-                               (["true"], "the solver exited with code 0"),
-                               (["sleep", "100"], "initialize was not answered in 1.0 s")):
+        for limit, command, words in (
+                ("20", ["/no/such/program"], "the solver could not be started: No such file or directory"),
+                ("20", ["true"], "the solver exited with code 0"),
+                ("1", ["sleep", "100"], "initialize was not answered in 1.0 s")):
             with self.subTest(command):
-                report = self.run_json("--timeout", "1", "--", *command)
+                report = self.run_json("--timeout", limit, "--", *command)
                 self.assertIn(words, self.list_findings(report, "problem")["handshake"])
                 self.assert_nothing_left()
 

@@ -3,6 +3,7 @@
 #include "lockstep-journal-reader.h"
 
 #include <glib/gstdio.h>
+#include <time.h>
 
 #include "lockstep-journal.h"
 #include "run-fixture.h"
@@ -236,11 +237,12 @@ test_million (void)
   char                             *folder = make_folder ();
   g_autofree char                  *path = g_build_filename (folder, "journal.jsonl", NULL);
   FILE                             *file = g_fopen (path, "w");
-  g_autoptr (GTimer)                timer = NULL;
   g_autoptr (LockstepJournalReader) reader = NULL;
   LockstepEvent                     event;
   guint                             n_events = 0;
   gsize                             before;
+  clock_t                           begun;
+  double                            seconds;
 
   fputs (FIRST_LINE, file);
   for (guint i = 0; i < MILLION / 2; i++)
@@ -252,14 +254,16 @@ test_million (void)
   g_assert_cmpint (fclose (file), ==, 0);
 
   before = read_memory ();
-  timer = g_timer_new ();
+  begun = clock ();
   reader = open_journal (folder);
   for (; lockstep_journal_reader_next (reader, &event, NULL); n_events++)
     lockstep_event_clear (&event);
-  g_test_message ("%u events in %.2f s, %zu bytes more", n_events, g_timer_elapsed (timer, NULL), read_memory () - before);
+  /* Of this process's own: what others take of the machine says nothing about the reader. */
+  seconds = (double) (clock () - begun) / CLOCKS_PER_SEC;
+  g_test_message ("%u events in %.2f s, %zu bytes more", n_events, seconds, read_memory () - before);
   g_assert_cmpuint (n_events, ==, MILLION);
 #ifndef __SANITIZE_ADDRESS__
-  g_assert_cmpfloat (g_timer_elapsed (timer, NULL), <, MAX_SECONDS);
+  g_assert_cmpfloat (seconds, <, MAX_SECONDS);
   g_assert_cmpuint (read_memory (), <, before + MAX_MEMORY);
 #endif
   remove_folder (folder);

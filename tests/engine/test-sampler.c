@@ -117,9 +117,9 @@ has_cpu (gpointer data)
 {
   Samples *samples = data;
 
-  /* The busy one uses a good part of a core, even where others are busy too. */
-  return samples->n_samples[0] > 0 && samples->newest[0].cpu > 0.1 && samples->n_samples[1] > 0 &&
-         samples->newest[1].cpu >= 0;
+  /* The busy one uses a good part of a core, even where others are busy too, and the idle one nothing once it has begun. */
+  return samples->n_samples[0] > 0 && samples->newest[0].cpu > 0.1 && samples->newest[0].cpu < 1.5 &&
+         samples->n_samples[1] > 0 && samples->newest[1].cpu >= 0 && samples->newest[1].cpu < 0.05;
 }
 
 static void
@@ -136,8 +136,6 @@ test_processes (void)
   lockstep_sampler_add (sampler, 1, lockstep_process_get_guard_pid (idle), NULL);
   run_until (has_cpu, &samples);
 
-  g_assert_cmpfloat (samples.newest[0].cpu, <, 1.5);
-  g_assert_cmpfloat (samples.newest[1].cpu, <, 0.05);
   g_assert_cmpuint (samples.newest[0].memory, >, 500000);
   g_assert_cmpuint (samples.newest[1].memory, >, 500000);
   g_assert_cmpuint (samples.newest[1].memory, <, 1 << 30);
