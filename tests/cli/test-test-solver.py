@@ -118,6 +118,24 @@ class TestSolver(cli_test.CliTest):
                 else:
                     self.assertIn(words, texts[0])
 
+    def test_step_before_initialize(self):
+        for mode, level, words in (("good", "note", "work was computed before initialize"),
+                                   ("strict", "ok", "it was refused: initialize comes first"),
+                                   ("ends-early", "warning", "work was not answered when it came before initialize")):
+            with self.subTest(mode):
+                report = self.run_json("--timeout", "20", "--", sys.executable, CARELESS_SOLVER, mode)
+                self.assertEqual(self.list_findings(report, level).get("early-step"), words, report)
+                self.assertTrue(report["passed"])
+
+    def test_descriptors_that_are_inherited(self):
+        solver = [sys.executable, CARELESS_SOLVER]
+        for command, level in ((solver + ["good"], "note"), (solver + ["keeps-stream"], "ok"),
+                               (["sh", "-c", '"$@"; true', "sh", *solver, "keeps-stream"], "ok"),
+                               (["sh", "-c", '"$@"; true', "sh", *solver, "good"], "note")):
+            with self.subTest(command):
+                report = self.run_json("--timeout", "20", "--", *command)
+                self.assertIn("inherit", self.list_findings(report, level).get("inheritance", ""), report)
+
     def test_programs_that_say_nothing_learn_of_the_stream(self):
         for command in ("true", "cat"):
             with self.subTest(command):

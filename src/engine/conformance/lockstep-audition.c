@@ -461,6 +461,12 @@ lockstep_audition_get_complaints (LockstepAudition *self)
   return self->complaints;
 }
 
+gint64
+lockstep_audition_get_pid (LockstepAudition *self)
+{
+  return lockstep_process_get_pid (self->process);
+}
+
 void
 lockstep_audition_hang_up (LockstepAudition *self)
 {

@@ -72,6 +72,9 @@ char *lockstep_audition_dup_end (LockstepAudition *self);
 /* What the solver told that is not as the protocol says; each is a sentence, and told once. */
 GPtrArray *lockstep_audition_get_complaints (LockstepAudition *self);
 
+/* The process id of what was started; 0 before it is known. */
+gint64 lockstep_audition_get_pid (LockstepAudition *self);
+
 /* Closes this end of the stream. */
 void lockstep_audition_hang_up (LockstepAudition *self);
 

@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "lockstep-duration.h"
+#include "lockstep-inherited-stream.h"
 
 /* What solvers are known to answer with; see docs/protocol.md. */
 #define METHOD_NOT_FOUND -32601
 #define INVALID_PARAMS   -32602
+#define NOT_INITIALIZED  -32002
 
 /* A step that takes less is over before anything can happen meanwhile. */
 #define SHORT_STEP 0.05
@@ -493,6 +495,51 @@ check_end_of_stream (LockstepTest *self)
   lockstep_test_drop_solver (self);
 }
 
+/* What the solver starts would hold its connection open, and may talk into it. */
+static void
+check_inheritance (LockstepTest *self)
+{
+  const char *check = "inheritance";
+
+  if (lockstep_inherited_stream_look (lockstep_audition_get_pid (self->audition)))
+    lockstep_test_tell (self, check, LOCKSTEP_FINDING_NOTE,
+                        g_strdup (_ ("programs that the solver starts would inherit its stream")),
+                        g_strdup (_ ("If it starts any: set FD_CLOEXEC on the descriptor that LOCKSTEP_STREAM names.")));
+  else
+    lockstep_test_tell (self, check, LOCKSTEP_FINDING_OK,
+                        g_strdup (_ ("programs that the solver starts do not inherit its stream")), NULL);
+}
+
+/* A step before initialize, to a solver of its own. No controller calls it so, but a person may attach to one by hand. */
+static void
+check_early_step (LockstepTest *self)
+{
+  const char   *check = "early-step";
+  LockstepHeard heard;
+
+  lockstep_test_drop_solver (self);
+  if (!lockstep_test_have_solver (self))
+    return;
+
+  heard = hear (self, call_step (self));
+  if (heard.kind == LOCKSTEP_HEARD_ERROR && heard.code == NOT_INITIALIZED)
+    lockstep_test_tell (self, check, LOCKSTEP_FINDING_OK, g_strdup_printf (_ ("it was refused: %s"), heard.message), NULL);
+  else if (heard.kind == LOCKSTEP_HEARD_ERROR)
+    lockstep_test_tell (self, check, LOCKSTEP_FINDING_NOTE,
+                        g_strdup_printf (_ ("a step before initialize ended with the error %" PRId64 "; −32002 is usual"),
+                                         heard.code),
+                        NULL);
+  else if (heard.kind == LOCKSTEP_HEARD_RESULT)
+    lockstep_test_tell (self, check, LOCKSTEP_FINDING_NOTE,
+                        g_strdup_printf (_ ("%s was computed before initialize"), self->step),
+                        g_strdup (_ ("If it needs anything of initialize, refuse it with the error −32002.")));
+  else
+    lockstep_test_tell (self, check, LOCKSTEP_FINDING_WARNING,
+                        g_strdup_printf (_ ("%s was not answered when it came before initialize"), self->step),
+                        g_strdup (_ ("Refuse it with the error −32002.")));
+  lockstep_test_drop_solver (self);
+}
+
 void
 lockstep_test_run_checks (LockstepTest *self)
 {
@@ -510,6 +557,7 @@ lockstep_test_run_checks (LockstepTest *self)
     { "large-values", check_large_values, TRUE },
     { "nested-values", check_nested_values, TRUE },
     { "garbage", check_garbage, FALSE },
+    { "inheritance", check_inheritance, FALSE },
     { "terminate", check_terminate, FALSE },
     { "end-of-stream", check_end_of_stream, FALSE },
   };
@@ -525,4 +573,6 @@ lockstep_test_run_checks (LockstepTest *self)
         return;
       checks[i].check (self);
     }
+  if (self->step_answers)
+    check_early_step (self);
 }

@@ -28,6 +28,8 @@ static const struct
   { "garbage", N_ ("Garbage") },
   { "terminate", N_ ("Terminate") },
   { "end-of-stream", N_ ("End of stream") },
+  { "early-step", N_ ("Early step") },
+  { "inheritance", N_ ("Inheritance") },
   { "messages", N_ ("Messages") },
 };
 
