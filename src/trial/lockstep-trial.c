@@ -59,6 +59,10 @@ look_at_program (LockstepTrial         *self,
   g_autoptr (LockstepProgramTask) task = NULL;
 
   task = lockstep_program_task_load (lockstep_rerun_get_directory (self->rerun), self->number, 1, -1);
+  /* What its adapter used says nothing of the program. */
+  report->seconds = -1;
+  report->cpu_seconds = 0;
+  report->peak_memory = 0;
   if (task == NULL)
     return;
 

@@ -20,7 +20,7 @@ typedef struct
 {
   GBytes *result;      /* JSON text; NULL where there is none */
   char   *error;       /* why there is none, for people; NULL where there is one */
-  double  seconds;     /* wall time; negative where nothing was started */
+  double  seconds;     /* wall time; negative where nothing was started, or a program was not */
   double  cpu_seconds; /* user and system */
   guint64 peak_memory; /* bytes, the largest process */
   guint64 disk;        /* bytes of files, with what was printed */

@@ -51,6 +51,17 @@ class Try(cli_test.CliTest):
         super().setUp()
         self.environment["TMPDIR"] = self.folder
 
+    def test_program_that_is_not_started(self):
+        """What the adapter used is not told as if it were the program's."""
+        tool = self.write_text("neither a script nor a program", "tool")
+        os.chmod(tool, 0o755)
+        plan = self.write_text(json.dumps({"lockstep": 1, "program": {"command": [tool]}, "steps": [{"tasks": 1}]}))
+        code, report, stderr = self.try_json(plan)
+        self.assertEqual((code, report["state"], report["memory"], report["cpu"]), (1, "failed", 0, 0), stderr)
+        done = self.run_cli("try", plan)
+        self.assert_words(done.stdout, "It failed\\.", "Exec format error")
+        self.assertNotIn("of memory", done.stdout)
+
     def test_what_was_matched(self):
         code, report, stderr = self.try_json(self.write_model(), "1")
         self.assertEqual((code, report["state"], report["params"]), (0, "finished", {"alpha": 0.25}), stderr)
