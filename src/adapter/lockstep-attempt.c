@@ -289,7 +289,7 @@ lockstep_attempt_run (LockstepAttempt              *self,
   lockstep_program_process_end (self->process, GRACE);
   self->seconds = (double) (g_get_monotonic_time () - started_at) / G_USEC_PER_SEC;
   self->has_ended = wanted;
-  if (wanted && self->program->keep != LOCKSTEP_KEEP_NONE)
+  if (self->program->keep != LOCKSTEP_KEEP_NONE)
     lockstep_task_description_add_usage (lockstep_task_folder_get_path (self->folder),
                                          lockstep_program_process_get_status (self->process), self->seconds,
                                          lockstep_program_process_get_usage (self->process));

@@ -2,12 +2,34 @@
 
 #include <inttypes.h>
 #include <locale.h>
+#include <signal.h>
 
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-adapter.h"
 #include "lockstep-attempt.h"
 #include "lockstep-sdk.h"
+
+/* Whether a program is at work, and whether SIGTERM has come meanwhile. */
+static volatile sig_atomic_t at_work;
+static volatile sig_atomic_t terminated;
+
+static void
+end_by_signal (void)
+{
+  signal (SIGTERM, SIG_DFL);
+  raise (SIGTERM);
+}
+
+/* An overdue task is ended so. The program gets the time to end that it has when it is cancelled, and what it took is
+ * written down. */
+static void
+terminated_cb (int number)
+{
+  terminated = TRUE;
+  if (!at_work)
+    end_by_signal ();
+}
 
 static gboolean
 initialize (LockstepCall *call,
@@ -20,7 +42,7 @@ initialize (LockstepCall *call,
 static gboolean
 is_cancelled (gpointer call)
 {
-  return lockstep_call_is_cancelled (call);
+  return terminated || lockstep_call_is_cancelled (call);
 }
 
 static void
@@ -57,8 +79,14 @@ run (LockstepCall *call,
   g_print (_ ("Task %" PRIu64 ", attempt %u: tasks/%04" PRIu64 "\n"), placeholders.task, placeholders.attempt,
            placeholders.task);
   attempt = lockstep_attempt_new (adapter->program, &placeholders);
+  at_work = TRUE;
   result = lockstep_attempt_run (attempt, &watcher, error);
-  lockstep_attempt_tidy (attempt);
+  at_work = FALSE;
+  /* One that took too long did fail. */
+  if (!terminated || adapter->program->keep == LOCKSTEP_KEEP_NONE)
+    lockstep_attempt_tidy (attempt);
+  if (terminated)
+    end_by_signal ();
   if (result == NULL)
     {
       lockstep_adapter_blame_disk (adapter, error);
@@ -88,6 +116,7 @@ main (int    argc,
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
+  signal (SIGTERM, terminated_cb);
   status = lockstep_main (argc, argv, LOCKSTEP_PROGRAM_ADAPTER, methods, &adapter);
   lockstep_adapter_clear (&adapter);
 

@@ -147,6 +147,11 @@ class Program(cli_test.CliTest):
         self.assertEqual(code, 3, stderr)
         self.assertEqual(report["failures"][0]["cause"], "timeout")
         self.assert_nothing_left()
+        # What it came to is written down, also where only failures are kept.
+        with open(self.path(report, "tasks", "0000", "1", "task.json"), encoding="utf-8") as file:
+            task = json.load(file)
+        self.assertEqual(task["signal"], signal.SIGTERM)
+        self.assertGreater(task["seconds"], 0)
 
     def test_output_is_a_sign_of_life(self):
         script = "import time\nfor i in range(40):\n    print('.', flush=True)\n    time.sleep(0.1)"
