@@ -194,6 +194,7 @@ shoot_pages (const char *suffix)
   settle (window);
   shoot (window, "bar", suffix);
   set_shown ("show-log", TRUE);
+  settle (window);
 }
 
 static void
