@@ -4,12 +4,13 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lockstep-column-title.h"
 #include "lockstep-run-solver.h"
 #include "lockstep-settings.h"
 #include "lockstep-solver-words.h"
 
 /* Pixels that the columns need which are shown unless a person chooses. */
-#define WIDE 690
+#define WIDE 700
 
 enum
 {
@@ -149,6 +150,12 @@ is_shown (LockstepSolverColumns *self,
     }
 }
 
+static gboolean
+holds_numbers (guint column)
+{
+  return column == COLUMN_WAITING || (column >= COLUMN_CPU && column <= COLUMN_SIGN);
+}
+
 /* Taken out, and put in again: a column that is merely hidden keeps its width in GTK 4.8. */
 static gboolean
 update_cb (gpointer user_data)
@@ -166,6 +173,8 @@ update_cb (gpointer user_data)
         gtk_column_view_insert_column (self->view, position, self->columns[i]);
       else if (!shown && there)
         gtk_column_view_remove_column (self->view, self->columns[i]);
+      if (shown && holds_numbers (i))
+        lockstep_column_title_align_end (self->columns[i]);
       position += shown;
       g_action_group_change_action_state (G_ACTION_GROUP (self->actions), column_names[i], g_variant_new_boolean (shown));
     }

@@ -50,6 +50,14 @@ lockstep_solver_words_dup_step (gpointer    object,
 }
 
 char *
+lockstep_solver_words_dup_part (gpointer object,
+                                int      part,
+                                int      parts)
+{
+  return part < 0 || parts < 1 ? g_strdup ("") : g_strdup_printf (_ ("%d of %d"), part + 1, parts);
+}
+
+char *
 lockstep_solver_words_dup_progress (gpointer object,
                                     double   fraction,
                                     guint    state,

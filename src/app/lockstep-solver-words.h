@@ -34,6 +34,11 @@ char *lockstep_solver_words_dup_step (gpointer    object,
                                       int         part,
                                       int         parts);
 
+/* "2 of 4"; empty for what is not a part. */
+char *lockstep_solver_words_dup_part (gpointer object,
+                                      int      part,
+                                      int      parts);
+
 /* "81 %", "done"; empty where there is nothing to tell. */
 char *lockstep_solver_words_dup_progress (gpointer object,
                                           double   fraction,

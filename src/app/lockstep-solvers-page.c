@@ -413,6 +413,7 @@ lockstep_solvers_page_class_init (LockstepSolversPageClass *class)
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_state);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_icon);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_step);
+  gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_part);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_progress);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_get_progress);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_message);

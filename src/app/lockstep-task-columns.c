@@ -34,6 +34,22 @@ is_state (const LockstepTaskColumn *column)
   return column->kind == LOCKSTEP_TASK_COLUMN_STATE;
 }
 
+/* Params and results may be anything. */
+static gboolean
+is_value (const LockstepTaskColumn *column)
+{
+  return column->kind == LOCKSTEP_TASK_COLUMN_PARAM || column->kind == LOCKSTEP_TASK_COLUMN_RESULT;
+}
+
+static gboolean
+is_number (const char *words)
+{
+  char *end;
+
+  g_strtod (words, &end);
+  return *end == '\0';
+}
+
 /* What the cell says now. */
 static void
 update_cell (LockstepTaskRow *row,
@@ -45,6 +61,8 @@ update_cell (LockstepTaskRow *row,
   g_autofree char          *words = lockstep_task_row_dup_text (row, column);
 
   gtk_inscription_set_text (GTK_INSCRIPTION (text), words);
+  if (is_value (column))
+    gtk_inscription_set_xalign (GTK_INSCRIPTION (text), is_number (words));
   if (icon != NULL)
     {
       gtk_image_set_from_icon_name (GTK_IMAGE (icon), get_icon (lockstep_task_row_get_state (row)));
@@ -62,7 +80,7 @@ setup_cb (GtkListItemFactory       *factory,
   /* Cheaper than a label, since its size does not depend on what it says. */
   gtk_inscription_set_min_lines (GTK_INSCRIPTION (text), 1);
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (text), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_xalign (GTK_INSCRIPTION (text), 0);
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (text), !is_state (column));
   gtk_widget_set_hexpand (text, TRUE);
   gtk_widget_add_css_class (text, "numeric");
   g_object_set_data (G_OBJECT (item), "column", (gpointer) column);
@@ -113,6 +131,22 @@ compare_cb (gconstpointer a,
     *asked = user_data;
 
   return -1;
+}
+
+gboolean
+lockstep_task_columns_are_numbers (LockstepTaskTable        *table,
+                                   const LockstepTaskColumn *column)
+{
+  g_autoptr (LockstepTaskRow) row = NULL;
+  g_autofree char            *words = NULL;
+
+  if (is_state (column))
+    return FALSE;
+  if (!is_value (column) || (row = g_list_model_get_item (G_LIST_MODEL (table), 0)) == NULL)
+    return TRUE;
+
+  words = lockstep_task_row_dup_text (row, column);
+  return is_number (words);
 }
 
 GtkColumnViewColumn *

@@ -14,6 +14,10 @@ G_BEGIN_DECLS
 GtkColumnViewColumn *lockstep_task_columns_new_column (LockstepTaskTable        *table,
                                                        const LockstepTaskColumn *column);
 
+/* Whether what stands in @column are numbers, as far as one sees; then it stands at the end of its cells. */
+gboolean lockstep_task_columns_are_numbers (LockstepTaskTable        *table,
+                                            const LockstepTaskColumn *column);
+
 /* The column of the table that @view is sorted by now. FALSE where it is sorted by none. */
 gboolean lockstep_task_columns_get_order (GtkColumnView      *view,
                                           LockstepTaskColumn *column,

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lockstep-column-title.h"
 #include "lockstep-task-columns.h"
 
 /* Columns of params, and of results, that are shown unless a person wants more. */
@@ -124,6 +125,14 @@ after_move_cb (LockstepTaskView *self)
 }
 
 static void
+align_title (LockstepTaskView *self,
+             guint             index)
+{
+  if (lockstep_task_columns_are_numbers (self->table, &g_array_index (self->columns, LockstepTaskColumn, index)))
+    lockstep_column_title_align_end (g_ptr_array_index (self->shown, index));
+}
+
+static void
 show_column (LockstepTaskView *self,
              guint             index,
              gboolean          shown)
@@ -143,6 +152,7 @@ show_column (LockstepTaskView *self,
   for (guint i = 0; i < index; i++)
     position += gtk_column_view_column_get_column_view (g_ptr_array_index (self->shown, i)) != NULL;
   gtk_column_view_insert_column (self->column_view, position, column);
+  align_title (self, index);
 }
 
 static void
@@ -182,7 +192,10 @@ add_column (LockstepTaskView  *self,
       g_menu_append (menu, escaped, action_name);
     }
   if (shown)
-    gtk_column_view_append_column (self->column_view, made);
+    {
+      gtk_column_view_append_column (self->column_view, made);
+      align_title (self, self->columns->len - 1);
+    }
 }
 
 static void
