@@ -10,29 +10,62 @@
 /* Integers below this are written exactly by 15 digits. */
 #define EXACT_INTEGER 1e15
 
-/* Room for any integer of 64 bits and its sign. */
-#define INT_SIZE 20
+/* All numbers of two digits, one after the other. */
+static const char pairs[] = "00010203040506070809"
+                            "10111213141516171819"
+                            "20212223242526272829"
+                            "30313233343536373839"
+                            "40414243444546474849"
+                            "50515253545556575859"
+                            "60616263646566676869"
+                            "70717273747576777879"
+                            "80818283848586878889"
+                            "90919293949596979899";
 
 #define REPLACEMENT_CHARACTER "\xef\xbf\xbd"
 
-/* Writes @value without a NUL to the end of @buffer, which has room for INT_SIZE bytes; returns where it begins. By hand,
- * because printf takes as long as all the rest of a short message. */
-static const char *
-format_int (char  *buffer,
-            gint64 value)
+static guint
+count_digits (guint64 number)
+{
+  guint n = 1;
+
+  for (; number >= 1000; number /= 1000)
+    n += 3;
+
+  return n + (number >= 10) + (number >= 100);
+}
+
+/* How many characters @value has. */
+static guint
+measure_int (gint64 value)
 {
   /* The lowest number has no positive counterpart among those with a sign. */
-  guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
-  char   *first = buffer + INT_SIZE;
+  return value < 0 ? 1 + count_digits (-(guint64) value) : count_digits ((guint64) value);
+}
 
-  do
-    *--first = (char) ('0' + rest % 10);
-  while ((rest /= 10) > 0);
+/* Writes the @length characters of @value, without a NUL. By hand, because printf takes as long as all the rest of a
+ * short message. */
+static void
+format_int (char  *out,
+            guint  length,
+            gint64 value)
+{
+  guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
+  char   *end = out + length;
+
+  for (; rest >= 100; rest /= 100)
+    {
+      end -= 2;
+      memcpy (end, pairs + 2 * (rest % 100), 2);
+    }
+
+  if (rest >= 10)
+    memcpy (end - 2, pairs + 2 * rest, 2);
+  else
+    end[-1] = (char) ('0' + rest);
 
   if (value < 0)
-    *--first = '-';
-
-  return first;
+    *out = '-';
 }
 
 /* Takes the plus sign and leading zeros out of the exponent: 1e+22 to 1e22, 1e-05 to 1e-5. */
@@ -95,11 +128,9 @@ lockstep_json_format_double (char  *buffer,
 
   if (fabs (value) < EXACT_INTEGER && value == trunc (value) && !(value == 0 && signbit (value)))
     {
-      char        integer[INT_SIZE];
-      const char *first = format_int (integer, (gint64) value);
-      const gsize length = (gsize) (integer + INT_SIZE - first);
+      const guint length = measure_int ((gint64) value);
 
-      memcpy (buffer, first, length);
+      format_int (buffer, length, (gint64) value);
       buffer[length] = '\0';
       return buffer;
     }
@@ -134,10 +165,24 @@ void
 lockstep_json_append_int (GString *out,
                           gint64   value)
 {
-  char        buffer[INT_SIZE];
-  const char *first = format_int (buffer, value);
+  const gsize start = out->len;
+  guint       length;
 
-  lockstep_json_append_text (out, first, (gsize) (buffer + INT_SIZE - first));
+  /* Most indices are one digit. */
+  if (G_LIKELY ((guint64) value < 10 && start + 1 < out->allocated_len))
+    {
+      out->str[start] = (char) ('0' + value);
+      out->str[++out->len] = '\0';
+      return;
+    }
+
+  length = measure_int (value);
+  if (G_UNLIKELY (length >= out->allocated_len - start))
+    g_string_set_size (out, start + length);
+
+  format_int (out->str + start, length, value);
+  out->len = start + length;
+  out->str[out->len] = '\0';
 }
 
 /* Appends the first character of @text, which is not plain, and returns what follows it. */

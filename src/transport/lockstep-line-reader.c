@@ -6,8 +6,8 @@
 
 #include "lockstep-peer.h"
 
-/* What a peer holds that only gets short messages; there may be hundreds. */
-#define INITIAL_CAPACITY 4096
+/* What a peer holds that only gets short messages; there may be thousands, and less memory is longer in the caches. */
+#define INITIAL_CAPACITY 512
 
 /* At most so much is received at once, so that no peer holds up the others. */
 #define RECEIVE_SIZE (64 * 1024)

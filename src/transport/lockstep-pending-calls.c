@@ -4,6 +4,8 @@
 
 struct _LockstepPendingCall
 {
+  gsize                id;
+  LockstepPendingCall *next; /* of those that wait for their reply */
   LockstepPeer        *peer; /* owned */
   LockstepPeerCallback callback;
   gpointer             user_data;
@@ -33,10 +35,11 @@ call_new (LockstepPeer        *peer,
 {
   LockstepPendingCall *call = g_new (LockstepPendingCall, 1);
 
-  call->peer = g_object_ref (peer);
-  call->callback = callback;
-  call->user_data = user_data;
-  call->cancellation = NULL;
+  *call = (LockstepPendingCall){
+    .peer = g_object_ref (peer),
+    .callback = callback,
+    .user_data = user_data,
+  };
 
   return call;
 }
@@ -58,13 +61,12 @@ cancelled_cb (GCancellable *cancellable,
 static void
 watch_cancellable (LockstepPendingCalls *self,
                    LockstepPendingCall  *call,
-                   GCancellable         *cancellable,
-                   gsize                 id)
+                   GCancellable         *cancellable)
 {
   Ending *ending = g_new0 (Ending, 1);
 
   ending->calls = self;
-  ending->id = id;
+  ending->id = call->id;
   call->cancellation = g_cancellable_source_new (cancellable);
   g_source_set_callback (call->cancellation, G_SOURCE_FUNC (cancelled_cb), ending, (GDestroyNotify) ending_free);
   g_source_set_static_name (call->cancellation, "[lockstep] call cancelled");
@@ -85,16 +87,13 @@ refused_cb (gpointer user_data)
 void
 lockstep_pending_calls_init (LockstepPendingCalls *self)
 {
-  self->calls = g_hash_table_new (NULL, NULL);
-  self->last_id = 0;
+  *self = (LockstepPendingCalls){ NULL };
 }
 
 void
 lockstep_pending_calls_clear (LockstepPendingCalls *self)
 {
-  g_assert (self->calls == NULL || g_hash_table_size (self->calls) == 0);
-
-  g_clear_pointer (&self->calls, g_hash_table_unref);
+  g_assert (self->first == NULL);
 }
 
 gsize
@@ -105,28 +104,39 @@ lockstep_pending_calls_add (LockstepPendingCalls *self,
                             gpointer              user_data)
 {
   LockstepPendingCall *call = call_new (peer, callback, user_data);
-  gsize                id = ++self->last_id;
 
-  g_hash_table_insert (self->calls, GSIZE_TO_POINTER (id), call);
+  call->id = ++self->last_id;
+  if (self->first == NULL)
+    self->first = call;
+  else
+    self->last->next = call;
+  self->last = call;
 
   if (cancellable != NULL)
-    watch_cancellable (self, call, cancellable, id);
+    watch_cancellable (self, call, cancellable);
 
-  return id;
+  return call->id;
 }
 
 LockstepPendingCall *
 lockstep_pending_calls_take (LockstepPendingCalls *self,
                              gint64                id)
 {
-  gpointer             taken;
-  LockstepPendingCall *call;
+  LockstepPendingCall **place = &self->first;
+  LockstepPendingCall  *before = NULL;
+  LockstepPendingCall  *call;
 
-  if (!lockstep_pending_calls_knows (self, id) ||
-      !g_hash_table_steal_extended (self->calls, GSIZE_TO_POINTER ((gsize) id), NULL, &taken))
+  while (*place != NULL && (gint64) (*place)->id != id)
+    {
+      before = *place;
+      place = &before->next;
+    }
+  if ((call = *place) == NULL)
     return NULL;
 
-  call = taken;
+  *place = call->next;
+  if (self->last == call)
+    self->last = before;
   if (call->cancellation != NULL)
     g_source_destroy (call->cancellation);
   g_clear_pointer (&call->cancellation, g_source_unref);
@@ -141,30 +151,13 @@ lockstep_pending_calls_knows (LockstepPendingCalls *self,
   return id > 0 && (guint64) id <= self->last_id;
 }
 
-static int
-compare_ids (gconstpointer a,
-             gconstpointer b)
-{
-  gsize first = GPOINTER_TO_SIZE (a);
-  gsize second = GPOINTER_TO_SIZE (b);
-
-  return first < second ? -1 : first > second;
-}
-
 void
 lockstep_pending_calls_end (LockstepPendingCalls *self,
                             const GError         *reason)
 {
-  g_autoptr (GList) ids = g_list_sort (g_hash_table_get_keys (self->calls), compare_ids);
-
-  for (GList *link = ids; link != NULL; link = link->next)
-    {
-      LockstepPendingCall *call = lockstep_pending_calls_take (self, (gint64) GPOINTER_TO_SIZE (link->data));
-
-      /* A callback may have cancelled another call. */
-      if (call != NULL)
-        lockstep_pending_call_end (call, NULL, reason);
-    }
+  /* A callback may cancel another call. */
+  while (self->first != NULL)
+    lockstep_pending_call_end (lockstep_pending_calls_take (self, (gint64) self->first->id), NULL, reason);
 }
 
 void

@@ -11,13 +11,15 @@ G_BEGIN_DECLS
  *
  * Each call that is added is ended exactly once: by who takes it on a reply, by its cancellable, or with all others.
  */
+typedef struct _LockstepPendingCall LockstepPendingCall;
+
+/* A list, because they are few, and mostly answered in the order of their ids. */
 typedef struct
 {
-  GHashTable *calls; /* id → LockstepPendingCall, owned */
-  gsize       last_id;
+  LockstepPendingCall *first; /* owned, as all that follow it */
+  LockstepPendingCall *last;
+  gsize                last_id;
 } LockstepPendingCalls;
-
-typedef struct _LockstepPendingCall LockstepPendingCall;
 
 void lockstep_pending_calls_init (LockstepPendingCalls *self);
 

@@ -100,24 +100,30 @@ lockstep_wire_new (GIOStream                *stream,
   return self;
 }
 
-/* Writes the lines that are held back. Mostly there is room for them: then they need no place in the queue. */
+/* Writes lines while nothing is queued. Mostly there is room for them: then they need no place in the queue. */
+static void
+write_lines (LockstepWire *self,
+             GString      *lines)
+{
+  LockstepWirePrivate *private = get_private (self);
+  gsize written = LOCKSTEP_WIRE_GET_CLASS (self)->write (self, lines->str, lines->len);
+
+  if (written < lines->len && private->write_error == NULL)
+    {
+      lockstep_line_writer_add_rest (&private->writer, lines->str + written, lines->len - written);
+      LOCKSTEP_WIRE_GET_CLASS (self)->flush (self);
+    }
+  g_string_truncate (lines, 0);
+}
+
+/* Writes the lines that are held back. */
 static void
 write_held (LockstepWire *self)
 {
   LockstepWirePrivate *private = get_private (self);
-  GString *held = private->held;
-  gsize    written;
 
-  if (held->len == 0)
-    return;
-
-  written = LOCKSTEP_WIRE_GET_CLASS (self)->write (self, held->str, held->len);
-  if (written < held->len && private->write_error == NULL)
-    {
-      lockstep_line_writer_add_rest (&private->writer, held->str + written, held->len - written);
-      LOCKSTEP_WIRE_GET_CLASS (self)->flush (self);
-    }
-  g_string_truncate (held, 0);
+  if (private->held->len > 0)
+    write_lines (self, private->held);
 }
 
 void
@@ -136,6 +142,11 @@ lockstep_wire_send (LockstepWire  *self,
   /* What answers the lines of one reception goes out at once: each system call may cost the other end a turn. */
   if (private->writer.queued == 0 && klass->write != NULL && lockstep_line_writer_join (head, pieces, tail))
     {
+      if (!private->delivering && private->held->len == 0)
+        {
+          write_lines (self, head);
+          return;
+        }
       lockstep_json_append_text (private->held, head->str, head->len);
       if (!private->delivering || private->held->len >= HELD_SIZE)
         write_held (self);
