@@ -60,7 +60,7 @@ progress_text_changed (GtkProgressBar *bar)
   const char *text = gtk_progress_bar_get_text (bar);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (bar),
-                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text != NULL ? text : "",
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text != NULL && *text != '\0' ? text : _ ("not known yet"),
                                   -1);
 }
 

@@ -181,6 +181,17 @@ drop_cb (LockstepWindow *self,
   return TRUE;
 }
 
+/* The arrow of a split button has no name but its tooltip in libadwaita 1.2. */
+static void
+name_start_menu (LockstepWindow *self)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->start_button)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_MENU_BUTTON (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      adw_split_button_get_dropdown_tooltip (self->start_button), -1);
+}
+
 static void
 accept_drops (LockstepWindow *self)
 {
@@ -285,6 +296,7 @@ lockstep_window_init (LockstepWindow *self)
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_sidebar));
   lockstep_window_add_actions (self);
   accept_drops (self);
+  name_start_menu (self);
 
   self->run_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN);
   g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (lockstep_window_update_controls), self);
