@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "lockstep-file-list.h"
 #include "lockstep-ledger.h"
 #include "run-fixture.h"
 
@@ -379,6 +380,40 @@ test_complaints (void)
   remove_folder (folder);
 }
 
+/* A run at work deletes files that are in the list already; of any other run that would be a loss. */
+static void
+test_files_that_go (void)
+{
+  char            *folder = make_folder ();
+  g_autofree char *tasks = g_build_filename (folder, "tasks", NULL);
+  g_autofree char *gone = g_build_filename (tasks, "gone", NULL);
+
+  g_assert_cmpint (g_mkdir (tasks, 0777), ==, 0);
+  write_text (tasks, "kept", "x", 1);
+  for (guint i = 0; i < 2; i++)
+    {
+      const gboolean                 changing = i == 0;
+      g_autofree char               *path = g_strdup_printf ("%s/%u.zip", folder, i);
+      g_autoptr (GError)             error = NULL;
+      g_autoptr (LockstepExportFile) file = lockstep_export_file_new (path, FALSE, NULL);
+      g_autoptr (LockstepArchive)    archive = lockstep_archive_new (file, NULL, NULL, NULL);
+      g_autoptr (LockstepFileList)   files = lockstep_file_list_new ();
+
+      write_text (tasks, "gone", "x", 1);
+      lockstep_file_list_set_changing (files, changing);
+      g_assert_true (lockstep_file_list_add (files, "tasks", tasks, NULL, NULL));
+      g_assert_cmpuint (lockstep_file_list_get_count (files), ==, 3);
+      g_assert_cmpint (g_unlink (gone), ==, 0);
+      g_assert_cmpint (lockstep_file_list_write (files, archive, &error), ==, changing);
+      g_assert_cmpint (lockstep_file_list_add (files, "gone", gone, NULL, NULL), ==, changing);
+      if (changing)
+        g_assert_no_error (error);
+      else
+        g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+    }
+  remove_folder (folder);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -394,6 +429,7 @@ main (int    argc,
   g_test_add_func ("/export/events", test_events);
   g_test_add_func ("/export/cancelled", test_cancelled);
   g_test_add_func ("/export/complaints", test_complaints);
+  g_test_add_func ("/export/files-that-go", test_files_that_go);
 
   return g_test_run ();
 }

@@ -37,6 +37,7 @@ lockstep_export_write_all (const LockstepExportJob *job,
   g_autoptr (GDir)             dir = NULL;
   const char                  *child;
 
+  lockstep_file_list_set_changing (files, job->live);
   if (archive == NULL || !(dir = g_dir_open (job->directory, 0, error)))
     return FALSE;
 

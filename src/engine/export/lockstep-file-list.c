@@ -19,6 +19,7 @@ struct _LockstepFileList
   GPtrArray  *items;
   GHashTable *names; /* of the items; owned by them */
   guint64     size;  /* bytes of all regular files */
+  gboolean    is_changing;
 };
 
 static void
@@ -43,6 +44,13 @@ lockstep_file_list_new (void)
 }
 
 void
+lockstep_file_list_set_changing (LockstepFileList *self,
+                                 gboolean          is_changing)
+{
+  self->is_changing = is_changing;
+}
+
+void
 lockstep_file_list_free (LockstepFileList *self)
 {
   g_hash_table_unref (self->names);
@@ -64,12 +72,18 @@ add_children (LockstepFileList *self,
               const char       *except,
               GError          **error)
 {
-  g_autoptr (GDir)      dir = g_dir_open (path, 0, error);
+  g_autoptr (GError)    reason = NULL;
+  g_autoptr (GDir)      dir = g_dir_open (path, 0, &reason);
   g_autoptr (GPtrArray) children = g_ptr_array_new_with_free_func (g_free);
   const char           *child;
 
+  if (dir == NULL && self->is_changing && g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    return TRUE;
   if (dir == NULL)
-    return FALSE;
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
 
   while ((child = g_dir_read_name (dir)) != NULL)
     g_ptr_array_add (children, g_strdup (child));
@@ -96,14 +110,18 @@ lockstep_file_list_add (LockstepFileList *self,
 {
   GStatBuf status;
   Item    *item;
+  int      saved;
 
   if (g_strcmp0 (path, except) == 0 || g_hash_table_contains (self->names, name))
     return TRUE;
   if (g_lstat (path, &status) != 0)
     {
-      int              saved = errno;
-      g_autofree char *shown = g_filename_display_name (path);
+      g_autofree char *shown = NULL;
 
+      saved = errno;
+      if (self->is_changing && saved == ENOENT)
+        return TRUE;
+      shown = g_filename_display_name (path);
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), _ ("%s cannot be read: %s"), shown, g_strerror (saved));
       return FALSE;
     }
@@ -154,10 +172,14 @@ lockstep_file_list_write (LockstepFileList *self,
 {
   for (guint i = 0; i < self->items->len; i++)
     {
-      const Item *item = g_ptr_array_index (self->items, i);
+      const Item        *item = g_ptr_array_index (self->items, i);
+      g_autoptr (GError) reason = NULL;
 
-      if (!lockstep_archive_add (archive, item->name, item->path, error))
-        return FALSE;
+      if (lockstep_archive_add (archive, item->name, item->path, &reason) ||
+          (self->is_changing && g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
     }
 
   return TRUE;

@@ -15,6 +15,10 @@ typedef struct _LockstepFileList LockstepFileList;
 
 LockstepFileList *lockstep_file_list_new (void);
 
+/* Whether the files are of a run at work, which deletes some: what has gone when its turn comes is then left out. */
+void lockstep_file_list_set_changing (LockstepFileList *self,
+                                      gboolean          is_changing);
+
 void lockstep_file_list_free (LockstepFileList *self);
 
 /* Adds the file @path as @name, or a folder with all that is in it, in the order of names. Sockets, pipes and devices are left
