@@ -174,8 +174,8 @@ print_draft (LockstepPlanDraft *draft,
     print_fact (terminal, i == 0 ? _ ("Note") : "", g_ptr_array_index (draft->remarks, i));
   if ((input = find_input (draft, parent)) != NULL)
     {
-      advice = g_strdup_printf (_ ("to vary what stands in %s, write {name} there in a copy, and say in “files”: \"%s\": {\"template\": \"%s.in\"}"),
-                                input, input, input);
+      advice = g_strdup_printf (_ ("to vary what stands in %s, copy it to %s.in, write {name} there, and in “files”: \"%s\": {\"template\": \"%s.in\"}"),
+                                input, input, input, input);
       print_fact (terminal, _ ("Input"), advice);
     }
   if (draft->params->len == 0)

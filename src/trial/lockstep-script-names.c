@@ -20,7 +20,7 @@ dup_last_word (const char *text)
   return g_ascii_isalpha (*start) || *start == '_' ? g_strdup (start) : NULL;
 }
 
-/* The name of the argument @position in a line that gives names to one or more of them. */
+/* The name of the argument @position in a statement that gives names to one or more of them. */
 static char *
 read_line (const char *line,
            GRegex     *argument,
@@ -59,7 +59,7 @@ lockstep_script_dup_name (const char *text,
                           guint       position)
 {
   g_autoptr (GRegex) argument = g_regex_new (ARGUMENT, 0, 0, NULL);
-  g_auto (GStrv)     lines = g_strsplit (text, "\n", -1);
+  g_auto (GStrv)     lines = g_strsplit_set (text, "\n;", -1);
 
   for (char **line = lines; *line != NULL; line++)
     {

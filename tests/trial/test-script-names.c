@@ -17,6 +17,7 @@ static const struct
   { "  self.rate=int(sys.argv[12])\n", 12, "rate" },
   { "  local rate=\"$1\"\n", 1, "rate" },
   { "rate=${2:-7}\n", 2, "rate" },
+  { "rate=${1:-3}; minutes=${2:-20}\n", 2, "minutes" },
   { "echo $1\n", 1, NULL },
   { "rate <- as.numeric(args[3])\n", 3, "rate" },
   { "rate = parse(Float64, ARGS[1])\n", 1, "rate" },
