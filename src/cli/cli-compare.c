@@ -96,7 +96,10 @@ print_steps (LockstepTerminal *terminal,
 
       if (step->kind == LOCKSTEP_STEP_LOOP)
         continue;
-      text = g_strdup_printf (_ ("Step %s: %s (%u times) → %s (%u times)"), step->title, one, of_a->n_times, two, of_b->n_times);
+      if (of_a->n_times == 1 && of_b->n_times == 1)
+        text = g_strdup_printf (_ ("Step %s: %s → %s"), step->title, one, two);
+      else
+        text = g_strdup_printf (_ ("Step %s: %s (times: %u) → %s (times: %u)"), step->title, one, of_a->n_times, two, of_b->n_times);
       lockstep_terminal_print (terminal, text);
     }
 }
