@@ -362,6 +362,12 @@ has_two_rows (gpointer data)
   return g_list_model_get_n_items (G_LIST_MODEL (get_rows (data))) == 2;
 }
 
+static gboolean
+has_log_of_terminated (gpointer data)
+{
+  return count_in_log (data, "Terminated: no process of the run is left") == 1;
+}
+
 /* What is shown may be something else than what the window makes. */
 static void
 test_look_elsewhere (Fixture      *fixture,
@@ -372,7 +378,7 @@ test_look_elsewhere (Fixture      *fixture,
 
   write_plan (fixture, "\"sleep\",\"0.1\"");
   run_plan (fixture);
-  write_plan (fixture, "\"sleep\",\"2\"");
+  write_plan (fixture, "\"sleep\",\"300\"");
   activate (fixture, "start");
   app_test_wait (is_stepping, fixture);
   own = get_run (fixture);
@@ -394,8 +400,9 @@ test_look_elsewhere (Fixture      *fixture,
   gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (get_rows (fixture)), 0);
   g_assert_true (get_run (fixture) == own);
   g_assert_true (is_enabled (fixture, "terminate"));
+  lockstep_session_terminate (fixture->session, LOCKSTEP_STOP_ASK);
   app_test_wait (is_idle, fixture);
-  app_test_wait (has_log_end, fixture);
+  app_test_wait (has_log_of_terminated, fixture);
 }
 
 static gboolean

@@ -109,7 +109,7 @@ test_run (WindowFixture *fixture,
   g_autofree char *plan = NULL;
   g_autofree char *rows = NULL;
 
-  window_fixture_write_plan (fixture, 2, "\"sleep\", \"0.5\"");
+  window_fixture_write_plan (fixture, 2, "\"sleep\", \"1.5\"");
   window_fixture_open (fixture);
   app_test_wait_frames (GTK_WIDGET (fixture->window), 2);
 
