@@ -274,6 +274,24 @@ shoot_other (const char *name,
 }
 
 static void
+shoot_sections (const char *suffix)
+{
+  GtkWidget *overlay = GTK_WIDGET (gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (window)));
+
+  for (GtkWidget *section = app_test_find (overlay, GTK_TYPE_SHORTCUTS_SECTION); section != NULL; section = gtk_widget_get_next_sibling (section))
+    {
+      g_autofree char *name = NULL;
+      g_autofree char *what = NULL;
+
+      g_object_get (section, "section-name", &name, NULL);
+      g_object_set (overlay, "section-name", name, NULL);
+      settle (overlay);
+      what = g_strconcat ("shortcuts-", name, NULL);
+      shoot (overlay, what, suffix);
+    }
+}
+
+static void
 shoot_once (LockstepSession *session,
             const char      *suffix)
 {
@@ -283,6 +301,7 @@ shoot_once (LockstepSession *session,
   settle (window);
   shoot_menus (window, &n_menus, suffix);
   activate ("show-help-overlay", NULL);
+  shoot_sections (suffix);
   shoot_other ("shortcuts", suffix);
   g_action_group_activate_action (G_ACTION_GROUP (gtk_window_get_application (GTK_WINDOW (window))), "about", NULL);
   shoot_other ("about", suffix);
