@@ -169,8 +169,8 @@ lockstep_task_columns_new_column (LockstepTaskTable        *table,
   gtk_column_view_column_set_resizable (made, TRUE);
   /* Fixed, so that nothing moves while one scrolls. */
   gtk_column_view_column_set_fixed_width (made, is_state (column) ? 190 : CLAMP (width, column->kind == LOCKSTEP_TASK_COLUMN_TASK ? 64 : 92, 180));
-  if (column->kind == LOCKSTEP_TASK_COLUMN_ATTEMPTS)
-    gtk_column_view_column_set_expand (made, TRUE);
+  /* Why a task failed takes more room than there is, mostly. */
+  gtk_column_view_column_set_expand (made, is_state (column));
 
   return made;
 }

@@ -11,7 +11,7 @@
 #define MARGIN          12
 #define GAP             18
 #define MIN_PANE_HEIGHT 44
-#define MAX_PANE_HEIGHT 80
+#define MAX_PANE_HEIGHT 160
 #define AXIS_HEIGHT     24
 
 /* What has less room than that shows fewer of CPU and memory. */
