@@ -117,6 +117,25 @@ set_source_error (GError      **error,
   g_set_error (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_START, _ ("A file could not be read: %s."), reason->message);
 }
 
+/* FALSE with errno. */
+static gboolean
+write_all (int         to,
+           const char *text,
+           gsize       length)
+{
+  while (length > 0)
+    {
+      const ssize_t written = write (to, text, length);
+
+      if (written < 0)
+        return FALSE;
+      text += written;
+      length -= (gsize) written;
+    }
+
+  return TRUE;
+}
+
 /* Copies all of @from to @to; -1 with errno. */
 static int
 copy_contents (int from,
@@ -131,14 +150,8 @@ copy_contents (int from,
     return (int) n;
 
   while ((n = read (from, buffer, sizeof buffer)) > 0)
-    for (ssize_t at = 0; at < n;)
-      {
-        const ssize_t written = write (to, buffer + at, (size_t) (n - at));
-
-        if (written < 0)
-          return -1;
-        at += written;
-      }
+    if (!write_all (to, buffer, (gsize) n))
+      return -1;
 
   return (int) n;
 }
@@ -184,6 +197,7 @@ fill_template (const char                 *source,
   g_autoptr (GError)  reason = NULL;
   g_autofree char    *text = NULL;
   gsize               length;
+  int                 to, number;
 
   if ((text = lockstep_regular_file_read (source, G_MAXSSIZE, &length, &reason)) == NULL)
     {
@@ -193,8 +207,41 @@ fill_template (const char                 *source,
   if ((filled = lockstep_program_fill_template (placeholders, source, text, length, error)) == NULL)
     return FALSE;
 
-  /* Nothing of it is worth a sync, and nobody reads it before it is whole. */
-  return g_file_set_contents_full (target, filled->str, (gssize) filled->len, G_FILE_SET_CONTENTS_NONE, 0666, error);
+  /* In a fresh folder, and never over what another file of the plan has put there. */
+  to = open (target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0666);
+  number = to < 0 || !write_all (to, filled->str, filled->len) ? errno : 0;
+  if (to >= 0 && close (to) < 0 && number == 0)
+    number = errno;
+  if (number != 0)
+    set_error (error, _ ("The file %s could not be written"), target, number);
+
+  return number == 0;
+}
+
+/* Whether the way to @target, below the folder, leads through a link: what is written there would be the person's own files. */
+static gboolean
+check_way (LockstepTaskFolder *self,
+           const char         *target,
+           GError            **error)
+{
+  for (const char *slash = strchr (target + strlen (self->path) + 1, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
+    {
+      g_autofree char *folder = g_strndup (target, (gsize) (slash - target));
+      struct stat      status;
+
+      if (lstat (folder, &status) < 0)
+        return TRUE;
+      if (S_ISLNK (status.st_mode))
+        {
+          g_set_error (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_START,
+                       _ ("The file %s cannot be put there: %s is a link, and what it leads to is not the task's own. Link the "
+                          "files in it one by one, or copy them."),
+                       target, folder);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
 }
 
 /* The path of @name in the folder, with the folders that it is in. */
@@ -209,7 +256,11 @@ make_target (LockstepTaskFolder *self,
     {
       g_autofree char *folder = g_path_get_dirname (target);
 
-      if (g_mkdir_with_parents (folder, 0777) < 0)
+      if (!check_way (self, target, error))
+        {
+          g_clear_pointer (&target, g_free);
+        }
+      else if (g_mkdir_with_parents (folder, 0777) < 0)
         {
           set_error (error, _ ("The folder %s could not be made"), folder, errno);
           g_clear_pointer (&target, g_free);
@@ -308,10 +359,14 @@ lockstep_task_folder_collect (LockstepTaskFolder         *self,
       unfinished = g_strdup_printf ("%s.%u", target, placeholders->solver);
       g_mkdir_with_parents (folder, 0777);
       if (!copy_file (source, unfinished, O_TRUNC, error))
-        return FALSE;
+        {
+          unlink (unfinished);
+          return FALSE;
+        }
       if (rename (unfinished, target) < 0)
         {
           set_error (error, _ ("The file %s could not be written"), target, errno);
+          unlink (unfinished);
           return FALSE;
         }
     }

@@ -141,6 +141,36 @@ class Program(cli_test.CliTest):
         self.assert_words(done.stdout + done.stderr, "exited with code 3", "negative depth at link 2")
         self.assert_nothing_left()
 
+    def test_files_of_a_person_are_not_written(self):
+        """A link leads out of the task's folder, also where only the task says that a target is behind it."""
+        os.mkdir(os.path.join(self.folder, "data"))
+        self.write_text("precious\n", "data/x")
+        self.write_text("new\n", "x.in")
+        for how in ("template", "copy", "link"):
+            plan = self.write_program(["true"], [{"tasks": [{"t": "data"}]}],
+                                      program={"files": {"data": {"link": "data"}, "{t}/x": {how: "x.in"}, "{t}/y/z": {how: "x.in"}}})
+            code, report, stderr = self.run_json(plan)
+            self.assertEqual(code, 3, stderr)
+            self.assert_words(report["failures"][0]["reason"], "is a link, and what it leads to is not the task's own")
+            self.assertEqual(os.listdir(os.path.join(self.folder, "data")), ["x"])
+            with open(os.path.join(self.folder, "data", "x"), encoding="utf-8") as file:
+                self.assertEqual(file.read(), "precious\n")
+
+    def test_two_files_of_one_name(self):
+        self.write_text("a\n", "a")
+        plan = self.write_program(["true"], [{"tasks": [{"t": "a"}]}], program={"files": {"a": {"link": "a"}, "{t}": {"template": "a"}}})
+        code, report, stderr = self.run_json(plan)
+        self.assertEqual(code, 3, stderr)
+        self.assert_words(report["failures"][0]["reason"], "File exists")
+
+    def test_nothing_half_is_collected(self):
+        plan = self.write_program(["sh", "-c", "mkdir -p {run}/collected/0000-out.csv; echo x > out.csv"], [{"tasks": 1}],
+                                  program={"collect": ["out.csv"]})
+        code, report, stderr = self.run_json(plan)
+        self.assertEqual(code, 3, stderr)
+        self.assert_words(report["failures"][0]["reason"], "Is a directory")
+        self.assertEqual(os.listdir(self.path(report, "collected")), ["0000-out.csv"])
+
     def test_timeout_ends_the_tree(self):
         code, report, stderr = self.run_json(self.write_program(["sh", "-c", "setsid sleep 1000 & sleep 1000"],
                                                                 [{"tasks": 1, "timeout": 0.3}]))
