@@ -421,7 +421,7 @@ retry_action (GSimpleAction *action,
   if (is_at_work (self))
     lockstep_helm_act_on_late (lockstep_session_get_helm (self->session), task, LOCKSTEP_LATE_ACTION_RESTART);
   else
-    lockstep_session_resume (self->session, &what);
+    lockstep_session_resume (self->session, &what, 0);
 }
 
 static const GActionEntry actions[] = {

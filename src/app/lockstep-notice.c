@@ -6,6 +6,7 @@
 
 #include "lockstep-clock.h"
 #include "lockstep-late.h"
+#include "lockstep-setback.h"
 #include "lockstep-solver-text.h"
 
 struct _LockstepNotice
@@ -14,9 +15,10 @@ struct _LockstepNotice
   GtkInfoBar         *info_bar;
   GtkImage           *image;
   GtkLabel           *label;
+  GtkLabel           *advice_label;
   GtkWidget          *reload_button;
   GtkWidget          *open_button;
-  GtkWidget          *resume_button;
+  GtkButton          *resume_button;
   GtkWidget          *details_button;
   GtkButton          *late_button;
   GtkWidget          *other_button;
@@ -27,6 +29,7 @@ struct _LockstepNotice
   GSimpleActionGroup *actions;
   LockstepClock      *clock;     /* runs while somebody is late */
   GHashTable         *awaited;   /* of gint64: late tasks that a person wants to wait for */
+  char               *said;      /* all that it says; NULL while it is not shown */
   char               *dismissed; /* what was said when it was closed; NULL for nothing */
 };
 
@@ -73,16 +76,6 @@ get_late (LockstepNotice *self)
   return NULL;
 }
 
-static char *
-dup_late_text (LockstepRun *run,
-               gint64       now)
-{
-  g_autofree char *text = lockstep_run_dup_late_text (run, now);
-  g_autofree char *prospect = lockstep_run_dup_late_prospect (run, now);
-
-  return g_strdup_printf ("%s\n%s", text, prospect);
-}
-
 /* NULL where nothing is left. */
 static char *
 dup_stopping_text (LockstepRun *run,
@@ -109,41 +102,81 @@ dup_stopping_text (LockstepRun *run,
                           n_left, (int) (left + 0.5));
 }
 
+/* What is said about something. */
+typedef struct
+{
+  About about;
+  char *text;
+  char *advice;    /* what comes of it, or may help; NULL where nothing is known */
+  guint n_solvers; /* to resume with; 0 for as many as there were */
+} Matter;
+
+static void
+matter_free (Matter *matter)
+{
+  g_free (matter->text);
+  g_free (matter->advice);
+  g_free (matter);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Matter, matter_free)
+
+static About
+tell_setback (LockstepRun *run,
+              Matter      *matter)
+{
+  g_autoptr (LockstepSetback) setback = lockstep_setback_new (run);
+
+  if (setback == NULL)
+    return ABOUT_NOTHING;
+
+  matter->text = g_steal_pointer (&setback->text);
+  matter->advice = g_steal_pointer (&setback->advice);
+  matter->n_solvers = setback->n_solvers;
+  return ABOUT_FAILURE;
+}
+
 /* A plan that cannot be used comes before the run that an earlier one made. */
 static About
-get_about (LockstepNotice *self,
-           char          **text)
+find_matter (LockstepNotice *self,
+             Matter         *matter)
 {
   LockstepRun *run = lockstep_session_get_run (self->session);
   const char  *problem = lockstep_session_get_problem (self->session);
 
   if (problem != NULL && *problem != '\0')
     {
-      *text = g_utf8_make_valid (problem, -1);
+      matter->text = g_utf8_make_valid (problem, -1);
       return ABOUT_PLAN;
     }
   if (run == NULL)
     return ABOUT_NOTHING;
   if (lockstep_run_get_state (run) == LOCKSTEP_RUN_STOPPING && lockstep_run_get_towards (run) != LOCKSTEP_RUN_FINISHED &&
-      (*text = dup_stopping_text (run, lockstep_clock_get_now (self->clock))) != NULL)
+      (matter->text = dup_stopping_text (run, lockstep_clock_get_now (self->clock))) != NULL)
     return ABOUT_STOPPING;
   if (get_late (self) != NULL)
     {
-      *text = dup_late_text (run, lockstep_clock_get_now (self->clock));
+      matter->text = lockstep_run_dup_late_text (run, lockstep_clock_get_now (self->clock));
+      matter->advice = lockstep_run_dup_late_prospect (run, lockstep_clock_get_now (self->clock));
       return ABOUT_LATE;
-    }
-  if (lockstep_run_get_error (run) != NULL && *lockstep_run_get_error (run) != '\0')
-    {
-      *text = g_utf8_make_valid (lockstep_run_get_error (run), -1);
-      return ABOUT_FAILURE;
     }
   if (lockstep_run_get_trouble (run) != NULL)
     {
-      *text = g_utf8_make_valid (lockstep_run_get_trouble (run), -1);
+      matter->text = g_utf8_make_valid (lockstep_run_get_trouble (run), -1);
       return ABOUT_TROUBLE;
     }
 
-  return ABOUT_NOTHING;
+  return tell_setback (run, matter);
+}
+
+static Matter *
+matter_new (LockstepNotice *self)
+{
+  Matter *matter = g_new0 (Matter, 1);
+
+  matter->about = find_matter (self, matter);
+
+  return matter;
 }
 
 static void
@@ -175,28 +208,54 @@ update_late (LockstepNotice *self)
 }
 
 static void
+set_label (GtkLabel   *label,
+           const char *text)
+{
+  if (g_strcmp0 (text, gtk_label_get_label (label)) != 0)
+    gtk_label_set_label (label, text);
+}
+
+static void
+show_resume (LockstepNotice *self,
+             guint           n_solvers)
+{
+  g_autofree char *label = n_solvers > 0 ? g_strdup_printf (_ ("_Resume With %u"), n_solvers) : g_strdup (_ ("_Resume"));
+
+  gtk_button_set_label (self->resume_button, label);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->resume_button), "u", n_solvers);
+}
+
+static void
 update (LockstepNotice *self)
 {
-  LockstepRun     *run = lockstep_session_get_run (self->session);
-  g_autofree char *text = NULL;
-  const About      about = get_about (self, &text);
-  const gboolean   urgent = about == ABOUT_PLAN || about == ABOUT_FAILURE;
+  LockstepRun       *run = lockstep_session_get_run (self->session);
+  g_autoptr (Matter) matter = matter_new (self);
+  const About        about = matter->about;
+  const gboolean     urgent = about == ABOUT_PLAN || about == ABOUT_FAILURE;
+  const gboolean     shown = about != ABOUT_NOTHING && g_strcmp0 (matter->text, self->dismissed) != 0;
 
   lockstep_clock_set_running (self->clock, about == ABOUT_LATE || about == ABOUT_STOPPING);
-  if (text != NULL && g_strcmp0 (text, gtk_label_get_label (self->label)) != 0)
-    gtk_label_set_label (self->label, text);
+  if (matter->text != NULL)
+    set_label (self->label, matter->text);
+  if (about != ABOUT_NOTHING)
+    set_label (self->advice_label, matter->advice != NULL ? matter->advice : "");
   gtk_info_bar_set_message_type (self->info_bar, urgent ? GTK_MESSAGE_ERROR : GTK_MESSAGE_WARNING);
   gtk_image_set_from_icon_name (self->image, urgent ? "dialog-error-symbolic" : "dialog-warning-symbolic");
   gtk_widget_set_visible (self->reload_button, about == ABOUT_PLAN);
   gtk_widget_set_visible (self->open_button, about == ABOUT_PLAN);
-  gtk_widget_set_visible (self->resume_button, about == ABOUT_FAILURE);
+  gtk_widget_set_visible (GTK_WIDGET (self->resume_button), about == ABOUT_FAILURE);
   gtk_widget_set_visible (self->details_button, about == ABOUT_FAILURE && lockstep_run_get_n_failures (run) > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->late_button), about == ABOUT_LATE);
   gtk_widget_set_visible (self->other_button, about == ABOUT_LATE);
   gtk_widget_set_visible (self->kill_button, about == ABOUT_STOPPING);
+  show_resume (self, matter->n_solvers);
   update_late (self);
   gtk_info_bar_set_show_close_button (self->info_bar, about != ABOUT_PLAN && about != ABOUT_STOPPING);
-  gtk_info_bar_set_revealed (self->info_bar, about != ABOUT_NOTHING && g_strcmp0 (text, self->dismissed) != 0);
+  g_free (self->said);
+  self->said = !shown                   ? NULL
+               : matter->advice != NULL ? g_strdup_printf ("%s\n%s", matter->text, matter->advice)
+                                        : g_strdup (matter->text);
+  gtk_widget_set_visible (GTK_WIDGET (self), shown);
 }
 
 /* Does it about all tasks that the barrier waits for, and that it can be done about. */
@@ -275,16 +334,16 @@ run_cb (LockstepNotice *self)
 static void
 response_cb (LockstepNotice *self)
 {
-  g_autofree char *text = NULL;
+  g_autoptr (Matter) matter = matter_new (self);
 
-  if (get_about (self, &text) == ABOUT_LATE)
+  if (matter->about == ABOUT_LATE)
     {
       wait_action (NULL, NULL, self);
       return;
     }
 
   g_free (self->dismissed);
-  self->dismissed = g_steal_pointer (&text);
+  self->dismissed = g_steal_pointer (&matter->text);
   update (self);
 }
 
@@ -336,6 +395,7 @@ lockstep_notice_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_pointer (&self->awaited, g_hash_table_unref);
   g_clear_pointer (&self->dismissed, g_free);
+  g_clear_pointer (&self->said, g_free);
   g_clear_object (&self->session);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -361,6 +421,7 @@ lockstep_notice_class_init (LockstepNoticeClass *class)
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, info_bar);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, image);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, label);
+  gtk_widget_class_bind_template_child (widget_class, LockstepNotice, advice_label);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, resume_button);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, details_button);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, late_button);
@@ -415,7 +476,7 @@ lockstep_notice_get_text (LockstepNotice *self)
 {
   g_return_val_if_fail (LOCKSTEP_IS_NOTICE (self), NULL);
 
-  return gtk_info_bar_get_revealed (self->info_bar) ? gtk_label_get_label (self->label) : NULL;
+  return self->said;
 }
 
 GActionGroup *

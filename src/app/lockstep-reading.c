@@ -16,11 +16,13 @@ lockstep_reading_new (GFile      *file,
 
 LockstepReading *
 lockstep_reading_new_resume (const char                  *directory,
-                             const LockstepResumeOptions *what)
+                             const LockstepResumeOptions *what,
+                             guint                        n_solvers)
 {
   LockstepReading *self = lockstep_reading_new (NULL, directory);
 
   self->resume = TRUE;
+  self->n_solvers = n_solvers;
   if (what != NULL)
     {
       self->what = *what;
@@ -48,6 +50,8 @@ read_on_thread (GTask        *task,
                 GCancellable *cancellable)
 {
   LockstepReading *self = task_data;
+  g_autofree char *solvers = g_strdup_printf ("solvers=%u", self->n_solvers);
+  const char      *settings[] = { self->n_solvers > 0 ? solvers : NULL, NULL };
   GError          *error = NULL;
 
   if (self->file != NULL)
@@ -58,7 +62,7 @@ read_on_thread (GTask        *task,
     {
       self->past = lockstep_past_run_load (self->directory, self->resume, &error);
       if (self->past != NULL && (self->start || self->resume))
-        self->plan = lockstep_past_run_load_plan (self->past, NULL, NULL, &error);
+        self->plan = lockstep_past_run_load_plan (self->past, NULL, settings, &error);
     }
 
   if (error != NULL)

@@ -17,6 +17,7 @@ typedef struct
   gboolean              start;     /* a new run is to be made of the plan; of a kept run's plan, too */
   gboolean              resume;    /* the run is to go on: its lock is taken */
   LockstepResumeOptions what;      /* to be done again then; owns its texts */
+  guint                 n_solvers; /* that it goes on with; 0 for as many as its plan says */
 
   /* what was read */
   LockstepPlan    *plan; /* to be run; NULL for a run that is only to be looked at */
@@ -26,9 +27,11 @@ typedef struct
 LockstepReading *lockstep_reading_new (GFile      *file,
                                        const char *directory);
 
-/* The run in the folder @directory, to go on, and to do again what @what (may be NULL) says. */
+/* The run in the folder @directory, to go on with @n_solvers (0 for as many as its plan says), and to do again what @what (may be
+ * NULL) says. */
 LockstepReading *lockstep_reading_new_resume (const char                  *directory,
-                                              const LockstepResumeOptions *what);
+                                              const LockstepResumeOptions *what,
+                                              guint                        n_solvers);
 
 void lockstep_reading_free (LockstepReading *self);
 

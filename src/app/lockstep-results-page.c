@@ -183,7 +183,7 @@ retry (LockstepResultsPage *self,
   const LockstepResumeOptions what = { .tasks = tasks };
 
   if (tasks != NULL)
-    lockstep_session_resume (self->session, &what);
+    lockstep_session_resume (self->session, &what, 0);
 }
 
 static void

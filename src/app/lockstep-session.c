@@ -459,12 +459,13 @@ lockstep_session_start_in_background (LockstepSession *self)
 
 void
 lockstep_session_resume (LockstepSession             *self,
-                         const LockstepResumeOptions *what)
+                         const LockstepResumeOptions *what,
+                         guint                        n_solvers)
 {
   g_return_if_fail (LOCKSTEP_IS_SESSION (self));
   g_return_if_fail (lockstep_session_can_resume (self));
 
-  lockstep_loader_read (self->loader, lockstep_reading_new_resume (lockstep_run_get_directory (self->run), what));
+  lockstep_loader_read (self->loader, lockstep_reading_new_resume (lockstep_run_get_directory (self->run), what, n_solvers));
 }
 
 void

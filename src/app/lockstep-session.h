@@ -45,9 +45,11 @@ void lockstep_session_start (LockstepSession *self);
 /* Has a process of its own make a run of the plan's file, and follows it. */
 void lockstep_session_start_in_background (LockstepSession *self);
 
-/* Goes on with the run that is shown, and does again what @what (may be NULL) says. */
+/* Goes on with the run that is shown, with @n_solvers (0 for as many as its plan says), and does again what @what (may be NULL)
+ * says. */
 void lockstep_session_resume (LockstepSession             *self,
-                              const LockstepResumeOptions *what);
+                              const LockstepResumeOptions *what,
+                              guint                        n_solvers);
 
 gboolean lockstep_session_can_start (LockstepSession *self);
 gboolean lockstep_session_can_resume (LockstepSession *self);

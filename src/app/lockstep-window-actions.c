@@ -143,7 +143,17 @@ resume_action (GSimpleAction *action,
 {
   LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
 
-  lockstep_session_resume (self->session, NULL);
+  lockstep_session_resume (self->session, NULL, 0);
+}
+
+static void
+resume_with_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
+
+  lockstep_session_resume (self->session, NULL, g_variant_get_uint32 (parameter));
 }
 
 static void
@@ -154,7 +164,7 @@ retry_action (GSimpleAction *action,
   LockstepWindow             *self = LOCKSTEP_WINDOW (user_data);
   const LockstepResumeOptions what = { .failed = TRUE };
 
-  lockstep_session_resume (self->session, &what);
+  lockstep_session_resume (self->session, &what, 0);
 }
 
 static void
@@ -373,6 +383,7 @@ static const GActionEntry actions[] = {
   { .name = "start-in-background", .activate = start_in_background_action },
   { .name = "try-task", .activate = try_task_action },
   { .name = "resume", .activate = resume_action },
+  { .name = "resume-with", .activate = resume_with_action, .parameter_type = "u" },
   { .name = "retry", .activate = retry_action },
   { .name = "pause", .activate = pause_action },
   { .name = "stop-iterating", .activate = stop_iterating_action },

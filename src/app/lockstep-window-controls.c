@@ -130,6 +130,7 @@ lockstep_window_update_controls (LockstepWindow *self)
   set_action_enabled (self, "start-in-background", lockstep_session_can_start (self->session) && shows_file && !live);
   set_action_enabled (self, "try-task", lockstep_session_can_start (self->session) && shows_file && !live);
   set_action_enabled (self, "resume", resumable && state > LOCKSTEP_RUN_FINISHED);
+  set_action_enabled (self, "resume-with", resumable && state > LOCKSTEP_RUN_FINISHED);
   set_action_enabled (self, "retry", resumable && lockstep_run_get_n_failures (run) > 0);
   set_action_enabled (self, "reload", readable);
   set_action_enabled (self, "pause", goes_on);
