@@ -375,7 +375,9 @@ draw_pane (const LockstepTimelineScene *self,
   points = lockstep_series_get_points (series, &n_points);
   for (guint i = 0; i < n_points; i++)
     highest = MAX (highest, points[i].value);
-  axis = lockstep_axis_fit (scale, 0, highest > 0 ? highest : scale == LOCKSTEP_SCALE_BYTES ? 1e6 : 1, 2);
+  if (highest <= 0)
+    highest = scale == LOCKSTEP_SCALE_BYTES ? 1e6 : 1;
+  axis = lockstep_axis_fit (scale, 0, highest, 2);
   ticks = lockstep_axis_get_ticks (&axis, 2);
   lockstep_canvas_draw_y_axis (canvas, &axis, ticks, &area);
 
