@@ -56,7 +56,8 @@ lockstep_history_words_dup_result (gpointer    object,
                                    const char *until,
                                    double      value,
                                    const char *name,
-                                   const char *plan)
+                                   const char *plan,
+                                   const char *headline)
 {
   GString         *out = g_string_new (NULL);
   g_autofree char *total = n_tasks > 0 ? lockstep_number_dup_text ((guint64) n_tasks) : NULL;
@@ -65,7 +66,11 @@ lockstep_history_words_dup_result (gpointer    object,
   if (name != NULL && g_strcmp0 (name, plan) != 0)
     g_string_append_printf (out, "%s · ", name);
 
-  if (n_failures > 0 && total != NULL && (finished || state == LOCKSTEP_RUN_TERMINATED))
+  if (headline != NULL)
+    {
+      g_string_append (out, headline);
+    }
+  else if (n_failures > 0 && total != NULL && (finished || state == LOCKSTEP_RUN_TERMINATED))
     {
       g_autofree char *failed = lockstep_number_dup_text ((guint64) n_failures);
 

@@ -18,7 +18,7 @@ char *lockstep_history_words_dup_time (gpointer object,
                                        gint64   started);
 
 /* What became of it: "120 of 120", "37 of 2,000 failed", "gap 9.9e-05", "Interrupted"; before that @name, where that is not
- * @plan, which is the one at hand. */
+ * @plan, which is the one at hand. Of a run that is followed it is @headline. */
 char *lockstep_history_words_dup_result (gpointer    object,
                                          guint       state,
                                          gint64      n_done,
@@ -28,7 +28,8 @@ char *lockstep_history_words_dup_result (gpointer    object,
                                          const char *until,
                                          double      value,
                                          const char *name,
-                                         const char *plan);
+                                         const char *plan,
+                                         const char *headline);
 
 /* The state in a word. */
 char *lockstep_history_words_dup_state (gpointer object,

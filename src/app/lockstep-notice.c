@@ -14,6 +14,7 @@ struct _LockstepNotice
   GtkWidget           parent_instance;
   GtkInfoBar         *info_bar;
   GtkImage           *image;
+  GtkScrolledWindow  *scroller; /* of label */
   GtkLabel           *label;
   GtkLabel           *advice_label;
   GtkWidget          *reload_button;
@@ -43,6 +44,9 @@ enum
 };
 
 static GParamSpec *properties[N_PROPERTIES];
+
+/* Characters from which on a text may have to be scrolled. */
+#define LONG_TEXT 200
 
 /* What there is to say, the most urgent first. */
 typedef enum
@@ -215,6 +219,17 @@ set_label (GtkLabel   *label,
     gtk_label_set_label (label, text);
 }
 
+/* What is short needs no place for a scrollbar. */
+static void
+show_text (LockstepNotice *self,
+           const char     *text)
+{
+  const gboolean is_long = g_utf8_strlen (text, -1) > LONG_TEXT;
+
+  gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_NEVER, is_long ? GTK_POLICY_AUTOMATIC : GTK_POLICY_EXTERNAL);
+  set_label (self->label, text);
+}
+
 static void
 show_resume (LockstepNotice *self,
              guint           n_solvers)
@@ -236,7 +251,7 @@ update (LockstepNotice *self)
 
   lockstep_clock_set_running (self->clock, about == ABOUT_LATE || about == ABOUT_STOPPING);
   if (matter->text != NULL)
-    set_label (self->label, matter->text);
+    show_text (self, matter->text);
   if (about != ABOUT_NOTHING)
     set_label (self->advice_label, matter->advice != NULL ? matter->advice : "");
   gtk_info_bar_set_message_type (self->info_bar, urgent ? GTK_MESSAGE_ERROR : GTK_MESSAGE_WARNING);
@@ -420,6 +435,7 @@ lockstep_notice_class_init (LockstepNoticeClass *class)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-notice.ui");
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, info_bar);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, image);
+  gtk_widget_class_bind_template_child (widget_class, LockstepNotice, scroller);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, label);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, advice_label);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, resume_button);

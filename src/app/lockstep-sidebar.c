@@ -8,24 +8,26 @@
 
 struct _LockstepSidebar
 {
-  GtkWidget           parent_instance;
-  GtkEditable        *search_entry;
-  GtkListBox         *plan_list;
-  GtkListBoxRow      *plan_row;
-  GtkLabel           *plan_label;
-  GtkStack           *stack;
-  GtkLabel           *empty_label;
-  GtkListView        *list_view;
-  GtkFilterListModel *filter_model;
-  GtkSingleSelection *selection;
-  GtkFilter          *filter; /* owned by filter_model */
-  LockstepHistory    *history;
-  GCancellable       *loading;
-  char               *plan_name;
-  char               *scope;
-  char               *shown;     /* the folder of the run that the window shows */
-  char               *problem;   /* why there are no runs; NULL when all is well */
-  gboolean            selecting; /* it is not a person who selects */
+  GtkWidget             parent_instance;
+  GtkEditable          *search_entry;
+  GtkListBox           *plan_list;
+  GtkListBoxRow        *plan_row;
+  GtkLabel             *plan_label;
+  GtkStack             *stack;
+  GtkLabel             *empty_label;
+  GtkListView          *list_view;
+  GtkFilterListModel   *filter_model;
+  GtkSingleSelection   *selection;
+  GtkFilter            *filter; /* owned by filter_model */
+  LockstepHistory      *history;
+  GCancellable         *loading;
+  LockstepRun          *run;      /* that the window shows; NULL without one */
+  LockstepHistoryEntry *followed; /* of run, where it is listed */
+  char                 *plan_name;
+  char                 *scope;
+  char                 *shown;     /* the folder of the run that the window shows */
+  char                 *problem;   /* why there are no runs; NULL when all is well */
+  gboolean              selecting; /* it is not a person who selects */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepSidebar, lockstep_sidebar, GTK_TYPE_WIDGET)
@@ -105,6 +107,26 @@ select_shown (LockstepSidebar *self)
   self->selecting = FALSE;
 }
 
+/* What the window knows of the run that it shows is newer than what is on disk. */
+static void
+follow_run (LockstepSidebar *self)
+{
+  const char           *directory = self->run != NULL ? lockstep_run_get_directory (self->run) : NULL;
+  g_autofree char      *id = directory != NULL ? g_path_get_basename (directory) : NULL;
+  LockstepHistoryEntry *entry = id != NULL ? lockstep_history_lookup (self->history, id) : NULL;
+
+  if (entry != NULL && g_strcmp0 (lockstep_history_entry_get_facts (entry)->directory, directory) != 0)
+    entry = NULL;
+  if (entry == self->followed)
+    return;
+
+  if (self->followed != NULL)
+    lockstep_history_entry_follow (self->followed, NULL);
+  g_set_object (&self->followed, entry);
+  if (entry != NULL)
+    lockstep_history_entry_follow (entry, self->run);
+}
+
 static void
 update_stack (LockstepSidebar *self)
 {
@@ -124,6 +146,7 @@ update_stack (LockstepSidebar *self)
 static void
 items_changed_cb (LockstepSidebar *self)
 {
+  follow_run (self);
   select_shown (self);
   update_stack (self);
 }
@@ -196,7 +219,8 @@ bind_result (LockstepSidebar *self,
 {
   GtkExpression *params[] = {
     lookup ("state"), lookup ("tasks-done"), lookup ("tasks-total"), lookup ("failures"), lookup ("reached"), lookup ("until"), lookup ("value"), lookup ("name"),
-    gtk_property_expression_new (LOCKSTEP_TYPE_SIDEBAR, gtk_object_expression_new (G_OBJECT (self)), "plan-name")
+    gtk_property_expression_new (LOCKSTEP_TYPE_SIDEBAR, gtk_object_expression_new (G_OBJECT (self)), "plan-name"),
+    lookup ("headline")
   };
   GtkExpression *text = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, G_N_ELEMENTS (params), params,
                                                      G_CALLBACK (lockstep_history_words_dup_result), NULL, NULL);
@@ -225,6 +249,27 @@ icon_tooltip_cb (GtkWidget *icon)
   gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, text != NULL ? text : "", -1);
 }
 
+/* What one hears of a row: when it was, what became of it, and how it stands. */
+static void
+name_row_cb (GtkWidget  *changed,
+             GParamSpec *pspec,
+             GtkWidget  *row)
+{
+  GtkWidget       *item = gtk_widget_get_parent (row);
+  GtkWidget       *icon = gtk_widget_get_first_child (row);
+  GtkWidget       *time = gtk_widget_get_first_child (gtk_widget_get_last_child (row));
+  GtkWidget       *result = gtk_widget_get_next_sibling (time);
+  g_autofree char *name = NULL;
+
+  if (item == NULL)
+    return;
+
+  name = g_strdup_printf ("%s, %s, %s", gtk_label_get_label (GTK_LABEL (time)),
+                          gtk_widget_get_tooltip_text (icon) != NULL ? gtk_widget_get_tooltip_text (icon) : "",
+                          gtk_label_get_label (GTK_LABEL (result)));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 static void
 setup_cb (LockstepSidebar *self,
           GtkListItem     *item)
@@ -247,6 +292,9 @@ setup_cb (LockstepSidebar *self,
   gtk_list_item_set_child (item, row);
 
   g_signal_connect (icon, "notify::tooltip-text", G_CALLBACK (icon_tooltip_cb), NULL);
+  g_signal_connect_object (icon, "notify::tooltip-text", G_CALLBACK (name_row_cb), row, 0);
+  g_signal_connect_object (time, "notify::label", G_CALLBACK (name_row_cb), row, 0);
+  g_signal_connect_object (result, "notify::label", G_CALLBACK (name_row_cb), row, 0);
   bind_state (item, G_CALLBACK (lockstep_history_words_dup_icon), icon, "icon-name");
   bind_state (item, G_CALLBACK (lockstep_history_words_dup_state), icon, "tooltip-text");
   bind_time (item, time);
@@ -326,6 +374,12 @@ lockstep_sidebar_dispose (GObject *object)
   if (self->loading != NULL)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
+  if (self->followed != NULL)
+    lockstep_history_entry_follow (self->followed, NULL);
+  g_clear_object (&self->followed);
+  g_clear_object (&self->run);
+  if (self->history != NULL)
+    g_signal_handlers_disconnect_by_data (self->history, self);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
@@ -399,6 +453,7 @@ lockstep_sidebar_init (LockstepSidebar *self)
   gtk_list_view_set_factory (self->list_view, factory);
 
   self->history = lockstep_history_new (NULL);
+  g_signal_connect_object (self->history, "items-changed", G_CALLBACK (follow_run), self, G_CONNECT_SWAPPED);
   self->filter = filter;
   gtk_filter_list_model_set_filter (self->filter_model, filter);
   gtk_filter_list_model_set_model (self->filter_model, G_LIST_MODEL (self->history));
@@ -440,6 +495,22 @@ lockstep_sidebar_set_shown (LockstepSidebar *self,
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWN]);
     }
   select_shown (self);
+}
+
+void
+lockstep_sidebar_set_run (LockstepSidebar *self,
+                          LockstepRun     *run)
+{
+  g_return_if_fail (LOCKSTEP_IS_SIDEBAR (self));
+
+  /* An entry follows one run: it lets go of it first. */
+  if (run != self->run && self->followed != NULL)
+    {
+      lockstep_history_entry_follow (self->followed, NULL);
+      g_clear_object (&self->followed);
+    }
+  g_set_object (&self->run, run);
+  follow_run (self);
 }
 
 void

@@ -27,6 +27,10 @@ void lockstep_sidebar_set_plan_name (LockstepSidebar *self,
 void lockstep_sidebar_set_shown (LockstepSidebar *self,
                                  const char      *directory);
 
+/* The run that the window shows, which its row may tell of; NULL without one. */
+void lockstep_sidebar_set_run (LockstepSidebar *self,
+                               LockstepRun     *run);
+
 /* To type what is looked for. */
 void lockstep_sidebar_search (LockstepSidebar *self);
 

@@ -14,6 +14,7 @@ update_sidebar (LockstepWindow *self)
   LockstepPlan *plan = lockstep_session_get_file_plan (self->session);
 
   lockstep_sidebar_set_plan_name (self->sidebar, plan != NULL ? lockstep_plan_get_name (plan) : NULL);
+  lockstep_sidebar_set_run (self->sidebar, run);
   lockstep_sidebar_set_shown (self->sidebar, run != NULL ? lockstep_run_get_directory (run) : NULL);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lockstep-notice.h"
+#include "lockstep-sidebar.h"
 #include "lockstep-status-strip.h"
 #include "window-fixture.h"
 
@@ -87,6 +88,12 @@ test_idle (WindowFixture *fixture,
   g_assert_true (g_str_has_suffix (arguments, expected));
 }
 
+static gboolean
+is_row_paused (gpointer data)
+{
+  return window_fixture_shows (data, LOCKSTEP_TYPE_SIDEBAR, "\npaused");
+}
+
 /* A loop is left at the end of its iteration, and that is said. */
 static void
 test_loop (WindowFixture *fixture,
@@ -108,6 +115,7 @@ test_loop (WindowFixture *fixture,
   window_fixture_activate (fixture, "win.stop-iterating");
   wait_for (fixture, "\nthe last one\n");
   g_assert_false (window_fixture_is_enabled (fixture, "stop-iterating"));
+  app_test_wait (is_row_paused, fixture);
   window_fixture_activate (fixture, "win.pause");
   app_test_wait (window_fixture_is_over, fixture);
   wait_for (fixture, "“gap < 1e-200” was not reached · gap ");

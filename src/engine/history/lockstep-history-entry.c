@@ -2,11 +2,16 @@
 
 #include "lockstep-history-entry.h"
 
+#include "lockstep-standing.h"
+
 struct _LockstepHistoryEntry
 {
   GObject           parent_instance;
   LockstepRunFacts *facts; /* owned */
   gint64            size;  /* bytes; negative until measured */
+  LockstepRun      *run;   /* that is followed; NULL for none */
+  GSignalGroup     *run_signals;
+  char             *headline; /* of run */
 };
 
 enum
@@ -29,6 +34,7 @@ enum
   PROP_REACHED,
   PROP_VALUE,
   PROP_SIZE,
+  PROP_HEADLINE,
   N_PROPS
 };
 
@@ -98,15 +104,43 @@ lockstep_history_entry_get_property (GObject    *object,
     case PROP_SIZE:
       g_value_set_int64 (value, self->size);
       break;
+    case PROP_HEADLINE:
+      g_value_set_string (value, self->headline);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
 }
 
 static void
+update_headline (LockstepHistoryEntry *self)
+{
+  g_autofree char *headline = self->run != NULL ? lockstep_standing_dup_headline (self->run) : NULL;
+
+  if (g_strcmp0 (headline, self->headline) == 0)
+    return;
+
+  g_free (self->headline);
+  self->headline = g_steal_pointer (&headline);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HEADLINE]);
+}
+
+static void
+lockstep_history_entry_dispose (GObject *object)
+{
+  LockstepHistoryEntry *self = LOCKSTEP_HISTORY_ENTRY (object);
+
+  g_clear_object (&self->run_signals);
+  g_clear_object (&self->run);
+
+  G_OBJECT_CLASS (lockstep_history_entry_parent_class)->dispose (object);
+}
+
+static void
 lockstep_history_entry_finalize (GObject *object)
 {
   lockstep_run_facts_free (LOCKSTEP_HISTORY_ENTRY (object)->facts);
+  g_free (LOCKSTEP_HISTORY_ENTRY (object)->headline);
 
   G_OBJECT_CLASS (lockstep_history_entry_parent_class)->finalize (object);
 }
@@ -118,6 +152,7 @@ lockstep_history_entry_class_init (LockstepHistoryEntryClass *klass)
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = lockstep_history_entry_get_property;
+  object_class->dispose = lockstep_history_entry_dispose;
   object_class->finalize = lockstep_history_entry_finalize;
 
   properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
@@ -136,6 +171,7 @@ lockstep_history_entry_class_init (LockstepHistoryEntryClass *klass)
   properties[PROP_FAILURES] = g_param_spec_int64 ("failures", NULL, NULL, -1, G_MAXINT64, -1, flags);
   properties[PROP_REACHED] = g_param_spec_boolean ("reached", NULL, NULL, FALSE, flags);
   properties[PROP_VALUE] = g_param_spec_double ("value", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, flags);
+  properties[PROP_HEADLINE] = g_param_spec_string ("headline", NULL, NULL, NULL, flags);
   properties[PROP_SIZE] = g_param_spec_int64 ("size", NULL, NULL, -1, G_MAXINT64, -1, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -173,6 +209,26 @@ lockstep_history_entry_set_facts (LockstepHistoryEntry *self,
   for (guint i = PROP_ID; i < PROP_SIZE; i++)
     g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
   g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+lockstep_history_entry_follow (LockstepHistoryEntry *self,
+                               LockstepRun          *run)
+{
+  g_return_if_fail (LOCKSTEP_IS_HISTORY_ENTRY (self));
+
+  if (!g_set_object (&self->run, run))
+    return;
+
+  /* Most entries are of runs that nobody follows. */
+  if (self->run_signals == NULL)
+    {
+      self->run_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN);
+      g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (update_headline), self);
+      g_signal_group_connect_swapped (self->run_signals, "notify::summary", G_CALLBACK (update_headline), self);
+    }
+  g_signal_group_set_target (self->run_signals, run);
+  update_headline (self);
 }
 
 static void
