@@ -249,6 +249,16 @@ get_view (WindowFixture *fixture)
   return GTK_COLUMN_VIEW (app_test_find (GTK_WIDGET (get_page (fixture)), GTK_TYPE_COLUMN_VIEW));
 }
 
+/* The page is shown to nobody before it has a table with something in it. */
+static gboolean
+has_all_done (gpointer data)
+{
+  LockstepTaskTable *table = lockstep_results_page_get_table (get_page (data));
+
+  return table != NULL && lockstep_task_table_is_settled (table) &&
+         lockstep_task_table_count (table, LOCKSTEP_TASK_DONE) == N_TASKS;
+}
+
 static gboolean
 is_plotted (gpointer data)
 {
@@ -293,6 +303,7 @@ test_click (WindowFixture *fixture,
   window_fixture_write_tasks (fixture, 2, "", tasks->str);
   window_fixture_start (fixture);
   app_test_wait (window_fixture_is_over, fixture);
+  app_test_wait (has_all_done, fixture);
   window_fixture_activate (fixture, "win.show-page::results");
   window_fixture_activate (fixture, "win.show-details");
   window_fixture_activate (fixture, "results.show-plot");

@@ -393,6 +393,7 @@ test_names (Fixture      *fixture,
   assert_property (GTK_WIDGET (timeline), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, lockstep_timeline_get_text (timeline));
   g_assert_true (has_names (get_part (fixture, LOCKSTEP_TYPE_TIMELINE_PAGE)));
 
+  app_test_wait (has_charts, fixture);
   g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "show-page", g_variant_new_string ("charts"));
   app_test_wait (has_cards, fixture);
   app_test_wait_frames (GTK_WIDGET (fixture->window), 2);
