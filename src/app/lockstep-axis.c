@@ -309,6 +309,10 @@ lockstep_axis_dup_value (double value,
   char        *exponent;
   int          length;
 
+  if (isnan (value))
+    return g_strdup ("–");
+  if (isinf (value))
+    return g_strdup (value < 0 ? "−∞" : "∞");
   if (size == 0)
     return g_strdup ("0");
   if (size >= 1e-3 && size < 1e7)

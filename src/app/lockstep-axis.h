@@ -47,7 +47,7 @@ double lockstep_axis_from_share (const LockstepAxis *self,
 GArray *lockstep_axis_get_ticks (const LockstepAxis *self,
                                  guint               most);
 
-/* @value as it is read off, with about @digits digits: "0.125", "3.2e-4", "1,250". */
+/* @value as it is read off, with about @digits digits: "0.125", "3.2e-4", "1,250"; "–" where there is none. */
 char *lockstep_axis_dup_value (double value,
                                guint  digits);
 

@@ -159,6 +159,8 @@ test_values (void)
   assert_value (12.3456, "12.35");
   assert_value (1234567, "1234567");
   assert_value (6.02e23, "6.02e23");
+  assert_value (NAN, "–");
+  assert_value (-INFINITY, "−∞");
 }
 
 static void
