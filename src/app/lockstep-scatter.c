@@ -141,6 +141,7 @@ draw_mark (LockstepScatter *self,
   if (point < 0 || !lockstep_scatter_get_position (self, (guint) point, &x, &y))
     return;
 
+  cairo_new_path (canvas->cr);
   cairo_arc (canvas->cr, x, y, RADIUS, 0, 2 * G_PI);
   lockstep_canvas_set_color (canvas, color);
   cairo_set_line_width (canvas->cr, 2);

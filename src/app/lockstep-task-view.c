@@ -82,8 +82,7 @@ scroll_to (LockstepTaskView *self,
       gtk_widget_activate_action (child, "list.scroll-to-item", "u", position);
 }
 
-/* Rows are about to move. A selection model would look for the row that is selected through all that come, and make each of them for
- * it. */
+/* A selection model would look for the row that is selected through all that come, and make each of them for it. */
 static void
 before_move_cb (LockstepTaskView *self)
 {
@@ -381,8 +380,7 @@ lockstep_task_view_set_table (LockstepTaskView  *self,
   if (table != NULL)
     {
       self->table = g_object_ref (table);
-      /* Told before the selection is, so connected before it is made. */
-      g_signal_connect_object (self->table, "items-changed", G_CALLBACK (before_move_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->table, "moving", G_CALLBACK (before_move_cb), self, G_CONNECT_SWAPPED);
       self->selection = gtk_single_selection_new (NULL);
       gtk_single_selection_set_autoselect (self->selection, FALSE);
       gtk_single_selection_set_can_unselect (self->selection, TRUE);

@@ -212,6 +212,16 @@ test_selection (WindowFixture *fixture,
   g_assert_cmpint (lockstep_results_page_get_task (get_page (fixture)), ==, 6);
   selected = gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (gtk_column_view_get_model (view)));
   g_assert_cmpuint (selected, ==, 1);
+
+  /* Its place may be one that there is none of any more. */
+  gtk_column_view_sort_by_column (view, find_column (fixture, "value", 0), GTK_SORT_DESCENDING);
+  assert_tasks (fixture, "0 1 2 3 4 5 6 7");
+  gtk_widget_activate_action (GTK_WIDGET (get_page (fixture)), "results.filter", "s", "failed");
+  assert_tasks (fixture, "1 3 5");
+  g_assert_cmpint (lockstep_results_page_get_task (get_page (fixture)), ==, 6);
+  gtk_widget_activate_action (GTK_WIDGET (get_page (fixture)), "results.filter", "s", "all");
+  assert_tasks (fixture, "0 1 2 3 4 5 6 7");
+  g_assert_true (gtk_selection_model_is_selected (gtk_column_view_get_model (view), 6));
 }
 
 static gboolean

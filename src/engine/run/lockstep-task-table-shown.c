@@ -28,17 +28,22 @@ set_shown (LockstepTaskTable *self,
            GArray            *shown,
            guint              n_before)
 {
-  g_autoptr (GArray) before = g_steal_pointer (&self->shown);
+  g_autoptr (GArray) before = NULL;
   const guint        n_now = shown != NULL ? shown->len : self->n_tasks;
   guint              start = 0, end = 0;
+  gboolean           moves;
 
-  while (start < MIN (n_before, n_now) && get_shown (before, start) == get_shown (shown, start))
+  while (start < MIN (n_before, n_now) && get_shown (self->shown, start) == get_shown (shown, start))
     start++;
-  while (end < MIN (n_before, n_now) - start && get_shown (before, n_before - end - 1) == get_shown (shown, n_now - end - 1))
+  while (end < MIN (n_before, n_now) - start && get_shown (self->shown, n_before - end - 1) == get_shown (shown, n_now - end - 1))
     end++;
 
+  moves = n_before - start - end > 0 || n_now - start - end > 0;
+  if (moves)
+    g_signal_emit (self, lockstep_task_table_signals[LOCKSTEP_TASK_TABLE_MOVING], 0);
+  before = g_steal_pointer (&self->shown);
   self->shown = shown;
-  if (n_before - start - end > 0 || n_now - start - end > 0)
+  if (moves)
     g_list_model_items_changed (G_LIST_MODEL (self), start, n_before - start - end, n_now - start - end);
 }
 

@@ -138,6 +138,7 @@ begin (LockstepTaskTable *self)
     return;
 
   self->forced = FALSE;
+  g_signal_emit (self, lockstep_task_table_signals[LOCKSTEP_TASK_TABLE_MOVING], 0);
   g_clear_pointer ((LockstepStepResults **) &self->outcome, lockstep_step_results_unref);
   self->outcome = outcome != NULL ? lockstep_step_results_ref ((LockstepStepResults *) outcome) : NULL;
   self->step = outcome != NULL ? lockstep_plan_get_step (lockstep_run_get_plan (self->run), place.step) : NULL;
@@ -339,6 +340,8 @@ lockstep_task_table_class_init (LockstepTaskTableClass *klass)
     g_signal_new ("columns-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   lockstep_task_table_signals[LOCKSTEP_TASK_TABLE_UPDATED] =
     g_signal_new ("updated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  lockstep_task_table_signals[LOCKSTEP_TASK_TABLE_MOVING] =
+    g_signal_new ("moving", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  *
  * Properties: step (string: title of the step; NULL where there is none), n-tasks (uint: without the filter).
  *
- * Signals: columns-changed: there are more, or others. updated: any values changed, and with them the counts.
+ * Signals: columns-changed: there are more, or others. updated: any values changed, and with them the counts. moving: right
+ * before items-changed, while all is as it was.
  */
 #define LOCKSTEP_TYPE_TASK_TABLE (lockstep_task_table_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepTaskTable, lockstep_task_table, LOCKSTEP, TASK_TABLE, GObject)
