@@ -2,6 +2,7 @@
 
 #include "lockstep-chronicle.h"
 #include "lockstep-past-run.h"
+#include "lockstep-trace-solvers.h"
 #include "run-fixture.h"
 
 /* Times of synthetic events, UTC in µs: any moment will do. */
@@ -169,6 +170,54 @@ test_deaths (void)
   g_assert_cmpfloat (sight.cpu, <, 0);
   g_assert_cmpint (lockstep_trace_get_stop (teller.trace), ==, 4000);
   g_assert_cmpint (lockstep_trace_get_length (teller.trace, EPOCH + teller.now), ==, 5000);
+
+  lockstep_trace_free (teller.trace);
+}
+
+/* What a solver had reported by then of the task that it was at, and nothing of the one before. */
+static void
+test_progress (void)
+{
+  Teller                        teller = begin ();
+  g_autoptr (LockstepRunSolver) solver = NULL;
+  LockstepSight                 sight;
+
+  launch (&teller, 0);
+  tell (&teller, LOCKSTEP_EVENT_STEP_STARTED, -1, 1, -1, "{'tasks':3,'first':6}");
+  tell (&teller, LOCKSTEP_EVENT_TASK_STARTED, 0, 1, 7, NULL);
+  teller.now = 1000;
+  tell (&teller, LOCKSTEP_EVENT_PROGRESS, 0, 1, 7, "{'fraction':0.25}");
+  teller.now = 2000;
+  tell (&teller, LOCKSTEP_EVENT_PROGRESS, 0, 1, 7, "{'fraction':0.75}");
+  teller.now = 3000;
+  tell (&teller, LOCKSTEP_EVENT_TASK_ENDED, 0, 1, 7, "{}");
+  teller.now = 4000;
+  tell (&teller, LOCKSTEP_EVENT_TASK_STARTED, 0, 1, 8, NULL);
+  teller.now = 9000;
+  tell (&teller, LOCKSTEP_EVENT_PROGRESS, 0, 1, 8, "{'message':'x'}");
+
+  lockstep_trace_look (teller.trace, 0, 999, &sight);
+  g_assert_cmpfloat (sight.fraction, <, 0);
+  lockstep_trace_look (teller.trace, 0, 1999, &sight);
+  g_assert_cmpfloat (sight.fraction, ==, 0.25);
+  lockstep_trace_look (teller.trace, 0, 2000, &sight);
+  g_assert_cmpfloat (sight.fraction, ==, 0.75);
+  lockstep_trace_look (teller.trace, 0, 3500, &sight);
+  g_assert_null (sight.span);
+  lockstep_trace_look (teller.trace, 0, 9500, &sight);
+  g_assert_nonnull (sight.span);
+  g_assert_cmpfloat (sight.fraction, <, 0);
+
+  g_assert_null (lockstep_trace_dup_solver (teller.trace, 1500, 1));
+  solver = lockstep_trace_dup_solver (teller.trace, 1500, 0);
+  g_assert_cmpint (lockstep_run_solver_get_state (solver), ==, LOCKSTEP_SOLVER_BUSY);
+  g_assert_cmpfloat (lockstep_run_solver_get_fraction (solver), ==, 0.25);
+  g_assert_cmpint (lockstep_run_solver_get_task (solver), ==, 7);
+  g_assert_cmpint (lockstep_run_solver_get_part (solver), ==, 1);
+  g_assert_cmpint (lockstep_run_solver_get_parts (solver), ==, 3);
+  g_clear_object (&solver);
+  solver = lockstep_trace_dup_solver (teller.trace, 3500, 0);
+  g_assert_cmpfloat (lockstep_run_solver_get_fraction (solver), ==, 1);
 
   lockstep_trace_free (teller.trace);
 }
@@ -379,6 +428,7 @@ main (int    argc,
 
   g_test_add_func ("/trace/look", test_look);
   g_test_add_func ("/trace/deaths", test_deaths);
+  g_test_add_func ("/trace/progress", test_progress);
   g_test_add_func ("/trace/sessions", test_sessions);
   g_test_add_func ("/trace/many", test_many);
   g_test_add_func ("/trace/values", test_values);

@@ -179,7 +179,10 @@ take_progress (LockstepTrace       *self,
 {
   const LockstepSpan *span = row->spans->len > 0 ? lockstep_trace_row_get_span (row, row->spans->len - 1) : NULL;
   LockstepStep       *step = span != NULL ? lockstep_plan_get_step (self->plan, span->step) : NULL;
+  double              fraction;
 
+  if (lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "fraction"), &fraction))
+    lockstep_series_add (row->progress, self->latest, CLAMP (fraction, 0, 1));
   report_numbers (self, lockstep_json_get_member (get_payload (event), "values"),
                   step != NULL && step->kind == LOCKSTEP_STEP_ONE ? -1 : event->solver);
 }

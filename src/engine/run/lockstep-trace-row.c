@@ -14,6 +14,7 @@ lockstep_trace_row_new (guint series_limit)
   self->lives = g_array_new (FALSE, FALSE, sizeof (LockstepLife));
   self->cpu = lockstep_series_new (series_limit);
   self->memory = lockstep_series_new (series_limit);
+  self->progress = lockstep_series_new (series_limit);
 
   return self;
 }
@@ -26,6 +27,7 @@ lockstep_trace_row_free (LockstepTraceRow *self)
   g_free (self->host);
   lockstep_series_free (self->cpu);
   lockstep_series_free (self->memory);
+  lockstep_series_free (self->progress);
   g_free (self);
 }
 

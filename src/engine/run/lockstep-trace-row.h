@@ -49,6 +49,7 @@ typedef struct
   char           *host;       /* NULL until it is known */
   LockstepSeries *cpu;        /* share of one core */
   LockstepSeries *memory;     /* bytes */
+  LockstepSeries *progress;   /* what it reported of the task it was at: a share */
   gint64          resolution; /* what is shorter has become one; 0 for nothing */
 } LockstepTraceRow;
 

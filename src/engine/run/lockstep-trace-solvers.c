@@ -4,19 +4,6 @@
 
 #include "lockstep-run-solver-private.h"
 
-static double
-get_fraction (const LockstepSight *sight,
-              const LockstepSpan  *last,
-              gint64               time)
-{
-  if (sight->span == NULL)
-    return last != NULL && last->outcome == LOCKSTEP_SPAN_DONE ? 1 : -1;
-  if (sight->span->end == LOCKSTEP_TRACE_OPEN || sight->span->n_tasks > 1 || sight->span->end <= sight->span->start)
-    return -1;
-
-  return (double) (time - sight->span->start) / (double) (sight->span->end - sight->span->start);
-}
-
 static void
 show_solver (LockstepTrace     *self,
              gint64             time,
@@ -28,14 +15,21 @@ show_solver (LockstepTrace     *self,
   const LockstepSpan     *last = found >= 0 ? lockstep_trace_row_get_span (row, (guint) found) : NULL;
   LockstepStep           *step = last != NULL ? lockstep_plan_get_step (lockstep_trace_get_plan (self), last->step) : NULL;
   LockstepSight           sight;
+  int                     part = -1;
 
   lockstep_trace_look (self, index, time, &sight);
+
+  /* The tasks of a step on all are its parts. */
+  if (sight.span != NULL && sight.step != NULL && step != NULL && step->kind == LOCKSTEP_STEP_ALL && last->n_tasks == 1 && sight.step->n_steps == 1)
+    part = (int) (last->task - sight.step->first);
+
   lockstep_run_solver_set_host (solver, row->host);
   lockstep_run_solver_set_state (solver, sight.state, 0);
   lockstep_run_solver_set_since (solver, lockstep_trace_to_clock (self, sight.since));
   lockstep_run_solver_set_waiting (solver, sight.waiting);
-  lockstep_run_solver_set_task (solver, step != NULL ? step->title : NULL, last != NULL ? last->task : -1, last != NULL ? last->attempt : 0, -1, 0);
-  lockstep_run_solver_set_fraction (solver, get_fraction (&sight, last, time));
+  lockstep_run_solver_set_task (solver, step != NULL ? step->title : NULL, last != NULL ? last->task : -1, last != NULL ? last->attempt : 0,
+                                part, part >= 0 ? (int) sight.step->n_tasks : 0);
+  lockstep_run_solver_set_fraction (solver, sight.span == NULL && last != NULL && last->outcome == LOCKSTEP_SPAN_DONE ? 1 : sight.fraction);
   lockstep_run_solver_set_usage (solver, sight.cpu, sight.memory > 0 ? (guint64) sight.memory : 0);
   lockstep_run_solver_flush (solver);
 }
@@ -58,4 +52,20 @@ lockstep_trace_show_solvers (LockstepTrace *self,
       if (i >= n_there)
         g_list_store_append (rows, solver);
     }
+}
+
+LockstepRunSolver *
+lockstep_trace_dup_solver (LockstepTrace *self,
+                           gint64         time,
+                           guint          index)
+{
+  LockstepRunSolver *solver;
+
+  if (index >= lockstep_trace_get_n_rows (self))
+    return NULL;
+
+  solver = lockstep_run_solver_new (index);
+  show_solver (self, time, solver);
+
+  return solver;
 }

@@ -9,10 +9,14 @@
 G_BEGIN_DECLS
 
 /* Makes @rows (of LockstepRunSolver) what the solvers were at @time, one row for each; rows that are there stay and change.
- * What a solver reported of its progress is not kept: its fraction is the share that had passed of the time the task took,
- * and unknown of a task that has not ended. */
+ * A fraction is what the solver had reported last by then; what it said is not kept. */
 void lockstep_trace_show_solvers (LockstepTrace *self,
                                   gint64         time,
                                   GListStore    *rows);
+
+/* The same of one solver, as a new row; NULL where the trace has none of it. */
+LockstepRunSolver *lockstep_trace_dup_solver (LockstepTrace *self,
+                                              gint64         time,
+                                              guint          index);
 
 G_END_DECLS

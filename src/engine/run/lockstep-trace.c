@@ -276,6 +276,22 @@ look_at_life (const LockstepTraceRow *row,
     }
 }
 
+/* Of one task: what was reported of others is not its own. */
+static double
+get_fraction (const LockstepTraceRow *row,
+              const LockstepSpan     *span,
+              gint64                  time)
+{
+  guint                n_points;
+  const LockstepPoint *points = lockstep_series_get_points (row->progress, &n_points);
+  const int            found = lockstep_series_find (row->progress, time);
+
+  if (span->n_tasks > 1 || found < 0 || points[found].time < span->start)
+    return -1;
+
+  return points[found].value;
+}
+
 void
 lockstep_trace_look (LockstepTrace *self,
                      guint          solver,
@@ -285,7 +301,7 @@ lockstep_trace_look (LockstepTrace *self,
   const LockstepTraceRow *row;
   int                     found;
 
-  *sight = (LockstepSight){ .state = LOCKSTEP_SOLVER_DEAD, .cpu = -1, .memory = -1 };
+  *sight = (LockstepSight){ .state = LOCKSTEP_SOLVER_DEAD, .fraction = -1, .cpu = -1, .memory = -1 };
   if (solver >= self->rows->len)
     return;
 
@@ -304,6 +320,7 @@ lockstep_trace_look (LockstepTrace *self,
           sight->state = LOCKSTEP_SOLVER_BUSY;
           sight->since = span->start;
           sight->span = span;
+          sight->fraction = get_fraction (row, span, time);
         }
       else
         {

@@ -56,10 +56,11 @@ typedef struct
   LockstepSolverState      state;
   gboolean                 waiting; /* for a barrier, or a step that others work at */
   gint64                   since;
-  const LockstepSpan      *span;   /* what it computes; NULL for nothing */
-  const LockstepTraceStep *step;   /* that was at work then; NULL for none */
-  double                   cpu;    /* negative for unknown */
-  double                   memory; /* likewise */
+  const LockstepSpan      *span;     /* what it computes; NULL for nothing */
+  const LockstepTraceStep *step;     /* that was at work then; NULL for none */
+  double                   fraction; /* of it, as was reported last until then; negative for unknown, as are the next two */
+  double                   cpu;
+  double                   memory;
 } LockstepSight;
 
 LockstepTrace *lockstep_trace_new (LockstepPlan *plan);
