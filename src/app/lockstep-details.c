@@ -1,40 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "lockstep-details.h"
-
-#include <string.h>
+#include "lockstep-details-private.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "lockstep-clock.h"
-#include "lockstep-console.h"
-#include "lockstep-launch.h"
-#include "lockstep-post-mortem-text.h"
 #include "lockstep-present.h"
-
-struct _LockstepDetails
-{
-  GtkWidget           parent_instance;
-  GtkLabel           *title_label;
-  GtkSpinner         *spinner;
-  GtkStack           *stack;
-  GtkGrid            *grid;
-  GtkLabel           *output_label;
-  GtkButton          *retry_button;
-  LockstepSession    *session;
-  GSignalGroup       *session_signals;
-  LockstepRunSolver  *solver; /* what is shown: it, or task, or neither */
-  LockstepTaskRow    *task;
-  GSignalGroup       *solver_signals;
-  GSignalGroup       *task_signals;
-  LockstepClock      *clock;  /* runs while the solver that is shown lives */
-  LockstepPostMortem *mortem; /* NULL where there is none, and until it was read */
-  gint64              read;   /* what mortem is of: the task and its attempt, or a time; -1 for nothing */
-  guint               serial; /* of the reading that is wanted */
-  gboolean            loading;
-  GPtrArray          *labels; /* of GtkLabel: two for each fact, which the grid owns */
-  GSimpleActionGroup *actions;
-};
+#include "lockstep-timeline-words.h"
+#include "lockstep-trace-solvers.h"
 
 G_DEFINE_FINAL_TYPE (LockstepDetails, lockstep_details, GTK_TYPE_WIDGET)
 
@@ -55,17 +27,11 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static void
-say (LockstepDetails *self,
-     const char      *text)
+void
+lockstep_details_say (LockstepDetails *self,
+                      const char      *text)
 {
   g_signal_emit (self, signals[SAID], 0, text);
-}
-
-static LockstepRun *
-get_run (LockstepDetails *self)
-{
-  return self->session != NULL ? lockstep_session_get_run (self->session) : NULL;
 }
 
 static gboolean
@@ -74,33 +40,30 @@ is_alive (LockstepDetails *self)
   return self->solver != NULL && lockstep_run_solver_get_state (self->solver) != LOCKSTEP_SOLVER_DEAD;
 }
 
-/* The task that is shown, or that the solver is at; -1 for none. */
-static gint64
-get_task (LockstepDetails *self)
+gint64
+lockstep_details_get_task (LockstepDetails *self)
 {
+  LockstepRunSolver *seen = self->then != NULL ? self->then : self->solver;
+
   if (self->task != NULL)
     return lockstep_task_row_get_task (self->task);
-  if (self->mortem != NULL)
-    return self->mortem->task;
-  if (is_alive (self) && lockstep_run_solver_get_state (self->solver) == LOCKSTEP_SOLVER_BUSY)
-    return lockstep_run_solver_get_task (self->solver);
+  if (seen != NULL && lockstep_run_solver_get_state (seen) == LOCKSTEP_SOLVER_BUSY)
+    return lockstep_run_solver_get_task (seen);
 
-  return -1;
+  return self->mortem != NULL && self->then == NULL && !is_alive (self) ? self->mortem->task : -1;
 }
 
-/* Whether a solver is at that task. */
-static gboolean
-is_at_work (LockstepDetails *self)
+gboolean
+lockstep_details_is_at_work (LockstepDetails *self)
 {
   if (self->task != NULL)
     return lockstep_task_row_get_state (self->task) == LOCKSTEP_TASK_RUNNING;
 
-  return is_alive (self) && lockstep_run_solver_get_state (self->solver) == LOCKSTEP_SOLVER_BUSY;
+  return self->then == NULL && self->solver != NULL && lockstep_run_solver_get_state (self->solver) == LOCKSTEP_SOLVER_BUSY;
 }
 
-/* The solver that is shown, or had the task; -1 for none. */
-static int
-get_solver (LockstepDetails *self)
+int
+lockstep_details_get_solver (LockstepDetails *self)
 {
   if (self->solver != NULL)
     return (int) lockstep_run_solver_get_index (self->solver);
@@ -110,31 +73,23 @@ get_solver (LockstepDetails *self)
   return -1;
 }
 
-static void
-set_action_enabled (LockstepDetails *self,
-                    const char      *name,
-                    gboolean         enabled)
+gboolean
+lockstep_details_is_past (LockstepDetails *self)
 {
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)), enabled);
+  return (self->solver != NULL || self->task != NULL) && lockstep_session_get_chronicle (self->session) != NULL &&
+         lockstep_moment_get_time (lockstep_session_get_moment (self->session)) != 0;
 }
 
-static void
-update_actions (LockstepDetails *self)
+/* The trace, and the time there that is the moment. */
+static LockstepTrace *
+get_trace (LockstepDetails *self,
+           gint64          *time)
 {
-  const gboolean shown = self->solver != NULL || self->task != NULL;
-  LockstepRun   *run = get_run (self);
-  const gboolean kept = run != NULL && lockstep_run_get_directory (run) != NULL;
-  const gboolean at_work = is_at_work (self);
+  LockstepTrace *trace = lockstep_chronicle_get_trace (lockstep_session_get_chronicle (self->session));
 
-  set_action_enabled (self, "show-log", shown && get_solver (self) >= 0);
-  set_action_enabled (self, "open-folder", shown && kept);
-  set_action_enabled (self, "copy-command", self->mortem != NULL && self->mortem->command != NULL);
-  set_action_enabled (self, "run-again", shown && kept && get_task (self) >= 0 && (self->task == NULL || lockstep_task_row_get_attempts (self->task) > 0));
-  set_action_enabled (self, "retry", at_work ? lockstep_session_get_helm (self->session) != NULL : self->task != NULL && lockstep_session_can_resume (self->session));
-  gtk_button_set_label (self->retry_button, at_work ? _ ("_Restart") : _ ("Retry _This Task"));
-  gtk_widget_set_visible (GTK_WIDGET (self->retry_button), at_work || self->task != NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->retry_button),
-                               at_work ? _ ("Stop Its Solver, and Begin the Task Anew") : _ ("Do This Task Again in This Run"));
+  *time = lockstep_trace_from_clock (trace, lockstep_moment_get_time (lockstep_session_get_moment (self->session)));
+
+  return trace;
 }
 
 static GtkLabel *
@@ -191,17 +146,46 @@ show_facts (LockstepDetails *self,
     gtk_widget_set_visible (g_ptr_array_index (self->labels, i), i < 2 * facts->len);
 }
 
+/* What was known of it at the moment. */
+static GPtrArray *
+list_past (LockstepDetails *self,
+           char           **title)
+{
+  gint64           time;
+  LockstepTrace   *trace = get_trace (self, &time);
+  g_autofree char *clock = lockstep_timeline_words_dup_clock (trace, time, G_USEC_PER_SEC);
+  g_autofree char *name = NULL;
+
+  if (self->task != NULL)
+    name = lockstep_present_dup_past_task_title (self->task);
+  else if (self->then != NULL)
+    name = lockstep_present_dup_solver_title (self->then);
+  else
+    name = lockstep_present_dup_solver_title (self->solver);
+  *title = g_strdup_printf (_ ("At %s: %s"), clock, name);
+
+  if (self->task != NULL)
+    return lockstep_present_list_past_task (self->task, trace, time);
+
+  return lockstep_present_list_past_solver (self->then, trace, time);
+}
+
 static void
 update (LockstepDetails *self)
 {
   const gint64          now = lockstep_clock_get_now (self->clock);
-  const char           *lines = self->mortem != NULL && !is_at_work (self) ? self->mortem->lines : NULL;
+  const gboolean        past = lockstep_details_is_past (self);
+  const char           *lines = self->mortem != NULL && !past && !lockstep_details_is_at_work (self) ? self->mortem->lines : NULL;
   g_autoptr (GPtrArray) facts = NULL;
   g_autofree char      *title = NULL;
   g_autofree char      *output = NULL;
 
   gtk_stack_set_visible_child_name (self->stack, self->solver != NULL || self->task != NULL ? "something" : "nothing");
-  if (self->solver != NULL)
+  if (past)
+    {
+      facts = list_past (self, &title);
+    }
+  else if (self->solver != NULL)
     {
       title = lockstep_present_dup_solver_title (self->solver);
       facts = is_alive (self) || self->mortem == NULL ? lockstep_present_list_solver (self->solver, now)
@@ -220,7 +204,7 @@ update (LockstepDetails *self)
     output = g_strchomp (g_strdup (lines));
   set_text (self->output_label, output != NULL ? output : "");
   gtk_widget_set_visible (GTK_WIDGET (self->output_label), output != NULL && *output != '\0');
-  update_actions (self);
+  lockstep_details_update_actions (self);
 }
 
 static void
@@ -262,7 +246,7 @@ mortem_cb (GObject      *object,
 static void
 load (LockstepDetails *self)
 {
-  LockstepRun *run = get_run (self);
+  LockstepRun *run = self->session != NULL ? lockstep_session_get_run (self->session) : NULL;
   const char  *directory = run != NULL ? lockstep_run_get_directory (run) : NULL;
   gint64       wanted = -1;
   gint64       task = -1;
@@ -273,13 +257,13 @@ load (LockstepDetails *self)
       task = lockstep_task_row_get_task (self->task);
       wanted = lockstep_task_row_get_attempts (self->task) * (gint64) LOCKSTEP_N_TASK_STATES + lockstep_task_row_get_state (self->task);
     }
-  else if (self->solver != NULL && !is_alive (self))
+  else if (self->solver != NULL && !is_alive (self) && !lockstep_details_is_past (self))
     {
       wanted = lockstep_run_solver_get_since (self->solver);
     }
   else if (self->solver != NULL)
     {
-      task = get_task (self);
+      task = lockstep_details_get_task (self);
       wanted = task;
     }
 
@@ -296,16 +280,39 @@ load (LockstepDetails *self)
   reading = g_new (Reading, 1);
   reading->details = g_object_ref (self);
   reading->serial = self->serial;
-  lockstep_post_mortem_load_async (directory, task, get_solver (self), mortem_cb, reading);
+  lockstep_post_mortem_load_async (directory, task, lockstep_details_get_solver (self), mortem_cb, reading);
 }
 
 static void
 changed_cb (LockstepDetails *self)
 {
+  g_clear_object (&self->then);
+  if (self->solver != NULL && lockstep_details_is_past (self))
+    {
+      gint64         time;
+      LockstepTrace *trace = get_trace (self, &time);
+
+      self->then = lockstep_trace_dup_solver (trace, time, lockstep_run_solver_get_index (self->solver));
+    }
   lockstep_clock_set_running (self->clock, is_alive (self));
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     load (self);
   update (self);
+}
+
+/* There may be more to tell of the moment. */
+static void
+chronicle_changed_cb (LockstepDetails *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && lockstep_details_is_past (self))
+    changed_cb (self);
+}
+
+static void
+chronicle_cb (LockstepDetails *self)
+{
+  g_signal_group_set_target (self->chronicle_signals, lockstep_session_get_chronicle (self->session));
+  changed_cb (self);
 }
 
 /* Nothing is read for a pane that is not seen. */
@@ -333,104 +340,6 @@ set_shown (LockstepDetails   *self,
   set_loading (self, FALSE);
   changed_cb (self);
 }
-
-static void
-show_log_action (GSimpleAction *action,
-                 GVariant      *parameter,
-                 gpointer       user_data)
-{
-  LockstepDetails *self = user_data;
-
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-solver-log", "u", (guint) get_solver (self));
-}
-
-static void
-open_folder_action (GSimpleAction *action,
-                    GVariant      *parameter,
-                    gpointer       user_data)
-{
-  LockstepDetails *self = user_data;
-  const char      *folder = lockstep_run_get_directory (get_run (self));
-  g_autofree char *uri = NULL;
-
-  /* A program has a folder for each attempt; other solvers write into the run's. */
-  if (self->mortem != NULL && self->mortem->directory != NULL && g_str_has_prefix (self->mortem->directory, folder))
-    folder = self->mortem->directory;
-  uri = g_filename_to_uri (folder, NULL, NULL);
-  gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), uri, GDK_CURRENT_TIME);
-}
-
-static void
-copy (LockstepDetails *self,
-      const char      *text)
-{
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
-}
-
-static void
-copy_command_action (GSimpleAction *action,
-                     GVariant      *parameter,
-                     gpointer       user_data)
-{
-  LockstepDetails *self = user_data;
-  g_autofree char *command = lockstep_post_mortem_dup_command_line (self->mortem);
-
-  /* Of a program whose folder was not kept, it is not known any more. */
-  if (command == NULL)
-    return;
-
-  copy (self, command);
-  say (self, _ ("The command was copied."));
-}
-
-static void
-run_again_action (GSimpleAction *action,
-                  GVariant      *parameter,
-                  gpointer       user_data)
-{
-  LockstepDetails   *self = user_data;
-  g_autofree char   *program = lockstep_launch_dup_program ();
-  g_autofree char   *task = g_strdup_printf ("%" G_GINT64_FORMAT, get_task (self));
-  const char        *directory = lockstep_run_get_directory (get_run (self));
-  const char *const  arguments[] = { program, "rerun", "--wait", directory, task, NULL };
-  g_autoptr (GError) error = NULL;
-  g_autofree char   *quoted = NULL;
-  g_autofree char   *command = NULL;
-  g_autofree char   *text = NULL;
-
-  if (lockstep_console_run (arguments, &error))
-    return;
-
-  quoted = g_shell_quote (directory);
-  command = g_strdup_printf ("lockstep-cli rerun %s %s", quoted, task);
-  copy (self, command);
-  text = g_strdup_printf (_ ("%s. The command was copied instead."), error->message);
-  say (self, text);
-}
-
-static void
-retry_action (GSimpleAction *action,
-              GVariant      *parameter,
-              gpointer       user_data)
-{
-  LockstepDetails            *self = user_data;
-  const gint64                task = get_task (self);
-  g_autofree char            *tasks = g_strdup_printf ("%" G_GINT64_FORMAT, task);
-  const LockstepResumeOptions what = { .tasks = tasks };
-
-  if (is_at_work (self))
-    lockstep_helm_act_on_late (lockstep_session_get_helm (self->session), task, LOCKSTEP_LATE_ACTION_RESTART);
-  else
-    lockstep_session_resume (self->session, &what, 0);
-}
-
-static const GActionEntry actions[] = {
-  { .name = "show-log", .activate = show_log_action },
-  { .name = "open-folder", .activate = open_folder_action },
-  { .name = "copy-command", .activate = copy_command_action },
-  { .name = "run-again", .activate = run_again_action },
-  { .name = "retry", .activate = retry_action },
-};
 
 static void
 lockstep_details_get_property (GObject    *object,
@@ -479,6 +388,9 @@ lockstep_details_dispose (GObject *object)
   g_clear_object (&self->session_signals);
   g_clear_object (&self->solver_signals);
   g_clear_object (&self->task_signals);
+  g_clear_object (&self->moment_signals);
+  g_clear_object (&self->chronicle_signals);
+  g_clear_object (&self->then);
   g_clear_object (&self->solver);
   g_clear_object (&self->task);
   g_clear_object (&self->session);
@@ -514,6 +426,7 @@ lockstep_details_class_init (LockstepDetailsClass *class)
   gtk_widget_class_bind_template_child (widget_class, LockstepDetails, grid);
   gtk_widget_class_bind_template_child (widget_class, LockstepDetails, output_label);
   gtk_widget_class_bind_template_child (widget_class, LockstepDetails, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, LockstepDetails, now_button);
 }
 
 static void
@@ -522,8 +435,7 @@ lockstep_details_init (LockstepDetails *self)
   self->read = -1;
   self->labels = g_ptr_array_new ();
   self->clock = lockstep_clock_new ();
-  self->actions = g_simple_action_group_new ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions), self);
+  lockstep_details_add_actions (self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "details", G_ACTION_GROUP (self->actions));
@@ -532,8 +444,13 @@ lockstep_details_init (LockstepDetails *self)
 
   self->session_signals = g_signal_group_new (LOCKSTEP_TYPE_SESSION);
   g_signal_group_connect_swapped (self->session_signals, "notify::run", G_CALLBACK (lockstep_details_clear), self);
-  g_signal_group_connect_swapped (self->session_signals, "notify::busy", G_CALLBACK (update_actions), self);
-  g_signal_group_connect_swapped (self->session_signals, "notify::loading", G_CALLBACK (update_actions), self);
+  g_signal_group_connect_swapped (self->session_signals, "notify::busy", G_CALLBACK (lockstep_details_update_actions), self);
+  g_signal_group_connect_swapped (self->session_signals, "notify::loading", G_CALLBACK (lockstep_details_update_actions), self);
+  g_signal_group_connect_swapped (self->session_signals, "notify::chronicle", G_CALLBACK (chronicle_cb), self);
+  self->moment_signals = g_signal_group_new (LOCKSTEP_TYPE_MOMENT);
+  g_signal_group_connect_swapped (self->moment_signals, "notify::time", G_CALLBACK (changed_cb), self);
+  self->chronicle_signals = g_signal_group_new (LOCKSTEP_TYPE_CHRONICLE);
+  g_signal_group_connect_swapped (self->chronicle_signals, "changed", G_CALLBACK (chronicle_changed_cb), self);
   self->solver_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN_SOLVER);
   g_signal_group_connect_swapped (self->solver_signals, "notify::state", G_CALLBACK (changed_cb), self);
   self->task_signals = g_signal_group_new (LOCKSTEP_TYPE_TASK_ROW);
@@ -551,7 +468,8 @@ lockstep_details_set_session (LockstepDetails *self,
     return;
 
   g_signal_group_set_target (self->session_signals, session);
-  update (self);
+  g_signal_group_set_target (self->moment_signals, lockstep_session_get_moment (session));
+  chronicle_cb (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }
 

@@ -10,14 +10,15 @@
 G_BEGIN_DECLS
 
 /**
- * All there is to know of one solver or task of the session's run: what it does now, or what became of it.
+ * All there is to know of one solver or task of the session's run: what it does now, or what became of it; or, while the session's
+ * moment is not now, what it was at then.
  *
  * Property session (LockstepSession).
  *
  * Signal said (const char *text): something was done, or could not be; a sentence for a toast.
  *
  * Actions of its group "details": show-log, open-folder, copy-command, run-again (the task, in a terminal), retry (the task of a run
- * that has ended; or restarts the solver that is at it).
+ * that has ended; or restarts the solver that is at it), now (goes back to the present).
  */
 #define LOCKSTEP_TYPE_DETAILS (lockstep_details_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepDetails, lockstep_details, LOCKSTEP, DETAILS, GtkWidget)

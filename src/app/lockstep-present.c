@@ -106,6 +106,12 @@ lockstep_present_dup_task_title (LockstepTaskRow *row)
   return g_string_free (title, FALSE);
 }
 
+char *
+lockstep_present_dup_past_task_title (LockstepTaskRow *row)
+{
+  return g_strdup_printf (_ ("Task %" PRId64), lockstep_task_row_get_task (row));
+}
+
 /* JSON text on one line, cut where it is long. */
 static void
 add_json (GPtrArray  *facts,
@@ -167,6 +173,132 @@ lockstep_present_list_task (LockstepTaskRow          *row,
   for (guint i = 0; i < past->len; i++)
     g_ptr_array_add (facts, g_steal_pointer (&g_ptr_array_index (past, i)));
   g_ptr_array_set_free_func (past, NULL);
+
+  return facts;
+}
+
+static LockstepTaskState
+get_state (const LockstepSpan *span,
+           gint64              time)
+{
+  static const LockstepTaskState states[] = {
+    [LOCKSTEP_SPAN_RUNNING] = LOCKSTEP_TASK_RUNNING,
+    [LOCKSTEP_SPAN_DONE] = LOCKSTEP_TASK_DONE,
+    [LOCKSTEP_SPAN_FAILED] = LOCKSTEP_TASK_FAILED,
+    [LOCKSTEP_SPAN_STOPPED] = LOCKSTEP_TASK_STOPPED,
+  };
+
+  return span->end > time ? LOCKSTEP_TASK_RUNNING : states[span->outcome];
+}
+
+/* What an attempt that was under way came to, if it has. */
+static void
+add_outcome (GPtrArray          *facts,
+             const LockstepSpan *span)
+{
+  g_autofree char *duration = NULL;
+
+  if (span->end == LOCKSTEP_TRACE_OPEN || span->n_tasks > 1)
+    return;
+
+  duration = lockstep_duration_dup_text ((double) (span->end - span->start) / G_USEC_PER_SEC);
+  add (facts, _ ("Outcome"), g_strdup_printf (_ ("%s after %s"), lockstep_task_state_to_text (get_state (span, span->end)), duration));
+}
+
+GPtrArray *
+lockstep_present_list_past_solver (LockstepRunSolver *then,
+                                   LockstepTrace     *trace,
+                                   gint64             time)
+{
+  GPtrArray    *facts;
+  LockstepSight sight;
+
+  if (then == NULL)
+    {
+      facts = g_ptr_array_new_with_free_func ((GDestroyNotify) lockstep_fact_free);
+      add (facts, _ ("State"), g_strdup (_ ("not started yet")));
+      return facts;
+    }
+
+  facts = lockstep_present_list_solver (then, lockstep_trace_to_clock (trace, time));
+  lockstep_trace_look (trace, lockstep_run_solver_get_index (then), time, &sight);
+  if (sight.span != NULL)
+    add_outcome (facts, sight.span);
+
+  return facts;
+}
+
+/* The last attempt that had begun by then, and whose it was. */
+static const LockstepSpan *
+find_attempt (LockstepTrace *trace,
+              gint64         time,
+              gint64         task,
+              guint         *solver)
+{
+  const LockstepSpan *found = NULL;
+
+  for (guint i = 0; i < lockstep_trace_get_n_rows (trace); i++)
+    {
+      const LockstepTraceRow *row = lockstep_trace_get_row (trace, i);
+
+      for (int k = lockstep_trace_row_find (row, time); k >= 0; k--)
+        {
+          const LockstepSpan *span = lockstep_trace_row_get_span (row, (guint) k);
+
+          if (span->task != task || span->n_tasks > 1)
+            continue;
+          if (found == NULL || span->start > found->start)
+            {
+              found = span;
+              *solver = i;
+            }
+          break;
+        }
+    }
+
+  return found;
+}
+
+/* Where attempts have become one, nothing is known of each. */
+static gboolean
+is_complete (LockstepTrace *trace)
+{
+  for (guint i = 0; i < lockstep_trace_get_n_rows (trace); i++)
+    if (lockstep_trace_get_row (trace, i)->resolution > 0)
+      return FALSE;
+
+  return TRUE;
+}
+
+GPtrArray *
+lockstep_present_list_past_task (LockstepTaskRow *row,
+                                 LockstepTrace   *trace,
+                                 gint64           time)
+{
+  GPtrArray          *facts = g_ptr_array_new_with_free_func ((GDestroyNotify) lockstep_fact_free);
+  g_autoptr (GBytes)  params = lockstep_task_row_dup_params (row);
+  g_autoptr (GBytes)  result = lockstep_task_row_dup_result (row);
+  guint               solver = 0;
+  const LockstepSpan *span = find_attempt (trace, time, lockstep_task_row_get_task (row), &solver);
+
+  if (span != NULL)
+    {
+      const LockstepTaskState state = get_state (span, time);
+      const gint64            since = state == LOCKSTEP_TASK_RUNNING ? span->start : span->end;
+      g_autofree char        *duration = lockstep_duration_dup_text ((double) (time - since) / G_USEC_PER_SEC);
+
+      add (facts, _ ("State"), g_strdup_printf (_ ("%s for %s"), lockstep_task_state_to_text (state), duration));
+      add (facts, _ ("Attempt"), g_strdup_printf (_ ("%d, on solver %u"), span->attempt, solver));
+      if (state == LOCKSTEP_TASK_RUNNING)
+        add_outcome (facts, span);
+      else if (state == LOCKSTEP_TASK_DONE)
+        add_json (facts, _ ("Result"), result);
+    }
+  else
+    {
+      add (facts, _ ("State"), g_strdup (is_complete (trace) ? lockstep_task_state_to_text (LOCKSTEP_TASK_WAITING) : _ ("not known: there were too many tasks to keep when each was done")));
+    }
+  add_json (facts, _ ("Params"), params);
 
   return facts;
 }

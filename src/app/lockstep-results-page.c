@@ -22,6 +22,8 @@ struct _LockstepResultsPage
   LockstepTaskTable  *table; /* of the session's run; NULL without one */
   GSignalGroup       *table_signals;
   GSimpleActionGroup *actions;
+  gint64              wanted;        /* task of the run before, which may go on as this one; -1 for none */
+  char               *wanted_folder; /* of that run */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepResultsPage, lockstep_results_page, GTK_TYPE_WIDGET)
@@ -115,9 +117,22 @@ update_filter (LockstepResultsPage *self)
   update_counts (self);
 }
 
+/* A run that is gone on with is another one to a session, but not to a person. */
+static void
+restore_task (LockstepResultsPage *self)
+{
+  if (self->wanted < 0 || !lockstep_results_page_get_filled (self))
+    return;
+
+  if (g_strcmp0 (self->wanted_folder, lockstep_run_get_directory (lockstep_task_table_get_run (self->table))) == 0)
+    lockstep_task_view_select (self->task_view, self->wanted);
+  self->wanted = -1;
+}
+
 static void
 n_tasks_cb (LockstepResultsPage *self)
 {
+  restore_task (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILLED]);
 }
 
@@ -133,6 +148,12 @@ run_cb (LockstepResultsPage *self)
 {
   LockstepRun *run = lockstep_session_get_run (self->session);
 
+  if (self->table != NULL && lockstep_results_page_get_task (self) >= 0)
+    {
+      self->wanted = lockstep_results_page_get_task (self);
+      g_free (self->wanted_folder);
+      self->wanted_folder = g_strdup (lockstep_run_get_directory (lockstep_task_table_get_run (self->table)));
+    }
   g_clear_object (&self->table);
   if (run != NULL)
     self->table = lockstep_task_table_new (run);
@@ -268,6 +289,7 @@ lockstep_results_page_dispose (GObject *object)
   g_clear_object (&self->table);
   g_clear_object (&self->session);
   g_clear_object (&self->actions);
+  g_clear_pointer (&self->wanted_folder, g_free);
 
   G_OBJECT_CLASS (lockstep_results_page_parent_class)->dispose (object);
 }
@@ -309,6 +331,7 @@ lockstep_results_page_class_init (LockstepResultsPageClass *class)
 static void
 lockstep_results_page_init (LockstepResultsPage *self)
 {
+  self->wanted = -1;
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions), self);
 

@@ -312,6 +312,8 @@ lockstep_window_init (LockstepWindow *self)
   g_object_bind_property (self->session, "run", self->solvers_page, "run", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "run", self->log_view, "run", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->session, "run", self->status_strip, "run", G_BINDING_SYNC_CREATE);
+  /* Before the page, which selects what it had selected when a run is gone on with. */
+  lockstep_details_set_session (self->details, self->session);
   lockstep_results_page_set_session (self->results_page, self->session);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "results", lockstep_results_page_get_actions (self->results_page));
   g_object_bind_property (self->session, "chronicle", self->charts_page, "chronicle", G_BINDING_SYNC_CREATE);
@@ -323,7 +325,6 @@ lockstep_window_init (LockstepWindow *self)
   g_signal_connect_object (self->results_page, "notify::task", G_CALLBACK (task_selected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->results_page, "activate", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->solvers_page, "notify::selected", G_CALLBACK (solver_selected_cb), self, G_CONNECT_SWAPPED);
-  lockstep_details_set_session (self->details, self->session);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "details", lockstep_details_get_actions (self->details));
   g_signal_connect_object (self->details, "said", G_CALLBACK (lockstep_window_say), self, G_CONNECT_SWAPPED);
   lockstep_notice_set_session (self->notice, self->session);
