@@ -239,8 +239,7 @@ draw_target (const Drawing *drawing)
   static const double dashes[] = { 6, 4 };
   cairo_t            *cr = drawing->canvas->cr;
   const double        y = floor (to_y (drawing, drawing->value->target)) + 0.5;
-  g_autofree char    *number = lockstep_axis_dup_value (drawing->value->target, 4);
-  g_autofree char    *text = g_strdup_printf (_ ("target %s"), number);
+  g_autofree char    *text = g_strdup_printf (_ ("target %s"), drawing->value->target_text);
 
   cairo_save (cr);
   cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);

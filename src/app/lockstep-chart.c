@@ -235,7 +235,7 @@ char *
 lockstep_chart_dup_newest (LockstepChart *self)
 {
   LockstepTraceValue *value = find_value (self);
-  g_autofree char    *number = NULL, *target = NULL;
+  g_autofree char    *number = NULL;
   double              newest;
 
   if (value == NULL || value->of_one == NULL || !lockstep_series_get_at (value->of_one, G_MAXINT64, &newest))
@@ -245,8 +245,7 @@ lockstep_chart_dup_newest (LockstepChart *self)
   if (!value->has_target)
     return g_steal_pointer (&number);
 
-  target = lockstep_axis_dup_value (value->target, 4);
-  return g_strdup_printf (_ ("%s → %s"), number, target);
+  return g_strdup_printf (_ ("%s → %s"), number, value->target_text);
 }
 
 char *

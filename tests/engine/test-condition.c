@@ -69,6 +69,7 @@ test_parts (void)
   g_assert_cmpstr (lockstep_condition_get_name (condition), ==, "network.gap");
   g_assert_cmpstr (lockstep_condition_get_operator (condition), ==, "<=");
   g_assert_cmpfloat (lockstep_condition_get_target (condition), ==, 1e-6);
+  g_assert_cmpstr (lockstep_condition_get_target_text (condition), ==, "1e-6");
 }
 
 static void

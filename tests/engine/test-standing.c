@@ -33,7 +33,7 @@ static LockstepRun *
 make_loop (void)
 {
   g_autoptr (LockstepPlan) plan = make_plan ("{ 'lockstep': 1, 'solvers': 4, 'solver': { 'command': ['true'] },"
-                                             "  'steps': [ { 'repeat': 500, 'until': 'gap < 0.0001', 'steps': ["
+                                             "  'steps': [ { 'repeat': 500, 'until': 'gap < 1e-4', 'steps': ["
                                              "    { 'step': 'assign', 'on': 'all' }, { 'step': '%s', 'on': 'one' } ] } ] }",
                                              "weigh");
 
@@ -79,16 +79,16 @@ test_loop (void)
   tell_run (run, LOCKSTEP_EVENT_STEP_ENDED, 4, 1, 1, -1, -1, "{}");
   tell_run (run, LOCKSTEP_EVENT_LOOP_ITERATED, 4, 0, 1, -1, -1, "{'repeat':500,'reached':false,'left':false,'name':'gap','value':0.00032}");
   tell_run (run, LOCKSTEP_EVENT_STEP_STARTED, 4, 1, 2, -1, -1, "{'tasks':4,'first':4,'iterations':[2]}");
-  assert_stands (run, 5, "Iteration 2 · gap 0.00032 → 0.0001 · 5.0 s", "at most 500", LOCKSTEP_STANDING_STOP_ITERATING);
+  assert_stands (run, 5, "Iteration 2 · gap 0.00032 → 1e-4 · 5.0 s", "at most 500", LOCKSTEP_STANDING_STOP_ITERATING);
   assert_headline (run, "gap 0.00032");
 
   tell_run (run, LOCKSTEP_EVENT_RUN_PAUSED, 5, -1, -1, -1, -1, "{'now':false,'why':'Paused.'}");
-  assert_stands (run, 5, "Paused · Iteration 2 · gap 0.00032 → 0.0001 · 5.0 s", "at most 500", LOCKSTEP_STANDING_CONTINUE);
+  assert_stands (run, 5, "Paused · Iteration 2 · gap 0.00032 → 1e-4 · 5.0 s", "at most 500", LOCKSTEP_STANDING_CONTINUE);
   assert_headline (run, "paused · gap 0.00032");
   tell_run (run, LOCKSTEP_EVENT_RUN_CONTINUED, 5, -1, -1, -1, -1, "{}");
 
   tell_run (run, LOCKSTEP_EVENT_LOOP_LEAVING, 5, 0, 2, -1, -1, "{}");
-  assert_stands (run, 5, "Iteration 2 · gap 0.00032 → 0.0001 · 5.0 s", "the last one", LOCKSTEP_STANDING_NOTHING);
+  assert_stands (run, 5, "Iteration 2 · gap 0.00032 → 1e-4 · 5.0 s", "the last one", LOCKSTEP_STANDING_NOTHING);
   g_assert_false (lockstep_run_may_stop_iterating (run));
 
   tell_run (run, LOCKSTEP_EVENT_TASK_STARTED, 5, 1, 2, 3, 7, "{}");

@@ -28,6 +28,7 @@ struct _LockstepCondition
   char    *name; /* dotted path into the result */
   Operator operator;
   double   target;
+  char    *target_text; /* as it was written */
 };
 
 static gboolean
@@ -66,6 +67,8 @@ lockstep_condition_new (const char *text,
       return NULL;
     }
 
+  self->target_text = lockstep_json_dup_text (number);
+
   return g_steal_pointer (&self);
 }
 
@@ -77,6 +80,7 @@ lockstep_condition_free (LockstepCondition *self)
 
   g_free (self->text);
   g_free (self->name);
+  g_free (self->target_text);
   g_free (self);
 }
 
@@ -96,6 +100,12 @@ double
 lockstep_condition_get_target (LockstepCondition *self)
 {
   return self->target;
+}
+
+const char *
+lockstep_condition_get_target_text (LockstepCondition *self)
+{
+  return self->target_text;
 }
 
 const char *

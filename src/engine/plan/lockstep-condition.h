@@ -25,6 +25,9 @@ const char *lockstep_condition_get_name (LockstepCondition *self);
 double      lockstep_condition_get_target (LockstepCondition *self);
 const char *lockstep_condition_get_operator (LockstepCondition *self);
 
+/* The number as it was written: what a view shows. */
+const char *lockstep_condition_get_target_text (LockstepCondition *self);
+
 /* Looks at @result (JSON text; NULL is null). Sets @value to what NAME is there and @reached. FALSE with an
  * error that names the members there are, when there is no such number. */
 gboolean lockstep_condition_test (LockstepCondition *self,

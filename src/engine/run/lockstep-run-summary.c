@@ -38,7 +38,7 @@ append_loop_value (GString     *out,
   g_string_append_printf (out, "%s ", lockstep_condition_get_name (loop->until));
   append_value (out, value);
   g_string_append (out, " → ");
-  append_value (out, lockstep_condition_get_target (loop->until));
+  g_string_append (out, lockstep_condition_get_target_text (loop->until));
 }
 
 /* Where in the plan it stands. */

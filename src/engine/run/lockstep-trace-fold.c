@@ -81,6 +81,7 @@ get_value (LockstepTrace *self,
         continue;
       value->has_target = TRUE;
       value->target = lockstep_condition_get_target (step->until);
+      value->target_text = lockstep_condition_get_target_text (step->until);
     }
   g_ptr_array_add (self->values, value);
 

@@ -45,6 +45,7 @@ typedef struct
   guint           n_series;   /* of both, that are not NULL */
   gboolean        has_target; /* a loop goes on until it is there */
   double          target;
+  const char     *target_text; /* as the plan has it; owned by that */
 } LockstepTraceValue;
 
 /* How many names there may be; what is reported under more is passed over. */
