@@ -9,6 +9,7 @@
 
 #include "lockstep-json-writer.h"
 #include "lockstep-result-file.h"
+#include "lockstep-signal-text.h"
 
 /* Lines of the output that a reason ends with. */
 #define LAST_LINES 5
@@ -36,6 +37,25 @@ set_failure (LockstepAttempt     *self,
                  _ ("The last lines that the program printed:\n%s\n%s The last line it printed: %s"), lines, own, last + 1);
 }
 
+/* The same for a program that the signal @number killed. That stands in the last line, too, which failures are grouped by: what
+ * was printed before tells less. */
+static void
+set_killed (LockstepAttempt *self,
+            GError         **error,
+            int              number)
+{
+  g_autofree char *lines = lockstep_output_dup_last_lines (lockstep_task_folder_get_log (self->folder), LAST_LINES);
+  g_autofree char *name = lockstep_signal_dup_text (number);
+  g_autofree char *end = g_strdup_printf (number == SIGKILL ? _ ("killed by %s, as when memory runs out") : _ ("killed by %s"), name);
+
+  if (*lines == '\0')
+    g_set_error (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_FAILED,
+                 _ ("The program printed nothing before its end:\n%s"), end);
+  else
+    g_set_error (error, LOCKSTEP_PROGRAM_ERROR, LOCKSTEP_PROGRAM_ERROR_FAILED,
+                 _ ("The program was killed by %s. The last lines it printed, and its end:\n%s\n%s"), name, lines, end);
+}
+
 const LockstepProbe *
 lockstep_attempt_find_failure (const LockstepAttempt *self)
 {
@@ -60,14 +80,7 @@ check_status (LockstepAttempt *self,
 
   if (WIFSIGNALED (status))
     {
-      const int   number = WTERMSIG (status);
-      const char *name = sigabbrev_np (number);
-
-      set_failure (self, error, LOCKSTEP_PROGRAM_ERROR_FAILED,
-                   g_strdup_printf (number == SIGKILL ? _ ("The program was killed by signal %d (SIG%s), which happens when memory "
-                                                           "runs out.")
-                                                      : _ ("The program was killed by signal %d (SIG%s)."),
-                                    number, name != NULL ? name : "?"));
+      set_killed (self, error, WTERMSIG (status));
       return FALSE;
     }
 

@@ -209,7 +209,10 @@ test_failures (Fixture      *fixture,
 {
   assert_failed (SHELL ("echo one; echo two; exit 3", ""), FAILED, "exited with code 3. The last lines it printed:\none\ntwo");
   assert_failed (SHELL ("exit 3", ""), FAILED, "exited with code 3. It printed nothing.");
-  assert_failed (SHELL ("echo dying; kill -SEGV $$", ""), FAILED, "signal 11 (SIGSEGV)");
+  assert_failed (SHELL ("echo dying; kill -SEGV $$", ""), FAILED,
+                 "The program was killed by SIGSEGV (segmentation fault). The last lines it printed, and its end:\ndying\n"
+                 "killed by SIGSEGV (segmentation fault)");
+  assert_failed (SHELL ("kill -TERM $$", ""), FAILED, "The program printed nothing before its end:\nkilled by SIGTERM");
   assert_failed (SHELL ("kill -KILL $$", ""), FAILED, "memory");
   assert_failed (SHELL ("exit 0", ",'succeeds': {'file': 'done.flag'}"), FAILED, "done.flag");
   assert_failed (SHELL ("exit 0", ",'succeeds': {'exit': [2, 4]}"), FAILED, "code 0");

@@ -302,7 +302,7 @@ test_failed_run (WindowFixture *fixture,
 static gboolean
 is_dead_row_shown (gpointer data)
 {
-  return window_fixture_shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "was killed by signal 11 (SIGSEGV)") &&
+  return window_fixture_shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "was killed by SIGSEGV (segmentation fault)") &&
          window_fixture_shows (data, LOCKSTEP_TYPE_SOLVERS_PAGE, "\n0\nended\n");
 }
 

@@ -147,8 +147,8 @@ class BadSolver(FailureTest):
         self.assert_mode_fails("exits-in-step", "4", words=("exited with code 4", "cannot open city.net"))
 
     def test_dies_by_a_signal(self):
-        self.assert_mode_fails("dies", "segv", words=(r"signal 11 \(SIGSEGV\)", "about to die"))
-        self.assert_mode_fails("dies", "kill", words=(r"signal 9 \(SIGKILL\)",))
+        self.assert_mode_fails("dies", "segv", words=(r"SIGSEGV \(segmentation fault\)", "about to die"))
+        self.assert_mode_fails("dies", "kill", words=("SIGKILL",))
 
     def test_garbage(self):
         self.assert_mode_fails("garbage", words=("not JSON|protocol", "Reading network|line 1"))

@@ -229,7 +229,7 @@ class Terminal(cli_test.CliTest):
     def test_failure_stays(self):
         run = self.open_terminal("run", self.write_plan("dies", "segv"))
         self.assertEqual(self.read_to_end(run), 1)
-        self.assert_words(self.screen.text().replace("\n", ""), "signal 11", "lockstep-cli: ")
+        self.assert_words(self.screen.text().replace("\n", ""), "SIGSEGV", "lockstep-cli: ")
 
     def test_interrupt_leaves_the_terminal_as_it_was(self):
         run = self.open_terminal("run", self.write_plan("sleep", "300"))

@@ -88,7 +88,7 @@ class Show(cli_test.CliTest):
         done = self.run_cli("show", run)
         self.assert_words(done.stdout, r"task 1, Cases, solver 0: crash: .*SIGSEGV.*CPU time, at most")
         done = self.run_cli("show", run, "--task", "1")
-        self.assert_words(done.stdout, "attempt 2", r"\(SIGSEGV\)", "solver-0000.log", "lockstep-cli rerun " + run + " 1",
+        self.assert_words(done.stdout, "attempt 2", "SIGSEGV", "solver-0000.log", "lockstep-cli rerun " + run + " 1",
                           "negative depth")
         self.assertEqual(self.show(run, "--solver", "0")["exit"], 0)
 

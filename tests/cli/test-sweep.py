@@ -35,7 +35,7 @@ class Sweep(cli_test.CliTest):
         failure, = report["failures"]
         self.assertEqual((failure["step"], failure["task"], failure["attempt"], failure["cause"]),
                          ("Cases", BAD, 2, "crash"))
-        self.assert_words(failure["reason"], r"signal 11 \(SIGSEGV\)")
+        self.assert_words(failure["reason"], r"killed by SIGSEGV \(segmentation fault\)")
         self.assertEqual(failure["line"], f"case {BAD}: negative depth at link 8812")
 
         # What the person reads: why, where the logs are, and the command.

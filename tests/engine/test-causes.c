@@ -296,6 +296,26 @@ test_run (void)
   g_assert_cmpuint (g_hash_table_size (lockstep_run_get_failures (run)), ==, 2);
 }
 
+/* Solvers that a signal killed have that in common, whatever they printed before; where memory ran out, it is that. */
+static void
+test_signals (void)
+{
+  g_autoptr (LockstepRun)   run = make_run ();
+  g_autoptr (LockstepCause) cause = NULL;
+  g_autofree char          *title = NULL;
+
+  fold (run, LOCKSTEP_EVENT_TASK_FAILED, 0, "{'final':true,'cause':'crash','signal':11,'reason':'x','line':'loading'}");
+  fold (run, LOCKSTEP_EVENT_TASK_FAILED, 1, "{'final':true,'cause':'crash','signal':11,'reason':'x','line':'assigning'}");
+  fold (run, LOCKSTEP_EVENT_TASK_FAILED, 2, "{'final':true,'cause':'crash','signal':9,'reason':'x','line':'loading'}");
+  fold (run, LOCKSTEP_EVENT_TASK_FAILED, 3, "{'final':true,'cause':'memory','signal':9,'reason':'x','line':'loading'}");
+  assert_causes (run, 4, 4, "crash: killed by SIGSEGV (segmentation fault) × 2, e.g. 0; crash: killed by SIGKILL × 1, e.g. 2; "
+                            "memory: loading × 1, e.g. 3");
+
+  cause = g_list_model_get_item (lockstep_run_get_causes (run), 0);
+  title = lockstep_cause_dup_title (cause);
+  g_assert_cmpstr (title, ==, "crashed: killed by SIGSEGV (segmentation fault)");
+}
+
 /* The tasks that are tried once more in another session have not failed any more, until they do. */
 static void
 test_resumed (void)
@@ -316,12 +336,13 @@ test_resumed (void)
   assert_causes (run, 2, 3, "crash: x × 1, e.g. 1; stall: y × 1, e.g. 2");
 }
 
-/* Real failures get here with their lines. */
+/* Real failures get here with their lines, and with their signals. */
 static void
-test_real_run (void)
+test_real_run (gconstpointer data)
 {
+  const char *const        *row = data;
   char                     *folder = make_folder ();
-  g_autofree char          *solver = fake_solver (folder, "exits-in-step", "7", NULL);
+  g_autofree char          *solver = fake_solver (folder, row[0], row[1], NULL);
   g_autoptr (LockstepPlan)  plan = make_plan ("{'lockstep':1,'name':'x','solver':{%s},'solvers':2,"
                                                "'steps':[{'step':'work','tasks':3}]}",
                                               solver);
@@ -332,9 +353,13 @@ test_real_run (void)
   g_assert_cmpuint (g_list_model_get_n_items (lockstep_run_get_causes (run)), ==, 1);
   g_assert_cmpuint (lockstep_cause_get_count (cause), ==, 3);
   g_assert_cmpstr (lockstep_cause_get_cause (cause), ==, "crash");
-  g_assert_cmpstr (lockstep_cause_get_text (cause), !=, "");
+  g_assert_cmpstr (lockstep_cause_get_text (cause), ==, row[2]);
   remove_folder (folder);
 }
+
+/* The fake's mode and its argument, and what its failures have in common. */
+static const char *const exit_row[] = { "exits-in-step", "7", "fake-solver: cannot open city.net: No such file or directory" };
+static const char *const signal_row[] = { "dies", "segv", "killed by SIGSEGV (segmentation fault)" };
 
 int
 main (int    argc,
@@ -349,8 +374,10 @@ main (int    argc,
   g_test_add_func ("/causes/bound", test_bound);
   g_test_add_func ("/causes/forget", test_forget);
   g_test_add_func ("/causes/run", test_run);
+  g_test_add_func ("/causes/signals", test_signals);
   g_test_add_func ("/causes/resumed", test_resumed);
-  g_test_add_func ("/causes/real-run", test_real_run);
+  g_test_add_data_func ("/causes/real-run/exit", exit_row, test_real_run);
+  g_test_add_data_func ("/causes/real-run/signal", signal_row, test_real_run);
 
   return g_test_run ();
 }

@@ -192,7 +192,7 @@ test_signal (void)
 
   run_until (&launched->n_ended);
   g_assert_cmpint (launched->report.kind, ==, LOCKSTEP_EXIT_SIGNAL);
-  check_text (launched, "was killed by signal 9 (SIGKILL)");
+  check_text (launched, "was killed by SIGKILL");
   launched_free (launched);
 }
 
@@ -273,7 +273,7 @@ test_stream (void)
   lockstep_process_stop (launched->process, 1000);
   run_until (&launched->n_ended);
   g_assert_cmpint (launched->report.kind, ==, LOCKSTEP_EXIT_SIGNAL);
-  check_text (launched, "was killed by signal 15 (SIGTERM)");
+  check_text (launched, "was killed by SIGTERM");
   launched_free (launched);
 }
 

@@ -230,7 +230,8 @@ lockstep_crew_ended_cb (LockstepSolver       *solver,
       member->n_crashes++;
     }
   member->ordered = FALSE;
-  g_signal_emit (self, lockstep_crew_signals[LOCKSTEP_CREW_ENDED], 0, solver, death, reason);
+  g_signal_emit (self, lockstep_crew_signals[LOCKSTEP_CREW_ENDED], 0, solver, death,
+                 report->kind == LOCKSTEP_EXIT_SIGNAL && why == NULL ? report->number : 0, reason);
 
   if (!self->stopping && !member->out)
     {

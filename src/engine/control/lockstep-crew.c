@@ -231,8 +231,9 @@ lockstep_crew_class_init (LockstepCrewClass *klass)
                                                              G_TYPE_NONE, 1, LOCKSTEP_TYPE_SOLVER);
   lockstep_crew_signals[LOCKSTEP_CREW_ALIVE] = g_signal_new ("alive", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                                              G_TYPE_NONE, 1, LOCKSTEP_TYPE_SOLVER);
-  lockstep_crew_signals[LOCKSTEP_CREW_ENDED] = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
-                                                             LOCKSTEP_TYPE_SOLVER, G_TYPE_UINT, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+  lockstep_crew_signals[LOCKSTEP_CREW_ENDED] = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
+                                                             LOCKSTEP_TYPE_SOLVER, G_TYPE_UINT, G_TYPE_INT,
+                                                             G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
   lockstep_crew_signals[LOCKSTEP_CREW_OUT] = g_signal_new ("out", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                                            LOCKSTEP_TYPE_SOLVER, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
   lockstep_crew_signals[LOCKSTEP_CREW_GONE] = g_signal_new ("gone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -31,8 +31,9 @@ typedef enum
  *
  * ready (LockstepSolver *solver): it was initialized.
  * alive (LockstepSolver *solver): it gave a sign of life.
- * ended (LockstepSolver *solver, LockstepDeath death, const char *reason): no process of it is left. The reason is for
- *   people: "was killed by signal 9 (SIGKILL)", or what it was stopped for.
+ * ended (LockstepSolver *solver, LockstepDeath death, int signal, const char *reason): no process of it is left. It was
+ *   killed by signal (0 for none), which was not sent from here. The reason is for people: "was killed by SIGKILL", or what
+ *   it was stopped for.
  * out (LockstepSolver *solver, const char *reason): it will not be started again.
  * gone: there is no process left, and none will be started.
  */

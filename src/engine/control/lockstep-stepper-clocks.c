@@ -52,7 +52,7 @@ take_away (LockstepStepper *self,
 
   lockstep_batch_give_back (self->batch, index);
   lockstep_crew_restart (self->crew, solver, LOCKSTEP_STOP_TERMINATE, reason);
-  lockstep_stepper_handle_failure (self, solver, &turn, cause, reason, NULL, charged);
+  lockstep_stepper_handle_failure (self, solver, &turn, cause, 0, reason, NULL, charged);
   lockstep_stepper_check_over (self);
 }
 

@@ -21,6 +21,7 @@ typedef struct
   guint            n_troubles; /* before the turn came to nothing */
   LockstepTurn     turn;
   const char      *cause;
+  int              number; /* of the signal that killed it; 0 for none */
   gboolean         charged;
   char            *reason;
   char            *lines;     /* the last ones; NULL for none */
@@ -109,6 +110,7 @@ lockstep_stepper_handle_failure (LockstepStepper    *self,
                                  LockstepSolver     *solver,
                                  const LockstepTurn *turn,
                                  const char         *cause,
+                                 int                 number,
                                  const char         *reason,
                                  const char         *lines,
                                  gboolean            charged)
@@ -125,6 +127,8 @@ lockstep_stepper_handle_failure (LockstepStepper    *self,
   failed = lockstep_batch_fail (self->batch, turn, index, charged, g_str_equal (cause, "skipped"));
   g_string_printf (payload, "{\"final\":%s", failed == LOCKSTEP_FAILED_FINAL ? "true" : "false");
   lockstep_json_append_string_member (payload, "cause", cause);
+  if (number != 0)
+    lockstep_json_append_int_member (payload, "signal", number);
   lockstep_json_append_string_member (payload, "reason", reason);
   if (lines != NULL)
     {
@@ -191,7 +195,7 @@ lockstep_stepper_handle_error (LockstepStepper    *self,
       reason = g_strdup_printf (_ ("%s\nIts disk is full, so this attempt does not count."), error->message);
       lockstep_record_retry (self->record);
     }
-  lockstep_stepper_handle_failure (self, solver, turn, "step-error", charged ? error->message : reason, NULL, charged);
+  lockstep_stepper_handle_failure (self, solver, turn, "step-error", 0, charged ? error->message : reason, NULL, charged);
 }
 
 static void
@@ -214,7 +218,8 @@ settle_death (Death *death)
   /* A rival may have passed the barrier meanwhile. */
   if (!self->stopped && self->batch != NULL && self->serial == death->serial)
     {
-      lockstep_stepper_handle_failure (self, death->solver, &death->turn, death->cause, death->reason, death->lines, death->charged);
+      lockstep_stepper_handle_failure (self, death->solver, &death->turn, death->cause, death->number, death->reason, death->lines,
+                                       death->charged);
       lockstep_stepper_check_over (self);
     }
   lockstep_crew_release (self->crew);
@@ -278,6 +283,7 @@ void
 lockstep_stepper_handle_death (LockstepStepper *self,
                                LockstepSolver  *solver,
                                LockstepDeath    how,
+                               int              number,
                                const char      *reason)
 {
   const guint                   index = lockstep_solver_get_index (solver);
@@ -299,6 +305,7 @@ lockstep_stepper_handle_death (LockstepStepper *self,
   death->n_troubles = self->n_troubles - (is_excused (self, solver) ? 1 : 0);
   death->turn = turn;
   death->cause = how == LOCKSTEP_DEATH_MEMORY ? "memory" : "crash";
+  death->number = number;
   death->charged = how == LOCKSTEP_DEATH_CRASH || (how == LOCKSTEP_DEATH_MEMORY && !lower_number (self, solver));
   death->reason = g_strdup (reason);
   death->directory = g_strdup (lockstep_run_get_directory (lockstep_record_get_run (self->record)));

@@ -74,12 +74,13 @@ void lockstep_stepper_fail (LockstepStepper *self,
                             LockstepSolver  *solver,
                             const char      *why);
 
-/* @turn, which was taken from @solver, failed. @cause is one of TASK_FAILED's; @lines is what the solver printed last, or
- * NULL; @charged as in lockstep_batch_fail(). */
+/* @turn, which was taken from @solver, failed. @cause is one of TASK_FAILED's; @number the signal that killed its
+ * solver, or 0; @lines is what the solver printed last, or NULL; @charged as in lockstep_batch_fail(). */
 void lockstep_stepper_handle_failure (LockstepStepper    *self,
                                       LockstepSolver     *solver,
                                       const LockstepTurn *turn,
                                       const char         *cause,
+                                      int                 number,
                                       const char         *reason,
                                       const char         *lines,
                                       gboolean            charged);
@@ -96,10 +97,11 @@ void lockstep_stepper_handle_error (LockstepStepper    *self,
                                     const LockstepTurn *turn,
                                     const GError       *error);
 
-/* A solver ended: what it was at has failed. */
+/* A solver ended, by the signal @number where that is not 0: what it was at has failed. */
 void lockstep_stepper_handle_death (LockstepStepper *self,
                                     LockstepSolver  *solver,
                                     LockstepDeath    how,
+                                    int              number,
                                     const char      *reason);
 
 /* @winner was first with @task: a rival need not go on. */

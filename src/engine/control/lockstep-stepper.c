@@ -341,6 +341,7 @@ static void
 ended_cb (LockstepCrew   *crew,
           LockstepSolver *solver,
           LockstepDeath   how,
+          int             number,
           const char     *reason,
           gpointer        user_data)
 {
@@ -348,7 +349,7 @@ ended_cb (LockstepCrew   *crew,
 
   g_hash_table_remove (self->cancelled, GUINT_TO_POINTER (lockstep_solver_get_index (solver) + 1));
   if (!self->stopped && self->batch != NULL)
-    lockstep_stepper_handle_death (self, solver, how, reason);
+    lockstep_stepper_handle_death (self, solver, how, number, reason);
 }
 
 static void

@@ -39,7 +39,7 @@ typedef struct
   gint64         time; /* when it ended, else when the task failed: UTC in µs; 0 for neither */
   gboolean       ended;
   LockstepReport report; /* of its guard; where it ended */
-  char          *end;    /* the same in words: "was killed by signal 11 (SIGSEGV)" */
+  char          *end;    /* the same in words: "was killed by SIGSEGV (segmentation fault)" */
   char          *why;    /* and in context, as the log has it */
   char          *log;    /* the path of its output */
   char          *lines;  /* the last of it, by the time it ended; valid UTF-8 */

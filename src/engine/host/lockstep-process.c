@@ -3,7 +3,8 @@
 #include "lockstep-process.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
+
+#include "lockstep-signal-text.h"
 
 typedef struct
 {
@@ -48,7 +49,7 @@ report_dup_failure (const LockstepReport *report)
 char *
 lockstep_report_dup_text (const LockstepReport *report)
 {
-  const char *name;
+  g_autofree char *name = NULL;
 
   g_return_val_if_fail (report != NULL, NULL);
 
@@ -58,10 +59,9 @@ lockstep_report_dup_text (const LockstepReport *report)
       return g_strdup_printf (_ ("exited with code %d"), report->number);
 
     case LOCKSTEP_EXIT_SIGNAL:
-      name = sigabbrev_np (report->number);
-      if (name == NULL)
-        return g_strdup_printf (_ ("was killed by signal %d"), report->number);
-      return g_strdup_printf (_ ("was killed by signal %d (SIG%s)"), report->number, name);
+      name = lockstep_signal_dup_text (report->number);
+      /* TRANSLATORS: a signal, such as “SIGSEGV (segmentation fault)” */
+      return g_strdup_printf (_ ("was killed by %s"), name);
 
     case LOCKSTEP_EXIT_NOT_STARTED:
       return report_dup_failure (report);

@@ -41,7 +41,7 @@ typedef struct
   LockstepStartFailure failure; /* of a program that was not started */
 } LockstepReport;
 
-/* "exited with code 3", "was killed by signal 9 (SIGKILL)", "could not be started: No such file or directory". */
+/* "exited with code 3", "was killed by SIGSEGV (segmentation fault)", "could not be started: No such file or directory". */
 char *lockstep_report_dup_text (const LockstepReport *report);
 
 #define LOCKSTEP_TYPE_PROCESS (lockstep_process_get_type ())

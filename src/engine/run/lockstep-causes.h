@@ -21,8 +21,8 @@ LockstepCauses *lockstep_causes_new (void);
 
 void lockstep_causes_free (LockstepCauses *self);
 
-/* @task failed for good, or once more: then it counts for its new cause alone. @line is the last that its solver printed,
- * else the reason. */
+/* @task failed for good, or once more: then it counts for its new cause alone. @line is what tells its cause from others:
+ * the signal that killed its solver, else the last line that this printed, else the reason. */
 void lockstep_causes_add (LockstepCauses *self,
                           const char     *cause,
                           const char     *line,

@@ -2,9 +2,12 @@
 
 #include "lockstep-run-members.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "lockstep-journal.h"
 #include "lockstep-late.h"
 #include "lockstep-run-solver-private.h"
+#include "lockstep-signal-text.h"
 
 LockstepRunSolver *
 lockstep_run_get_solver (LockstepRun *self,
@@ -346,6 +349,27 @@ fold_task_ended (LockstepRun         *self,
     }
 }
 
+/* What failures of one cause have in common. What a solver prints before a signal kills it says less than the signal, but where
+ * memory ran out, that is known. */
+static char *
+dup_cause_line (const LockstepEvent *event,
+                const char          *cause)
+{
+  g_autofree char *line = NULL;
+  gint64           number;
+
+  if (g_strcmp0 (cause, "crash") == 0 && lockstep_json_get_int (lockstep_json_get_member (get_payload (event), "signal"), &number))
+    {
+      g_autofree char *name = lockstep_signal_dup_text ((int) number);
+
+      return g_strdup_printf (_ ("killed by %s"), name);
+    }
+  if ((line = dup_payload_string (event, "line")) != NULL)
+    return g_steal_pointer (&line);
+
+  return dup_payload_string (event, "reason");
+}
+
 static void
 fold_task_failed (LockstepRun         *self,
                   const LockstepEvent *event,
@@ -360,12 +384,11 @@ fold_task_failed (LockstepRun         *self,
     {
       g_autofree char *reason = dup_payload_string (event, "reason");
       g_autofree char *cause = dup_payload_string (event, "cause");
-      g_autofree char *line = dup_payload_string (event, "line");
-      const char      *last_line = line != NULL ? line : reason;
+      g_autofree char *line = dup_cause_line (event, cause);
 
       ended = lockstep_results_fail (self->results, event->task, reason);
       if (ended || lockstep_causes_lookup (self->causes, event->task) != NULL)
-        lockstep_causes_add (self->causes, cause != NULL ? cause : "step-error", last_line != NULL ? last_line : "",
+        lockstep_causes_add (self->causes, cause != NULL ? cause : "step-error", line != NULL ? line : "",
                              event->task, event->solver, event->attempt);
     }
   if (solver != NULL)
