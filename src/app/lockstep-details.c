@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-present.h"
+#include "lockstep-shown-text.h"
 #include "lockstep-timeline-words.h"
 #include "lockstep-trace-solvers.h"
 
@@ -127,8 +128,10 @@ static void
 set_text (GtkLabel   *label,
           const char *text)
 {
-  if (g_strcmp0 (gtk_label_get_label (label), text) != 0)
-    gtk_label_set_label (label, text);
+  g_autofree char *shown = lockstep_shown_text_dup (text);
+
+  if (g_strcmp0 (gtk_label_get_label (label), shown) != 0)
+    gtk_label_set_label (label, shown);
 }
 
 static void

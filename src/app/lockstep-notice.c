@@ -7,6 +7,7 @@
 #include "lockstep-clock.h"
 #include "lockstep-late.h"
 #include "lockstep-setback.h"
+#include "lockstep-shown-text.h"
 #include "lockstep-solver-text.h"
 
 struct _LockstepNotice
@@ -215,8 +216,10 @@ static void
 set_label (GtkLabel   *label,
            const char *text)
 {
-  if (g_strcmp0 (text, gtk_label_get_label (label)) != 0)
-    gtk_label_set_label (label, text);
+  g_autofree char *shown = lockstep_shown_text_dup (text);
+
+  if (g_strcmp0 (shown, gtk_label_get_label (label)) != 0)
+    gtk_label_set_label (label, shown);
 }
 
 /* What is short needs no place for a scrollbar. */

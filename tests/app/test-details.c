@@ -165,6 +165,25 @@ test_task (WindowFixture *fixture,
   app_test_wait (is_read, fixture);
 }
 
+/* Pango would take minutes for it, in the notice and here. */
+static void
+test_long_line (WindowFixture *fixture,
+                gconstpointer  data)
+{
+  g_autofree char *line = g_strnfill (1000000, 'x');
+  g_autofree char *tasks = g_strdup_printf ("[ {'value': 1, 'fail': '%s'} ]", line);
+
+  window_fixture_write_tasks (fixture, 1, "", tasks);
+  window_fixture_start (fixture);
+  app_test_wait (window_fixture_is_over, fixture);
+  app_test_wait (has_table, fixture);
+  window_fixture_activate (fixture, "win.show-page::results");
+  window_fixture_activate (fixture, "win.show-details");
+  lockstep_results_page_select (window_fixture_get (fixture, LOCKSTEP_TYPE_RESULTS_PAGE), 0);
+  wait_for (fixture, "more characters");
+  app_test_wait_frames (GTK_WIDGET (fixture->window), 3);
+}
+
 static gboolean
 is_log_of_solver (gpointer fixture)
 {
@@ -285,6 +304,7 @@ main (int    argc,
 
   window_fixture_add ("/details/solver", test_solver);
   window_fixture_add ("/details/task", test_task);
+  window_fixture_add ("/details/long-line", test_long_line);
   window_fixture_add ("/details/buttons", test_buttons);
   window_fixture_add ("/details/again", test_again);
 
