@@ -12,8 +12,9 @@
 /* Of the end of a file, where a program says what it misses. */
 #define MISSING_LINES 8
 
-/* Of the end of a file that is shown. */
+/* Of the end of a file that is shown, and of a line that is longer than that. */
 #define LAST_BYTES 4096
+#define CUT_BYTES  400
 
 /* Of more output than this nobody counts the matches: where the last one is what counts, it is looked for from the end. */
 #define COUNTED_BYTES (4 * 1024 * 1024)
@@ -71,6 +72,21 @@ find_line_end (const char *text,
 {
   while (text < end && !is_line_end (*text))
     text++;
+
+  return text;
+}
+
+/* Where the last @n_bytes before @end begin, or fewer: not within a character. */
+static const char *
+find_last_bytes (const char *text,
+                 const char *end,
+                 gsize       n_bytes)
+{
+  if ((gsize) (end - text) <= n_bytes)
+    return text;
+
+  for (text = end - n_bytes; text < end && (*text & 0xc0) == 0x80; text++)
+    ;
 
   return text;
 }
@@ -395,6 +411,7 @@ lockstep_output_reader_dup_newest (LockstepOutputReader *self,
   const char *text = self->newest->str;
   gsize       length = self->newest->len;
   gsize       open = self->length;
+  const char *end;
 
   while (open > 0 && (guchar) self->buffer[open - 1] <= ' ')
     open--;
@@ -406,18 +423,10 @@ lockstep_output_reader_dup_newest (LockstepOutputReader *self,
   if (length == 0)
     return NULL;
   /* Of a line of dots, the end is what is new. */
-  if (length > max_bytes)
-    {
-      text += length - max_bytes;
-      length = max_bytes;
-      while (length > 0 && (*text & 0xc0) == 0x80)
-        {
-          text++;
-          length--;
-        }
-    }
+  end = text + length;
+  text = find_last_bytes (text, end, max_bytes);
 
-  return g_strstrip (lockstep_output_dup_shown (text, length));
+  return g_strstrip (lockstep_output_dup_shown (text, (gsize) (end - text)));
 }
 
 char *
@@ -430,6 +439,7 @@ lockstep_output_dup_last_lines (int   descriptor,
   ssize_t          length;
   goffset          offset;
   const char      *start;
+  gboolean         is_cut = FALSE;
 
   if (fstat (descriptor, &status) < 0)
     return g_strdup ("");
@@ -437,18 +447,26 @@ lockstep_output_dup_last_lines (int   descriptor,
   if ((length = pread (descriptor, buffer, sizeof buffer, offset)) <= 0)
     return g_strdup ("");
 
-  /* The first one is likely to be half a line. */
+  while (length > 0 && g_ascii_isspace (buffer[length - 1]))
+    length--;
+  /* The first one is likely to be half a line; where it is all there is, its end tells more than nothing. */
   start = buffer;
   if (offset > 0)
     {
       start = find_line_end (buffer, buffer + length);
-      start = start < buffer + length ? start + 1 : buffer;
+      is_cut = start == buffer + length;
+      if (is_cut)
+        start = find_last_bytes (buffer, buffer + length, CUT_BYTES);
+      while (!is_cut && is_line_end (*start))
+        start++;
     }
   for (char *at = buffer; at < buffer + length; at++)
     if (*at == '\r')
       *at = '\n';
 
-  text = g_strchomp (lockstep_output_dup_shown (start, (gsize) (buffer + length - start)));
+  text = lockstep_output_dup_shown (start, (gsize) (buffer + length - start));
+  if (is_cut)
+    return g_strconcat ("…", text, NULL);
   start = text + strlen (text);
   while (start > text && n_lines > 0)
     if (*--start == '\n' && --n_lines == 0)

@@ -45,7 +45,7 @@ char *lockstep_output_dup_shown (const char *text,
                                  gsize       length);
 
 /* The last lines of the file @descriptor that are not empty, at most @n_lines of them, and the last 4 KiB, fit to be
- * shown; "" where there are none. */
+ * shown; of a line that is longer than that the end, after "…"; "" where there are none. */
 char *lockstep_output_dup_last_lines (int   descriptor,
                                       guint n_lines);
 

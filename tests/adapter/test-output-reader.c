@@ -206,6 +206,30 @@ test_last_lines (Fixture      *fixture,
   g_assert_cmpstr (all, ==, "one\ntwo\nthree");
 }
 
+/* Of a line of any length something is told. */
+static void
+test_last_long_line (Fixture      *fixture,
+                     gconstpointer data)
+{
+  g_autofree char *dots = g_strnfill (100000, '.');
+  g_autofree char *open = NULL;
+  g_autofree char *ended = NULL;
+  g_autofree char *next = NULL;
+
+  print (fixture, dots);
+  print (fixture, "the end");
+  open = lockstep_output_dup_last_lines (fixture->descriptor, 2);
+  g_assert_true (g_str_has_prefix (open, "…..."));
+  g_assert_true (g_str_has_suffix (open, "...the end"));
+  g_assert_cmpuint (strlen (open), <, 1000);
+  print (fixture, "\n\n");
+  ended = lockstep_output_dup_last_lines (fixture->descriptor, 2);
+  g_assert_cmpstr (ended, ==, open);
+  print (fixture, "short\n");
+  next = lockstep_output_dup_last_lines (fixture->descriptor, 2);
+  g_assert_cmpstr (next, ==, "short");
+}
+
 /* 200 MB of lines, and one line of 50 MB: memory stays where it is. */
 static void
 test_flood (Fixture      *fixture,
@@ -320,6 +344,7 @@ main (int    argc,
   ADD ("colours", test_colours);
   ADD ("newest", test_newest);
   ADD ("last-lines", test_last_lines);
+  ADD ("last-long-line", test_last_long_line);
   ADD ("flood", test_flood);
   ADD ("files", test_files);
 #undef ADD
