@@ -30,6 +30,9 @@ static const char *const foldings[][2] = {
   { "  much \t white\r space  ", "much white space" },
   { "Traceback (most recent call last):\n  File \"x\"\nValueError: 'beta' is 3\n\n", "ValueError: 'beta' is #" },
   { "\033[31;1mError\033[0m: \033[4mbad", "Error: bad" },
+  { "The program exited with code 3. It printed 12 lines.", "The program exited with code 3. It printed # lines." },
+  { "exit status: 127, killed by signal 11 (SIGSEGV)", "exit status: 127, killed by signal 11 (SIGSEGV)" },
+  { "errno=2, postcode 123, code 1.5, code 12345, signal 3b", "errno=2, postcode #, code #, code #, signal #b" },
   { "Größe 5 µm über Ø7", "Größe # µm über Ø#" },
 };
 

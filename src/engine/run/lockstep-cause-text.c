@@ -7,6 +7,9 @@
 /* A word of hexadecimal digits, letters and others, is a number from this length: an address, a hash. */
 #define HEX_WORD_MIN 6
 
+/* The longest code that a program exits with, or signal that it is killed by. */
+#define END_MAX_DIGITS 3
+
 /* Bytes of a line that are looked at. */
 #define LINE_MAX_BYTES 4096
 
@@ -135,6 +138,31 @@ skip_hex_word (const char *text,
   return has_digit && has_letter && next - text >= HEX_WORD_MIN && !is_at_word (next, end) ? next : text;
 }
 
+/* Whether the number up to @end says how a program ended, as in "exited with code 3" or "signal 11": what tells one cause from
+ * another. */
+static gboolean
+tells_end (Folder     *self,
+           const char *end)
+{
+  static const char *const words[] = { "code", "status", "signal", "errno" };
+  const char              *word_end = self->out->str + self->out->len;
+
+  if (end - self->next > END_MAX_DIGITS || skip_digits (self->next, end) < end || is_at_word (end, self->end))
+    return FALSE;
+  while (word_end > self->out->str && strchr (" :=", word_end[-1]) != NULL)
+    word_end--;
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      const char *word = word_end - MIN (strlen (words[i]), (gsize) (word_end - self->out->str));
+
+      if (g_ascii_strncasecmp (word, words[i], strlen (words[i])) == 0 &&
+          (word == self->out->str || !is_word_character (g_utf8_get_char (g_utf8_prev_char (word)))))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* Takes a number; FALSE when none stands here. */
 static gboolean
 take_number (Folder *self)
@@ -157,6 +185,12 @@ take_number (Folder *self)
     }
   if (end == start)
     return FALSE;
+  if (!in_word && tells_end (self, end))
+    {
+      while (self->next < end)
+        copy_character (self);
+      return TRUE;
+    }
 
   write_character (self, '#');
   self->next = end;
