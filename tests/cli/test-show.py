@@ -169,6 +169,9 @@ class Show(cli_test.CliTest):
         self.assertEqual((shown["cause"], shown["end"]), ("step-error", None))
         self.assert_words(shown["reason"], "no such zone")
         self.assert_words(self.run_cli("rerun", run, "0").stderr, "ended with an error: no such zone")
+        # Its solver had nothing to do any more when it ended.
+        done = self.run_cli("show", run, "--solver", "0")
+        self.assert_words(done.stdout, "none when it ended; task 0, its last, had failed", "step-error: .*no such zone")
 
     def test_a_large_result_is_in_the_call(self):
         large = json.dumps({"numbers": list(range(20000))})

@@ -18,6 +18,8 @@ typedef struct
   GBytes      *launch;   /* of its present process, or its last; NULL before */
   GArray      *requests; /* of Request; it computes the first */
   LockstepCase death;    /* its last */
+  gint64       failed;   /* the task that it did last, where that failed; -1 where it did not */
+  GBytes      *failure;  /* of that */
   guint        n_deaths;
   guint        n_failed; /* the failures there were with the one that it is being stopped for; 0 for none */
 } Solver;
@@ -60,6 +62,7 @@ solver_free (gpointer data)
     return;
 
   g_clear_pointer (&solver->launch, g_bytes_unref);
+  g_clear_pointer (&solver->failure, g_bytes_unref);
   lockstep_case_clear (&solver->death);
   g_array_unref (solver->requests);
   g_free (solver);
@@ -100,6 +103,7 @@ get_solver (LockstepInquest *self,
   if ((solver = g_ptr_array_index (self->solvers, index)) == NULL)
     {
       solver = g_new0 (Solver, 1);
+      solver->failed = -1;
       solver->requests = g_array_new (FALSE, FALSE, sizeof (Request));
       g_ptr_array_index (self->solvers, index) = solver;
     }
@@ -202,6 +206,17 @@ take_run_started (LockstepInquest *self)
     }
 }
 
+/* Keeps the task that @solver failed at last, for as long as it does no other. */
+static void
+set_failed (Solver *solver,
+            gint64  task,
+            GBytes *failure)
+{
+  solver->failed = task;
+  g_clear_pointer (&solver->failure, g_bytes_unref);
+  solver->failure = failure != NULL ? g_bytes_ref (failure) : NULL;
+}
+
 static void
 take_launched (LockstepInquest     *self,
                const LockstepEvent *event)
@@ -214,6 +229,7 @@ take_launched (LockstepInquest     *self,
   g_clear_pointer (&solver->launch, g_bytes_unref);
   solver->launch = event->payload != NULL ? g_bytes_ref (event->payload) : NULL;
   solver->n_failed = 0;
+  set_failed (solver, -1, NULL);
   g_array_set_size (solver->requests, 0);
 }
 
@@ -230,8 +246,11 @@ take_task_started (LockstepInquest     *self,
     .request = self->n_events,
   };
 
-  if (solver != NULL)
-    g_array_append_val (solver->requests, request);
+  if (solver == NULL)
+    return;
+
+  g_array_append_val (solver->requests, request);
+  set_failed (solver, -1, NULL);
 }
 
 /* Takes the request for @event's task from its solver, which has done with it: sets @request. FALSE where it had none. */
@@ -294,6 +313,7 @@ take_task_failed (LockstepInquest     *self,
     .iteration = event->iteration,
     .task = event->task,
     .attempt = event->attempt,
+    .failed = -1,
     .failure = event->payload != NULL ? g_bytes_ref (event->payload) : g_bytes_new_static ("{}", 2),
   };
   Request request;
@@ -310,6 +330,7 @@ take_task_failed (LockstepInquest     *self,
     {
       failure.request = take_request (solver, event, &request) ? request.request : 0;
       failure.launch = solver->launch != NULL ? g_bytes_ref (solver->launch) : NULL;
+      set_failed (solver, event->task, failure.failure);
       if (is_stopped_for (&failure))
         solver->n_failed = self->failures->len + 1;
     }
@@ -323,7 +344,7 @@ take_ended (LockstepInquest     *self,
 {
   Solver       *solver = get_solver (self, event->solver);
   LockstepCase *failure = NULL;
-  LockstepCase  death = { .time = event->time, .solver = event->solver, .step = -1, .iteration = -1, .task = -1, .attempt = -1 };
+  LockstepCase  death = { .time = event->time, .solver = event->solver, .step = -1, .iteration = -1, .task = -1, .attempt = -1, .failed = -1 };
 
   if (solver == NULL)
     return;
@@ -351,6 +372,11 @@ take_ended (LockstepInquest     *self,
       death.attempt = failure->attempt;
       death.request = failure->request;
       death.failure = g_bytes_ref (failure->failure);
+    }
+  else if (solver->failed >= 0)
+    {
+      death.failed = solver->failed;
+      death.failure = g_bytes_ref (solver->failure);
     }
 
   death.death = event->payload != NULL ? g_bytes_ref (event->payload) : g_bytes_new_static ("{}", 2);

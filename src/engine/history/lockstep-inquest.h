@@ -22,6 +22,7 @@ typedef struct
   gint64  task;      /* counted through the run */
   int     attempt;   /* from 1 */
   guint64 request;   /* the number of the event that began the attempt, from 1; 0 where it was not seen */
+  gint64  failed;    /* where it had no request: the task that it did last, if that failed; else -1 */
   GBytes *failure;   /* of TASK_FAILED, see LOCKSTEP_EVENT_TASK_FAILED; NULL where no task failed */
   GBytes *death;     /* of SOLVER_ENDED; NULL where the solver lives on */
   GBytes *launch;    /* of the SOLVER_LAUNCHED before; NULL where it was not seen */

@@ -38,6 +38,12 @@ add_task (const LockstepPostMortem *self,
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
+  if (self->task < 0 && self->failed >= 0)
+    {
+      g_string_printf (text, _ ("none when it ended; task %" PRId64 ", its last, had failed"), self->failed);
+      add (facts, _ ("Request"), text->str);
+      return;
+    }
   if (self->task < 0)
     {
       add (facts, _ ("Request"), _ ("none: it had nothing to do"));

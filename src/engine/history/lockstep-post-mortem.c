@@ -185,6 +185,7 @@ lockstep_post_mortem_new (LockstepDigest     *digest,
 
   self->task = found->task;
   self->attempt = found->attempt;
+  self->failed = found->failed;
   self->iteration = MAX (found->iteration, 0);
   self->solver = found->solver;
   self->time = found->time;
@@ -308,6 +309,7 @@ make_case (LockstepCase         *self,
     .iteration = replay->iteration,
     .task = replay->task,
     .attempt = (int) replay->attempt,
+    .failed = -1,
   };
 }
 

@@ -27,6 +27,7 @@ typedef struct
   char   *method;
   GBytes *params;      /* of the call, JSON text: what it was given */
   char   *params_lost; /* why that is not known, a sentence */
+  gint64  failed;      /* where it had nothing to do: the task that it did last, if that failed; negative: none */
 
   /* how the task failed */
   char    *cause;  /* "crash", "timeout", …: of TASK_FAILED */
