@@ -47,6 +47,7 @@ test_progress (void)
   assert_text (lockstep_solver_dup_progress_text (LOCKSTEP_DOING_ENDED, 1), "done");
   assert_text (lockstep_solver_dup_progress_text (LOCKSTEP_DOING_ENDED, 0.4), "40 %");
   assert_text (lockstep_solver_dup_progress_text (LOCKSTEP_DOING_STARTING, 0.4), "");
+  assert_text (lockstep_solver_dup_progress_text (LOCKSTEP_DOING_READY, 0.55), "");
 
   g_assert_cmpfloat (lockstep_solver_get_progress (LOCKSTEP_DOING_WAITING, -1), ==, 1);
   g_assert_cmpfloat (lockstep_solver_get_progress (LOCKSTEP_DOING_COMPUTING, 0.25), ==, 0.25);

@@ -71,6 +71,9 @@ lockstep_solver_get_progress (LockstepDoing doing,
     return 1;
   if (doing == LOCKSTEP_DOING_STARTING || fraction < 0)
     return -1;
+  /* It has done with the task, or left it: how far that was is past. */
+  if (doing == LOCKSTEP_DOING_READY && fraction < 1)
+    return -1;
 
   return MIN (fraction, 1);
 }
