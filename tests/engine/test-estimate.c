@@ -318,6 +318,39 @@ test_pause (void)
     }
 }
 
+/* A task that was begun before the pause takes ten times as long as the others: nothing that is told of the rest grows. */
+static void
+test_long_pause (void)
+{
+  g_autoptr (LockstepPlan) plan = make_steps ("[{'step':'work','tasks':9}]");
+  LockstepEstimate        *estimate = start (plan);
+  double                   low, high, low_before = G_MAXDOUBLE, high_before = G_MAXDOUBLE;
+
+  lockstep_estimate_begin_step (estimate, lockstep_plan_get_step (plan, 0), NULL, 0, 10, 0, at (0));
+  for (guint i = 0; i < 6; i++)
+    {
+      lockstep_estimate_begin_task (estimate, 0, i, at (10 * i));
+      lockstep_estimate_end_task (estimate, 0, i, TRUE, at (10 * i + 10));
+    }
+  lockstep_estimate_begin_task (estimate, 0, 6, at (60));
+  lockstep_estimate_pause (estimate, FALSE, at (65));
+  for (guint i = 65; i < 170; i += 5)
+    {
+      if (i == 160)
+        lockstep_estimate_end_task (estimate, 0, 6, TRUE, at (i));
+      g_assert_true (lockstep_estimate_get (estimate, at (i), &low, &high));
+      g_assert_cmpfloat (low, <=, low_before);
+      g_assert_cmpfloat (high, <=, high_before);
+      low_before = low;
+      high_before = high;
+    }
+
+  lockstep_estimate_continue (estimate, at (170));
+  g_assert_true (lockstep_estimate_get (estimate, at (170), &low, &high));
+  g_assert_cmpfloat (high, >, high_before);
+  lockstep_estimate_free (estimate);
+}
+
 /* Between two sessions of a run nobody worked. */
 static void
 test_sessions (void)
@@ -592,6 +625,7 @@ main (int    argc,
   g_test_add_func ("/estimate/late", test_late);
   g_test_add_func ("/estimate/rival", test_rival);
   g_test_add_func ("/estimate/pause", test_pause);
+  g_test_add_func ("/estimate/long-pause", test_long_pause);
   g_test_add_func ("/estimate/sessions", test_sessions);
   g_test_add_func ("/estimate/all", test_all);
   g_test_add_func ("/estimate/slower", test_slower);

@@ -93,8 +93,8 @@ test_prospect (void)
   g_autofree char        *stall = lockstep_run_dup_late_prospect (stalls, START + 60 * SECOND);
   g_autofree char        *timeout = lockstep_run_dup_late_prospect (times_out, START + 60 * SECOND);
 
-  g_assert_cmpstr (stall, ==, "In 4 min 0 s: restarted (plan: silent 5 min 0 s).");
-  g_assert_cmpstr (timeout, ==, "In 9 min 0 s: stopped, and the run fails (plan: 10 min a task).");
+  g_assert_cmpstr (stall, ==, "In 4 min: restarted (plan: silent 5 min).");
+  g_assert_cmpstr (timeout, ==, "In 9 min: stopped, and the run fails (plan: 10 min a task).");
 }
 
 /* The task is given to another one as well; whichever of them fails, the other is late. */
@@ -116,6 +116,21 @@ test_duplicate (void)
   g_assert_cmpint (late->solver, ==, 0);
   tell (run, LOCKSTEP_EVENT_TASK_ENDED, 60, 0, 3, "1");
   g_assert_cmpuint (lockstep_run_get_late (run)->len, ==, 0);
+}
+
+/* By what the others took, or its own progress, it would be done by now. */
+static void
+test_estimate (void)
+{
+  g_autoptr (LockstepRun) run = make_late_run ("");
+  double                  low, high;
+
+  tell (run, LOCKSTEP_EVENT_PROGRESS, 41, 3, 3, "{'fraction':0.5}");
+  g_assert_cmpint (lockstep_run_get_estimate (run, &low, &high), ==, LOCKSTEP_ESTIMATE_NONE);
+  tell (run, LOCKSTEP_EVENT_TASK_FAILED, 50, 3, 3, "{'cause':'crash','reason':'r','final':false}");
+  tell (run, LOCKSTEP_EVENT_TASK_STARTED, 50, 3, 3, "{}");
+  tell (run, LOCKSTEP_EVENT_PROGRESS, 52, 3, 3, "{'fraction':0.5}");
+  g_assert_cmpint (lockstep_run_get_estimate (run, &low, &high), !=, LOCKSTEP_ESTIMATE_NONE);
 }
 
 /* It says so when it comes and when it goes, and a barrier that is passed leaves nobody late. */
@@ -141,6 +156,7 @@ main (int    argc,
   g_test_add_func ("/late/text", test_text);
   g_test_add_func ("/late/prospect", test_prospect);
   g_test_add_func ("/late/duplicate", test_duplicate);
+  g_test_add_func ("/late/estimate", test_estimate);
   g_test_add_func ("/late/notify", test_notify);
 
   return g_test_run ();

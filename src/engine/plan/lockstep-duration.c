@@ -15,12 +15,19 @@ lockstep_duration_dup_text (double seconds)
     return g_strdup_printf (_ ("%.1f s"), MAX (seconds, 0));
   if (whole < 100)
     return g_strdup_printf (_ ("%d s"), (int) whole);
+  if (whole < 600 && whole % 60 == 0)
+    return g_strdup_printf (_ ("%d min"), (int) (whole / 60));
   if (whole < 600)
     return g_strdup_printf (_ ("%d min %d s"), (int) (whole / 60), (int) (whole % 60));
   if (minutes < 60)
     return g_strdup_printf (_ ("%d min"), (int) minutes);
+  if (minutes < 48 * 60 && minutes % 60 == 0)
+    return g_strdup_printf (_ ("%d h"), (int) (minutes / 60));
   if (minutes < 48 * 60)
     return g_strdup_printf (_ ("%d h %d min"), (int) (minutes / 60), (int) (minutes % 60));
+
+  if (minutes % 1440 < 60)
+    return g_strdup_printf (_ ("%d d"), (int) (minutes / 1440));
 
   return g_strdup_printf (_ ("%d d %d h"), (int) (minutes / 1440), (int) (minutes % 1440 / 60));
 }

@@ -48,11 +48,12 @@ struct _LockstepEstimate
   LockstepSpread *durations; /* of them */
   double          lost;      /* s that failed attempts took */
 
-  gint64   last;     /* event, as the clock of the run tells it */
-  gint64   stopped;  /* µs that do not count */
-  gint64   since;    /* the clock stands still since then, by the run's clock; -1 when it does not */
-  gboolean paused;   /* no task begins */
-  gboolean standing; /* and those at work stand still */
+  gint64   last;                /* event, as the clock of the run tells it */
+  gint64   stopped;             /* µs that do not count */
+  gint64   since;               /* the clock stands still since then, by the run's clock; -1 when it does not */
+  gboolean paused;              /* no task begins */
+  gboolean standing;            /* and those at work stand still */
+  double   held_low, held_high; /* the least that was told in this pause (s) */
 
   LockstepEstimateMade made[LOCKSTEP_N_MARKS]; /* actual: when it was made, until the step ends */
   guint                n_made;

@@ -99,6 +99,8 @@ lockstep_estimate_pause (LockstepEstimate *self,
                          gboolean          standing,
                          gint64            time)
 {
+  if (!self->paused)
+    self->held_low = self->held_high = G_MAXDOUBLE;
   self->paused = TRUE;
   self->standing = standing;
   set_clock (self, time);
@@ -331,6 +333,12 @@ lockstep_estimate_get (LockstepEstimate *self,
   if (scope == LOCKSTEP_ESTIMATE_STEP && seconds + range.high < MIN_WORTH)
     return LOCKSTEP_ESTIMATE_NONE;
 
+  /* Fewer and fewer are at work in a pause, which makes nothing longer. */
+  if (self->paused)
+    {
+      range.low = self->held_low = MIN (self->held_low, range.low);
+      range.high = self->held_high = MIN (self->held_high, range.high);
+    }
   *low = range.low;
   *high = range.high;
   return scope;

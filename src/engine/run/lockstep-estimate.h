@@ -24,7 +24,7 @@ G_BEGIN_DECLS
  * - the last times that the same step was done, in iterations before this one.
  *
  * What comes after the step is added where all of it was done before (see lockstep_step_times_add_rest()). Time paused
- * does not count, once nothing is at work.
+ * does not count, once nothing is at work, and in a pause nothing that is told grows.
  */
 typedef struct _LockstepEstimate LockstepEstimate;
 

@@ -367,6 +367,9 @@ lockstep_run_get_estimate (LockstepRun *self,
 {
   if (self->state != LOCKSTEP_RUN_STEPPING && self->state != LOCKSTEP_RUN_PAUSED)
     return LOCKSTEP_ESTIMATE_NONE;
+  /* What the barrier waits for takes longer than all that could be gone by. */
+  if (self->late->len > 0)
+    return LOCKSTEP_ESTIMATE_NONE;
 
   return lockstep_estimate_get (self->estimate, g_get_real_time (), low, high);
 }
