@@ -89,6 +89,16 @@ run_again_action (GSimpleAction *action,
   lockstep_details_say (self, text);
 }
 
+/* What is shown has a solver that lives, now: a fresh process may be had in its place. */
+static gboolean
+offers_restart (LockstepDetails *self)
+{
+  if (self->task != NULL)
+    return lockstep_details_is_at_work (self);
+
+  return self->then == NULL && self->solver != NULL && lockstep_run_solver_get_state (self->solver) != LOCKSTEP_SOLVER_DEAD;
+}
+
 static void
 retry_action (GSimpleAction *action,
               GVariant      *parameter,
@@ -99,8 +109,8 @@ retry_action (GSimpleAction *action,
   g_autofree char            *tasks = g_strdup_printf ("%" G_GINT64_FORMAT, task);
   const LockstepResumeOptions what = { .tasks = tasks };
 
-  if (lockstep_details_is_at_work (self))
-    lockstep_helm_act_on_late (lockstep_session_get_helm (self->session), task, LOCKSTEP_LATE_ACTION_RESTART);
+  if (offers_restart (self))
+    lockstep_helm_restart (lockstep_session_get_helm (self->session), (guint) lockstep_details_get_solver (self));
   else
     lockstep_session_resume (self->session, &what, 0);
 }
@@ -137,17 +147,23 @@ lockstep_details_update_actions (LockstepDetails *self)
   const gboolean shown = self->solver != NULL || self->task != NULL;
   LockstepRun   *run = self->session != NULL ? lockstep_session_get_run (self->session) : NULL;
   const gboolean kept = run != NULL && lockstep_run_get_directory (run) != NULL;
-  const gboolean at_work = lockstep_details_is_at_work (self);
+  const gboolean restart = offers_restart (self);
+  gboolean       can_retry = FALSE;
+
+  if (restart)
+    can_retry = lockstep_session_get_live (self->session) && lockstep_run_may_restart (run, (guint) lockstep_details_get_solver (self));
+  else if (self->task != NULL)
+    can_retry = lockstep_session_can_resume (self->session);
 
   set_action_enabled (self, "show-log", shown && lockstep_details_get_solver (self) >= 0);
   set_action_enabled (self, "open-folder", shown && kept);
   set_action_enabled (self, "copy-command", self->mortem != NULL && self->mortem->command != NULL);
   set_action_enabled (self, "run-again", shown && kept && lockstep_details_get_task (self) >= 0 && (self->task == NULL || lockstep_task_row_get_attempts (self->task) > 0));
-  set_action_enabled (self, "retry", at_work ? lockstep_session_get_helm (self->session) != NULL : self->task != NULL && lockstep_session_can_resume (self->session));
+  set_action_enabled (self, "retry", can_retry);
   set_action_enabled (self, "now", lockstep_details_is_past (self));
   gtk_widget_set_visible (self->now_button, lockstep_details_is_past (self));
-  gtk_button_set_label (self->retry_button, at_work ? _ ("_Restart") : _ ("Retry _This Task"));
-  gtk_widget_set_visible (GTK_WIDGET (self->retry_button), at_work || self->task != NULL);
+  gtk_button_set_label (self->retry_button, restart ? _ ("_Restart") : _ ("Retry _This Task"));
+  gtk_widget_set_visible (GTK_WIDGET (self->retry_button), restart || self->task != NULL);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->retry_button),
-                               at_work ? _ ("Stop Its Solver, and Begin the Task Anew") : _ ("Do This Task Again in This Run"));
+                               restart ? _ ("Stop the Solver, and Start a Fresh One") : _ ("Do This Task Again in This Run"));
 }

@@ -245,6 +245,20 @@ lockstep_helm_stop_iterating (LockstepHelm *self)
 }
 
 void
+lockstep_helm_restart (LockstepHelm *self,
+                       guint         solver)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (LOCKSTEP_IS_HELM (self));
+
+  if (self->live && self->follower != NULL)
+    lockstep_follower_restart_async (self->follower, solver, acted_cb, g_object_ref (self));
+  else if (self->live && !lockstep_controller_restart (self->controller, solver, &error))
+    refuse (self, error->message);
+}
+
+void
 lockstep_helm_act_on_late (LockstepHelm      *self,
                            gint64             task,
                            LockstepLateAction action)

@@ -33,6 +33,8 @@ void lockstep_helm_pause (LockstepHelm *self,
                           gboolean      now);
 void lockstep_helm_continue (LockstepHelm *self);
 void lockstep_helm_stop_iterating (LockstepHelm *self);
+void lockstep_helm_restart (LockstepHelm *self,
+                            guint         solver);
 void lockstep_helm_act_on_late (LockstepHelm      *self,
                                 gint64             task,
                                 LockstepLateAction action);

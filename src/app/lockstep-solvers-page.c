@@ -74,6 +74,17 @@ refilter (LockstepSolversPage *self)
   lockstep_solver_filter_set_text (self->filter, gtk_editable_get_text (self->search_entry));
 }
 
+/* Only of the one that is selected; another menu is made for another one. */
+static void
+update_restart (LockstepSolversPage *self)
+{
+  LockstepRunSolver *solver = gtk_single_selection_get_selected_item (self->selection);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "solvers.restart",
+                                 self->run != NULL && solver != NULL &&
+                                   lockstep_run_may_restart (self->run, lockstep_run_solver_get_index (solver)));
+}
+
 /* Together with the rows, which the run tells of its changes right before it tells its summary: at any other moment the sums
  * would be of values that no row shows. */
 static void
@@ -82,6 +93,7 @@ update_total (LockstepSolversPage *self)
   g_autofree char *total = lockstep_solver_words_dup_total (NULL, gtk_filter_list_model_get_model (self->filter_model));
 
   gtk_label_set_label (self->total_label, total);
+  update_restart (self);
 }
 
 /* A sort list does not see that values change, so it is told to look again; where the order stands, nothing moves. */
@@ -103,7 +115,7 @@ create_solver_menu (guint solver)
   } items[] = {
     { N_ ("Show _Log"), "win.show-solver-log" },
     { N_ ("Show _All That It Printed"), "win.show-solver-output" },
-    { N_ ("_Restart"), "win.restart-solver" },
+    { N_ ("_Restart"), "solvers.restart" },
     { N_ ("_Copy Command"), "win.copy-solver-command" },
   };
   GMenu *menu = g_menu_new ();
@@ -131,6 +143,7 @@ popup_menu (LockstepSolversPage *self,
   if (solver == NULL)
     return;
 
+  update_restart (self);
   menu = create_solver_menu (lockstep_run_solver_get_index (solver));
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   self->popover = gtk_popover_menu_new_from_model (menu);
@@ -168,6 +181,14 @@ menu_action (GtkWidget  *widget,
 }
 
 static void
+restart_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  gtk_widget_activate_action_variant (widget, "win.restart-solver", parameter);
+}
+
+static void
 search_action (GtkWidget  *widget,
                const char *name,
                GVariant   *parameter)
@@ -181,6 +202,7 @@ search_action (GtkWidget  *widget,
 static void
 selected_cb (LockstepSolversPage *self)
 {
+  update_restart (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
 }
 
@@ -402,6 +424,7 @@ lockstep_solvers_page_class_init (LockstepSolversPageClass *class)
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_install_action (widget_class, "solvers.menu", NULL, menu_action);
+  gtk_widget_class_install_action (widget_class, "solvers.restart", "u", restart_action);
   gtk_widget_class_install_action (widget_class, "solvers.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "solvers.now", NULL, now_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "solvers.now", NULL);

@@ -277,18 +277,16 @@ show_solver_output_action (GSimpleAction *action,
                                                             lockstep_run_solver_get_index (solver))));
 }
 
-/* The controller refuses where the solver has nothing to do that another one could. */
 static void
 restart_solver_action (GSimpleAction *action,
                        GVariant      *parameter,
                        gpointer       user_data)
 {
-  LockstepWindow               *self = LOCKSTEP_WINDOW (user_data);
-  LockstepHelm                 *helm = lockstep_session_get_helm (self->session);
-  g_autoptr (LockstepRunSolver) solver = get_solver (self, parameter);
+  LockstepWindow *self = LOCKSTEP_WINDOW (user_data);
+  LockstepHelm   *helm = lockstep_session_get_helm (self->session);
 
-  if (solver != NULL && helm != NULL && lockstep_helm_get_live (helm))
-    lockstep_helm_act_on_late (helm, lockstep_run_solver_get_task (solver), LOCKSTEP_LATE_ACTION_RESTART);
+  if (helm != NULL)
+    lockstep_helm_restart (helm, g_variant_get_uint32 (parameter));
 }
 
 /* What starts the same program by hand. */

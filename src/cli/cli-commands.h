@@ -55,6 +55,8 @@ int cli_unpause (int    argc,
                  char **argv);
 int cli_stop_iterating (int    argc,
                         char **argv);
+int cli_restart (int    argc,
+                 char **argv);
 int cli_late (int    argc,
               char **argv);
 int cli_terminate (int    argc,

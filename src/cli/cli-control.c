@@ -101,6 +101,28 @@ cli_stop_iterating (int    argc,
   return control (run, "stop-iterating", NULL, _ ("leaves the loop at the end of this iteration"));
 }
 
+int
+cli_restart (int    argc,
+             char **argv)
+{
+  g_autofree char *run = NULL;
+  g_autofree char *params = NULL;
+  g_auto (GStrv)   given = NULL;
+  guint64          solver;
+
+  if (!cli_live_parse (_ ("Ends the processes of a solver and starts a fresh one; the task that it was at is given again."),
+                       NULL, _ ("SOLVER"), argc, argv, &run, &given))
+    return CLI_EXIT_USAGE;
+  if (given == NULL || given[0] == NULL || !g_ascii_string_to_unsigned (given[0], 10, 0, G_MAXINT, &solver, NULL))
+    {
+      g_printerr ("lockstep-cli: %s\n", _ ("SOLVER is the number of a solver, from 0"));
+      return CLI_EXIT_USAGE;
+    }
+
+  params = g_strdup_printf ("{\"solver\":%" G_GUINT64_FORMAT "}", solver);
+  return control (run, "restart", params, _ ("restarting the solver"));
+}
+
 static gboolean
 is_action (const char *action)
 {

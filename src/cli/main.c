@@ -32,6 +32,7 @@ static const struct
   { "pause", N_ ("Pause a run"), cli_pause },
   { "unpause", N_ ("Go on with a paused run"), cli_unpause },
   { "stop-iterating", N_ ("Leave the loop at work at the end of its iteration"), cli_stop_iterating },
+  { "restart", N_ ("Have a fresh process in the place of a solver's"), cli_restart },
   { "late", N_ ("Do something about a late task"), cli_late },
   { "terminate", N_ ("End a run"), cli_terminate },
   { "start", N_ ("Have the open window start a plan"), cli_start },

@@ -170,6 +170,21 @@ class Control(cli_test.CliTest):
             self.assertEqual(json.load(summary)["state"], "finished")
         self.assert_nothing_left()
 
+    def test_restart(self):
+        run = self.detach(self.write_long_plan())
+        client = self.connect(run)
+        self.wait_for_iteration(client, 1)
+        before = client.call("solvers")["solvers"]
+        done = self.run_cli("restart", "1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_words(done.stdout, os.path.basename(run["directory"]), "restarting")
+        cli_test.wait_until(lambda: client.call("solvers")["solvers"][1]["pid"] not in (before[1]["pid"], None), "a fresh process")
+        iteration = client.call("status")["iteration"]
+        self.wait_for_iteration(client, iteration + 2)
+        self.assertEqual(client.call("solvers")["solvers"][0]["pid"], before[0]["pid"])
+        self.assertEqual(client.call("status")["failures"], 0)
+        self.end(run)
+
     def test_refuses_what_makes_no_sense(self):
         run = self.detach(self.write_long_plan())
         client = self.connect(run)
@@ -178,6 +193,8 @@ class Control(cli_test.CliTest):
                 ("pause", {"nwo": True}, -32602, "nwo"),
                 ("pause", {"now": 1}, -32602, "true or false"),
                 ("terminate", {"how": "gently"}, -32602, "finish-tasks"),
+                ("restart", {}, -32602, "number of a solver"),
+                ("restart", {"solver": 99}, -32000, "no solver 99"),
                 ("late", {}, -32602, "task"),
                 ("late", {"task": 1}, -32602, "duplicate"),
                 ("late", {"task": 10**9, "action": "wait"}, -32000, "No solver"),
@@ -463,6 +480,10 @@ class Control(cli_test.CliTest):
             self.assertEqual(done.returncode, 1)
             self.assert_words(done.stderr, "No run is at work")
         self.assertEqual(self.run_cli("late", "3", "--action", "wait").returncode, 1)
+        self.assertEqual(self.run_cli("restart", "0").returncode, 1)
+        done = self.run_cli("restart", "first")
+        self.assertEqual(done.returncode, 2)
+        self.assert_words(done.stderr, "number of a solver")
         self.assertEqual(self.run_cli("late").returncode, 2)
         done = self.run_cli("late", "3", "--action", "foo")
         self.assertEqual(done.returncode, 2)

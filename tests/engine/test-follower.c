@@ -229,7 +229,7 @@ test_control (Fixture      *fixture,
                                              "[{'step': 'work', 'on': 'all'}]}",
                                              solver);
   LockstepRun             *followed;
-  gboolean                 acted[] = { FALSE, FALSE, FALSE, FALSE, FALSE, FALSE };
+  gboolean                 acted[] = { FALSE, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE };
 
   start (fixture, plan, FALSE);
   followed = follow (fixture, lockstep_run_get_directory (fixture->run));
@@ -245,8 +245,12 @@ test_control (Fixture      *fixture,
 
   lockstep_follower_stop_iterating_async (fixture->follower, refused_cb, &acted[2]);
   lockstep_follower_act_on_late_async (fixture->follower, 7, LOCKSTEP_LATE_ACTION_RESTART, refused_cb, &acted[3]);
+  lockstep_follower_restart_async (fixture->follower, 9, refused_cb, &acted[6]);
+  lockstep_follower_restart_async (fixture->follower, 0, acted_cb, &acted[7]);
   wait_for (&acted[2]);
   wait_for (&acted[3]);
+  wait_for (&acted[6]);
+  wait_for (&acted[7]);
 
   lockstep_follower_terminate_async (fixture->follower, LOCKSTEP_STOP_KILL, acted_cb, &acted[4]);
   wait_for (&acted[4]);

@@ -2,9 +2,6 @@
 
 #include "lockstep-batch.h"
 
-/* No solver has this index. */
-#define NOBODY G_MAXUINT
-
 /* One task; there may be a hundred thousand. */
 typedef struct
 {
@@ -19,7 +16,7 @@ typedef struct
 typedef struct
 {
   guint    index;
-  guint    avoid;      /* the solver it should not go to, nor to another on the same host; NOBODY where it may go anywhere */
+  guint    avoid;      /* the solver it should not go to, nor to another on the same host; LOCKSTEP_BATCH_NOBODY where it may go anywhere */
   gboolean must_avoid; /* because that one is at it now; this one alone */
 } Again;
 
@@ -230,7 +227,7 @@ may_have (LockstepBatch *self,
           guint          solver,
           LockstepReach  reach)
 {
-  if (again->avoid == NOBODY)
+  if (again->avoid == LOCKSTEP_BATCH_NOBODY)
     return TRUE;
   if (again->must_avoid)
     return again->avoid != solver;
@@ -409,7 +406,7 @@ lockstep_batch_give_back (LockstepBatch *self,
       /* It was not begun: the next turn has its number. */
       task->attempts--;
       if (!task->ended && task->turns == 0)
-        wait_again (self, turn.index, NOBODY, FALSE);
+        wait_again (self, turn.index, LOCKSTEP_BATCH_NOBODY, FALSE);
     }
 }
 

@@ -88,8 +88,11 @@ gboolean lockstep_batch_pop (LockstepBatch *self,
 gboolean lockstep_batch_succeed (LockstepBatch      *self,
                                  const LockstepTurn *turn);
 
-/* @turn failed on @solver. It is one of the attempts that the plan's retries count, unless @charged is FALSE; with
- * @for_good it is not tried again in any case. */
+/* No solver has this index. */
+#define LOCKSTEP_BATCH_NOBODY G_MAXUINT
+
+/* @turn failed on @solver, which its task is kept from at first; NOBODY where it was not the solver's doing. It is one of the
+ * attempts that the plan's retries count, unless @charged is FALSE; with @for_good it is not tried again in any case. */
 LockstepFailed lockstep_batch_fail (LockstepBatch      *self,
                                     const LockstepTurn *turn,
                                     guint               solver,

@@ -577,3 +577,20 @@ lockstep_controller_act_on_late (LockstepController *self,
 {
   return lockstep_stepper_act_on_late (self->stepper, task, action, error);
 }
+
+gboolean
+lockstep_controller_restart (LockstepController *self,
+                             guint               solver,
+                             GError            **error)
+{
+  if (!self->started || self->preparing)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("The run is not at work yet."));
+  else if (self->towards != LOCKSTEP_RUN_IDLE)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("The run is stopping: nothing is begun any more."));
+  else if (self->finishing)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("The run finishes the tasks at work: nothing is begun any more."));
+  else
+    return lockstep_stepper_restart (self->stepper, solver, error);
+
+  return FALSE;
+}

@@ -67,6 +67,13 @@ void lockstep_controller_stop_iterating (LockstepController *self);
  * ones. */
 void lockstep_controller_finish_tasks (LockstepController *self);
 
+/* Has a fresh process in the place of the solver's of that index: what runs is ended by its guard, the task that it was at is
+ * given again, to any solver, and is charged no attempt. FALSE with an error when it cannot be done: the run is not at work, or
+ * ends; the solver is out, or is being stopped already. */
+gboolean lockstep_controller_restart (LockstepController *self,
+                                      guint               solver,
+                                      GError            **error);
+
 /* Does @action about a task that a barrier waits for. */
 gboolean lockstep_controller_act_on_late (LockstepController *self,
                                           gint64              task,

@@ -198,6 +198,41 @@ schedule_launch (LockstepMember *member)
   member->restart_source = g_timeout_add (pause * 1000, launch_again, member);
 }
 
+gboolean
+lockstep_crew_renew (LockstepCrew   *self,
+                     LockstepSolver *solver,
+                     const char     *why,
+                     GError        **error)
+{
+  LockstepMember *member = lockstep_crew_get_member (self, solver);
+  const guint     index = lockstep_solver_get_index (solver);
+
+  if (member->out)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                   _ ("Solver %u stays out of this run: the log says why."), index);
+      return FALSE;
+    }
+  if (lockstep_solver_get_state (solver) == LOCKSTEP_SOLVER_TERMINATING)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _ ("Solver %u is being stopped already."), index);
+      return FALSE;
+    }
+
+  member->n_crashes = 0;
+  if (lockstep_solver_get_state (solver) != LOCKSTEP_SOLVER_DEAD)
+    {
+      lockstep_crew_restart (self, solver, LOCKSTEP_STOP_TERMINATE, why);
+    }
+  else if (member->restart_source != 0)
+    {
+      g_clear_handle_id (&member->restart_source, g_source_remove);
+      launch_again (member);
+    }
+
+  return TRUE;
+}
+
 void
 lockstep_crew_ended_cb (LockstepSolver       *solver,
                         const LockstepReport *report,

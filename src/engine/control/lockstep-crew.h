@@ -85,6 +85,13 @@ gboolean lockstep_crew_is_settled (LockstepCrew *self);
 void lockstep_crew_task_completed (LockstepCrew   *self,
                                    LockstepSolver *solver);
 
+/* Has a fresh process in the place of @solver's, because a person wants it: its crashes are forgotten, and one that waits to be
+ * started again waits no longer. FALSE with an error where it is out, or is being stopped already. */
+gboolean lockstep_crew_renew (LockstepCrew   *self,
+                              LockstepSolver *solver,
+                              const char     *why,
+                              GError        **error);
+
 /* Stops @solver and starts it again. */
 void lockstep_crew_restart (LockstepCrew   *self,
                             LockstepSolver *solver,

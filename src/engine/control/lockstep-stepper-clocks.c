@@ -35,7 +35,7 @@ lockstep_stepper_cancel_rival (LockstepStepper *self,
   g_hash_table_insert (self->cancelled, GUINT_TO_POINTER (rival + 1), until);
 }
 
-/* Stops the solver, and goes on without it with the task that it had. */
+/* Goes on without the solver, which was stopped, with the task that it had. */
 static void
 take_away (LockstepStepper *self,
            LockstepSolver  *solver,
@@ -51,9 +51,20 @@ take_away (LockstepStepper *self,
     return;
 
   lockstep_batch_give_back (self->batch, index);
-  lockstep_crew_restart (self->crew, solver, LOCKSTEP_STOP_TERMINATE, reason);
   lockstep_stepper_handle_failure (self, solver, &turn, cause, 0, reason, NULL, charged);
   lockstep_stepper_check_over (self);
+}
+
+/* Stops the solver, and goes on without it with the task that it had. */
+static void
+stop_and_take_away (LockstepStepper *self,
+                    LockstepSolver  *solver,
+                    const char      *cause,
+                    const char      *reason,
+                    gboolean         charged)
+{
+  lockstep_crew_restart (self->crew, solver, LOCKSTEP_STOP_TERMINATE, reason);
+  take_away (self, solver, cause, reason, charged);
 }
 
 /* Whether @solver has computed its task for too long, or was silent for too long: then it is stopped. */
@@ -70,13 +81,13 @@ check_clocks (LockstepStepper *self,
     {
       duration = lockstep_duration_dup_text (policy->timeout);
       reason = g_strdup_printf (_ ("It took longer than %s (the plan's timeout)."), duration);
-      take_away (self, solver, "timeout", reason, TRUE);
+      stop_and_take_away (self, solver, "timeout", reason, TRUE);
     }
   else if (policy->stall > 0 && lockstep_watch_get_silence (self->watch, index, g_get_monotonic_time ()) > policy->stall)
     {
       duration = lockstep_duration_dup_text (policy->stall);
       reason = g_strdup_printf (_ ("It gave no sign of life for %s (the plan's stall)."), duration);
-      take_away (self, solver, "stall", reason, TRUE);
+      stop_and_take_away (self, solver, "stall", reason, TRUE);
     }
 }
 
@@ -120,7 +131,7 @@ notice_late (LockstepStepper    *self,
   if (late == LOCKSTEP_LATE_DUPLICATE && lockstep_batch_duplicate (self->batch, turn, index))
     lockstep_stepper_give_all (self);
   else if (late == LOCKSTEP_LATE_RESTART)
-    take_away (self, solver, "late", _ ("It was late at a barrier (the plan's late)."), FALSE);
+    stop_and_take_away (self, solver, "late", _ ("It was late at a barrier (the plan's late)."), FALSE);
 }
 
 static void
@@ -212,7 +223,7 @@ lockstep_stepper_act_on_late (LockstepStepper   *self,
       lockstep_stepper_give_all (self);
       break;
     case LOCKSTEP_LATE_ACTION_RESTART:
-      take_away (self, solver, "late", _ ("It was restarted because it was late."), FALSE);
+      stop_and_take_away (self, solver, "late", _ ("It was restarted because it was late."), FALSE);
       break;
     case LOCKSTEP_LATE_ACTION_SKIP:
       if (lockstep_batch_get_step (self->batch)->policy.stop_on_failure)
@@ -222,9 +233,33 @@ lockstep_stepper_act_on_late (LockstepStepper   *self,
                        lockstep_batch_get_step (self->batch)->title);
           return FALSE;
         }
-      take_away (self, solver, "skipped", _ ("It was skipped because it was late."), TRUE);
+      stop_and_take_away (self, solver, "skipped", _ ("It was skipped because it was late."), TRUE);
       break;
     }
+
+  return TRUE;
+}
+
+gboolean
+lockstep_stepper_restart (LockstepStepper *self,
+                          guint            solver,
+                          GError         **error)
+{
+  const char     *reason = _ ("It was restarted because somebody asked for it.");
+  LockstepSolver *member;
+
+  if (solver >= lockstep_crew_get_n_solvers (self->crew))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("The run has no solver %u."), solver);
+      return FALSE;
+    }
+
+  member = lockstep_crew_get_solver (self->crew, solver);
+  if (!lockstep_crew_renew (self->crew, member, reason, error))
+    return FALSE;
+
+  if (self->batch != NULL && !self->stopped)
+    take_away (self, member, LOCKSTEP_CAUSE_ASKED, reason, FALSE);
 
   return TRUE;
 }

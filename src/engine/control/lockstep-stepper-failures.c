@@ -124,7 +124,8 @@ lockstep_stepper_handle_failure (LockstepStepper    *self,
   const char      *last_line = NULL;
 
   lockstep_stepper_count_waiting (self, g_get_monotonic_time ());
-  failed = lockstep_batch_fail (self->batch, turn, index, charged, g_str_equal (cause, "skipped"));
+  failed = lockstep_batch_fail (self->batch, turn, g_str_equal (cause, LOCKSTEP_CAUSE_ASKED) ? LOCKSTEP_BATCH_NOBODY : index,
+                                charged, g_str_equal (cause, "skipped"));
   g_string_printf (payload, "{\"final\":%s", failed == LOCKSTEP_FAILED_FINAL ? "true" : "false");
   lockstep_json_append_string_member (payload, "cause", cause);
   if (number != 0)

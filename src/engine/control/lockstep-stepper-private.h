@@ -74,6 +74,9 @@ void lockstep_stepper_fail (LockstepStepper *self,
                             LockstepSolver  *solver,
                             const char      *why);
 
+/* The cause of a task that failed because a person had its solver restarted: any solver may have it next. */
+#define LOCKSTEP_CAUSE_ASKED "asked"
+
 /* @turn, which was taken from @solver, failed. @cause is one of TASK_FAILED's; @number the signal that killed its
  * solver, or 0; @lines is what the solver printed last, or NULL; @charged as in lockstep_batch_fail(). */
 void lockstep_stepper_handle_failure (LockstepStepper    *self,

@@ -67,6 +67,12 @@ gboolean lockstep_stepper_act_on_late (LockstepStepper   *self,
                                        LockstepLateAction action,
                                        GError           **error);
 
+/* Has a fresh process in the place of the solver's of that index; the task that it was at is given again, to any solver, and
+ * is charged no attempt. FALSE with an error when it cannot be done. */
+gboolean lockstep_stepper_restart (LockstepStepper *self,
+                                   guint            solver,
+                                   GError         **error);
+
 /* Whether the step that was begun last has not ended. */
 gboolean lockstep_stepper_has_step (LockstepStepper *self);
 

@@ -29,7 +29,7 @@ typedef enum
                                      step of tasks that had begun with it, and there those in "again": [[from,to],…] */
   LOCKSTEP_EVENT_TASK_STARTED,    /* {} : part and parts are the event's own */
   LOCKSTEP_EVENT_TASK_ENDED,      /* the result itself */
-  LOCKSTEP_EVENT_TASK_FAILED,     /* {"cause":"step-error|crash|memory|timeout|stall|skipped","signal","reason","line","final"} : final when it is not tried again */
+  LOCKSTEP_EVENT_TASK_FAILED,     /* {"cause":"step-error|crash|memory|timeout|stall|late|asked|skipped","signal","reason","line","final"} : final when it is not tried again */
   LOCKSTEP_EVENT_TASK_LATE,       /* {"median","elapsed","idle": solvers that wait,"action":"wait|duplicate|restart"} : a barrier waits for it */
   LOCKSTEP_EVENT_STEP_ENDED,      /* {"seconds","waited"} : the barrier was passed; waited in core-seconds */
   LOCKSTEP_EVENT_LOOP_ITERATED,   /* {"name","value","repeat","reached","left"}; "back": a loop that was left goes on, before the task of this number */

@@ -431,6 +431,20 @@ lockstep_run_may_stop_iterating (LockstepRun *self)
          step->parent != NULL && !lockstep_run_is_leaving (self, step->parent);
 }
 
+gboolean
+lockstep_run_may_restart (LockstepRun *self,
+                          guint        solver)
+{
+  LockstepSolverState state;
+
+  if ((self->state != LOCKSTEP_RUN_LAUNCHING && self->state != LOCKSTEP_RUN_STEPPING && self->state != LOCKSTEP_RUN_PAUSED) ||
+      solver >= self->rows->len)
+    return FALSE;
+
+  state = lockstep_run_solver_get_state (g_ptr_array_index (self->rows, solver));
+  return state != LOCKSTEP_SOLVER_DEAD && state != LOCKSTEP_SOLVER_TERMINATING;
+}
+
 guint64
 lockstep_run_get_peak_memory (LockstepRun *self)
 {

@@ -118,6 +118,10 @@ gboolean      lockstep_run_get_loop_value (LockstepRun *self,
 /* Whether it is at work in a loop that a person may leave at the end of its iteration, and has not left yet. */
 gboolean lockstep_run_may_stop_iterating (LockstepRun *self);
 
+/* Whether a fresh process may be had in the place of the one of that index, which lives: the run is at work, and goes on. */
+gboolean lockstep_run_may_restart (LockstepRun *self,
+                                   guint        solver);
+
 /* The most memory that one of its solvers was seen to need, and what could be had for all of them when it was started, or resumed
  * last; bytes, 0 where that is not known. */
 guint64 lockstep_run_get_peak_memory (LockstepRun *self);

@@ -99,6 +99,15 @@ lockstep_follower_stop_iterating_async (LockstepFollower   *self,
 }
 
 void
+lockstep_follower_restart_async (LockstepFollower   *self,
+                                 guint               solver,
+                                 GAsyncReadyCallback callback,
+                                 gpointer            user_data)
+{
+  call (self, "restart", g_strdup_printf ("{\"solver\":%u}", solver), lockstep_follower_restart_async, callback, user_data);
+}
+
+void
 lockstep_follower_act_on_late_async (LockstepFollower   *self,
                                      gint64              task,
                                      LockstepLateAction  action,

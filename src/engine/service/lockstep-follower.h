@@ -50,6 +50,10 @@ void lockstep_follower_continue_async (LockstepFollower   *self,
 void lockstep_follower_stop_iterating_async (LockstepFollower   *self,
                                              GAsyncReadyCallback callback,
                                              gpointer            user_data);
+void lockstep_follower_restart_async (LockstepFollower   *self,
+                                      guint               solver,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            user_data);
 void lockstep_follower_act_on_late_async (LockstepFollower   *self,
                                           gint64              task,
                                           LockstepLateAction  action,

@@ -196,6 +196,23 @@ stop_iterating (LockstepRunService *self,
 }
 
 static void
+restart (LockstepRunService *self,
+         LockstepPeer       *peer,
+         LockstepJson        params,
+         LockstepRequest    *request)
+{
+  g_autoptr (GError) error = NULL;
+  gint64             solver;
+
+  if (!lockstep_json_get_int (lockstep_json_get_member (params, "solver"), &solver) || solver < 0 || solver > G_MAXINT)
+    fail (request, LOCKSTEP_RPC_INVALID_PARAMS, _ ("“solver” is the number of a solver, from 0."));
+  else if (lockstep_controller_restart (self->controller, (guint) solver, &error))
+    answer_state (self, request);
+  else
+    lockstep_request_fail (request, LOCKSTEP_SERVICE_NOT_NOW, error->message);
+}
+
+static void
 act_on_late (LockstepRunService *self,
              LockstepPeer       *peer,
              LockstepJson        params,
@@ -365,6 +382,7 @@ static const Method methods[] = {
   { "pause", { "now" }, TRUE, pause_run },
   { "resume", { NULL }, TRUE, resume },
   { "stop-iterating", { NULL }, TRUE, stop_iterating },
+  { "restart", { "solver" }, TRUE, restart },
   { "late", { "task", "action" }, TRUE, act_on_late },
 };
 
