@@ -8,6 +8,9 @@
 #define CHARACTER 8
 #define AROUND    26
 
+/* Characters before the point that fit into any column. */
+#define MAX_WHOLE 7
+
 static const char *
 get_icon (LockstepTaskState state)
 {
@@ -50,6 +53,19 @@ is_number (const char *words)
   return *end == '\0';
 }
 
+/* Where a number that does not fit may be cut without looking like a smaller one: at its end behind the point, else in its
+ * middle, which leaves the exponent. */
+static GtkInscriptionOverflow
+get_overflow (const char *words)
+{
+  const char *point = strchr (words, '.');
+
+  if (!is_number (words) || (point != NULL && point - words < MAX_WHOLE && strpbrk (words, "eE") == NULL))
+    return GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END;
+
+  return GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE;
+}
+
 /* What the cell says now. */
 static void
 update_cell (LockstepTaskRow *row,
@@ -62,7 +78,10 @@ update_cell (LockstepTaskRow *row,
 
   gtk_inscription_set_text (GTK_INSCRIPTION (text), words);
   if (is_value (column))
-    gtk_inscription_set_xalign (GTK_INSCRIPTION (text), is_number (words));
+    {
+      gtk_inscription_set_xalign (GTK_INSCRIPTION (text), is_number (words));
+      gtk_inscription_set_text_overflow (GTK_INSCRIPTION (text), get_overflow (words));
+    }
   if (icon != NULL)
     {
       gtk_image_set_from_icon_name (GTK_IMAGE (icon), get_icon (lockstep_task_row_get_state (row)));

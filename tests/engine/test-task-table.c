@@ -156,7 +156,7 @@ test_cells (void)
   assert_cell (table, 6, LOCKSTEP_TASK_COLUMN_PARAM, 0, "0.5");
   assert_cell (table, 1, LOCKSTEP_TASK_COLUMN_PARAM, 1, "2");
   assert_cell (table, 0, LOCKSTEP_TASK_COLUMN_RESULT, 0, "12");
-  assert_cell (table, 1, LOCKSTEP_TASK_COLUMN_RESULT, 0, "-0.1234568");
+  assert_cell (table, 1, LOCKSTEP_TASK_COLUMN_RESULT, 0, "-0.12345678901234");
   assert_cell (table, 2, LOCKSTEP_TASK_COLUMN_RESULT, 0, "");
   assert_cell (table, 1, LOCKSTEP_TASK_COLUMN_RESULT, 1, "A");
   assert_cell (table, 2, LOCKSTEP_TASK_COLUMN_RESULT, 2, "[1,2]");
@@ -172,6 +172,21 @@ test_cells (void)
   assert_cell (table, 7, LOCKSTEP_TASK_COLUMN_STATE, 0, "waiting");
   g_assert_cmpuint (lockstep_task_table_count (table, LOCKSTEP_TASK_FAILED), ==, 3);
   g_assert_cmpuint (lockstep_task_table_count (table, LOCKSTEP_TASK_DONE), ==, 3);
+}
+
+/* As they were written, digit by digit. */
+static void
+test_long_numbers (void)
+{
+  static const char *const      written[] = { "12345678901234567890", "-0", "-0.0", "1.2345678901234567e-05", "1E400", "1.50" };
+  g_autoptr (LockstepRun)       run = make_run (8);
+  g_autoptr (LockstepTaskTable) table = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (written); i++)
+    tell (run, LOCKSTEP_EVENT_TASK_ENDED, SECOND, (int) i, "{'delay':%s}", written[i]);
+  table = lockstep_task_table_new (run);
+  for (guint i = 0; i < G_N_ELEMENTS (written); i++)
+    assert_cell (table, i, LOCKSTEP_TASK_COLUMN_RESULT, 0, written[i]);
 }
 
 static void
@@ -362,6 +377,7 @@ main (int    argc,
   g_test_add_func ("/task-table/order", test_order);
   g_test_add_func ("/task-table/filter", test_filter);
   g_test_add_func ("/task-table/live", test_live);
+  g_test_add_func ("/task-table/long-numbers", test_long_numbers);
   g_test_add_func ("/task-table/numbers", test_numbers);
   g_test_add_func ("/task-table/many", test_many);
 

@@ -12,9 +12,6 @@
 /* Bytes of a value that a cell shows: no column is wider. */
 #define MAX_CELL 120
 
-/* Numbers that take no more bytes stand as they came. */
-#define MAX_NUMBER 10
-
 struct _LockstepTaskRow
 {
   GObject            parent_instance;
@@ -262,8 +259,6 @@ static char *
 dup_json_text (LockstepJson value)
 {
   g_autofree char *string = NULL;
-  char             shortened[G_ASCII_DTOSTR_BUF_SIZE];
-  double           number;
 
   switch (lockstep_json_get_kind (value))
     {
@@ -273,10 +268,8 @@ dup_json_text (LockstepJson value)
     case LOCKSTEP_JSON_STRING:
       string = lockstep_json_dup_string (value, NULL);
       return dup_cut (string, strlen (string));
+    /* A number as well as it came: who reads it may have to compare its last digit. */
     case LOCKSTEP_JSON_NUMBER:
-      if (value.length > MAX_NUMBER && lockstep_json_get_double (value, &number))
-        return g_strdup (g_ascii_formatd (shortened, sizeof shortened, "%.7g", number));
-      return g_strndup (value.text, value.length);
     case LOCKSTEP_JSON_BOOLEAN:
     case LOCKSTEP_JSON_ARRAY:
     case LOCKSTEP_JSON_OBJECT:
