@@ -278,7 +278,7 @@ lockstep_log_buffer_add (LockstepLogBuffer *self,
 
   was_waiting = self->n_waiting > 0;
   who = solver < 0 ? g_strdup (_ ("run")) : g_strdup_printf (_ ("solver %d"), solver);
-  padding = MAX (WHO_WIDTH - (int) g_utf8_strlen (who, -1), 1);
+  padding = MAX (WHO_WIDTH - (int) g_utf8_strlen (who, -1), 2);
   prefix = g_strdup_printf ("%s  %s%*s", get_clock (self, time), who, padding, "");
   prefix_length = strlen (prefix);
 

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 #define LOCKSTEP_LOG_BUFFER_MAX_LINES 10000
 
 /* Columns that time and name take in front of a line's text. */
-#define LOCKSTEP_LOG_BUFFER_PREFIX 20
+#define LOCKSTEP_LOG_BUFFER_PREFIX 22
 
 #define LOCKSTEP_TYPE_LOG_BUFFER (lockstep_log_buffer_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepLogBuffer, lockstep_log_buffer, LOCKSTEP, LOG_BUFFER, GtkTextBuffer)

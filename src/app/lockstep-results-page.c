@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-cause-bar.h"
+#include "lockstep-number-text.h"
 #include "lockstep-task-plot.h"
 #include "lockstep-task-view.h"
 
@@ -83,8 +84,10 @@ append_count (GString    *text,
               guint       count,
               const char *word)
 {
+  g_autofree char *number = lockstep_number_dup_text (count);
+
   if (count > 0)
-    g_string_append_printf (text, "%s%'u %s", text->len > 0 ? " · " : "", count, word);
+    g_string_append_printf (text, "%s%s %s", text->len > 0 ? " · " : "", number, word);
 }
 
 static void

@@ -45,6 +45,7 @@ struct _LockstepSolverColumns
   gboolean             chosen[N_COLUMNS]; /* by a person, see has_choice */
   gboolean             has_choice;        /* else those are shown that fit and have something to tell */
   gboolean             ended;
+  gboolean             past;
   guint                source; /* 0 while the columns are those for the width and the run */
 };
 
@@ -122,12 +123,14 @@ set_clock_factory (LockstepSolverColumns *self,
 }
 
 /* Those that a person chose; else those whose values there is room for: where they do not fit, the columns go whose sums
- * stand below. Solvers that are gone have no such values, but something that they ended of. */
+ * stand below. Solvers that are gone have no such values, but something that they ended of; at a moment that is past, when they
+ * gave a sign last is not known. */
 static gboolean
 is_shown (LockstepSolverColumns *self,
           guint                  column)
 {
   const gboolean wide = gtk_adjustment_get_page_size (self->adjustment) >= WIDE;
+  const gboolean gone = self->ended && !self->past;
 
   if (self->has_choice)
     return self->chosen[column];
@@ -136,11 +139,11 @@ is_shown (LockstepSolverColumns *self,
     {
     case COLUMN_CPU:
     case COLUMN_MEMORY:
-      return wide && !self->ended;
+      return wide && !gone;
     case COLUMN_SIGN:
-      return !self->ended;
+      return !gone && !self->past;
     case COLUMN_MESSAGE:
-      return self->ended;
+      return gone;
     case COLUMN_HOST:
     case COLUMN_WAITING:
     case COLUMN_ELAPSED:
@@ -360,12 +363,14 @@ lockstep_solver_columns_new (GtkColumnView *view,
 }
 
 void
-lockstep_solver_columns_set_ended (LockstepSolverColumns *self,
-                                   gboolean               ended)
+lockstep_solver_columns_set_scene (LockstepSolverColumns *self,
+                                   gboolean               ended,
+                                   gboolean               past)
 {
   g_return_if_fail (LOCKSTEP_IS_SOLVER_COLUMNS (self));
 
   self->ended = ended;
+  self->past = past;
   queue_update (self);
 }
 

@@ -19,9 +19,10 @@ G_DECLARE_FINAL_TYPE (LockstepSolverColumns, lockstep_solver_columns, LOCKSTEP, 
 LockstepSolverColumns *lockstep_solver_columns_new (GtkColumnView *view,
                                                     LockstepClock *clock);
 
-/* Whether the solvers are gone, so that they have other things to tell. */
-void lockstep_solver_columns_set_ended (LockstepSolverColumns *self,
-                                        gboolean               ended);
+/* Whether the solvers are gone, so that they have other things to tell; and whether what is shown is a moment that is past. */
+void lockstep_solver_columns_set_scene (LockstepSolverColumns *self,
+                                        gboolean               ended,
+                                        gboolean               past);
 
 /* To be inserted as "columns", which the menu names. */
 GActionGroup *lockstep_solver_columns_get_actions (LockstepSolverColumns *self);

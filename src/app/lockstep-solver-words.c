@@ -3,6 +3,7 @@
 #include "lockstep-solver-words.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "lockstep-solver-text.h"
 
@@ -27,33 +28,56 @@ lockstep_solver_words_get_doing (gpointer object,
 char *
 lockstep_solver_words_dup_state (gpointer object,
                                  guint    state,
-                                 gboolean waiting)
+                                 gboolean waiting,
+                                 gboolean late)
 {
-  return g_strdup (lockstep_doing_to_text (lockstep_doing_get (state, waiting)));
+  const LockstepDoing doing = lockstep_doing_get (state, waiting);
+
+  return g_strdup (late && doing == LOCKSTEP_DOING_COMPUTING ? _ ("late") : lockstep_doing_to_text (doing));
 }
 
 char *
 lockstep_solver_words_dup_icon (gpointer object,
                                 guint    state,
-                                gboolean waiting)
+                                gboolean waiting,
+                                gboolean late)
 {
-  return g_strdup (icons[lockstep_doing_get (state, waiting)]);
+  const LockstepDoing doing = lockstep_doing_get (state, waiting);
+
+  return g_strdup (late && doing == LOCKSTEP_DOING_COMPUTING ? "dialog-warning-symbolic" : icons[doing]);
+}
+
+char *
+lockstep_solver_words_dup_text (gpointer    object,
+                                const char *text)
+{
+  return g_strdup (text != NULL ? text : "");
 }
 
 char *
 lockstep_solver_words_dup_step (gpointer    object,
                                 const char *step,
                                 int         part,
-                                int         parts)
+                                int         parts,
+                                gint64      task,
+                                gboolean    listed)
 {
+  if (step != NULL && listed && task >= 0)
+    return g_strdup_printf (_ ("%s · task %" PRId64), step, task);
+
   return lockstep_solver_dup_step_text (step, part, parts);
 }
 
 char *
 lockstep_solver_words_dup_part (gpointer object,
                                 int      part,
-                                int      parts)
+                                int      parts,
+                                gint64   task,
+                                gboolean listed)
 {
+  if (listed && task >= 0)
+    return g_strdup_printf (_ ("task %" PRId64), task);
+
   return part < 0 || parts < 1 ? g_strdup ("") : g_strdup_printf (_ ("%d of %d"), part + 1, parts);
 }
 

@@ -18,26 +18,36 @@ guint lockstep_solver_words_get_doing (gpointer object,
                                        guint    state,
                                        gboolean waiting);
 
-/* "computing", "waiting", … */
+/* "computing", "waiting", "late", … */
 char *lockstep_solver_words_dup_state (gpointer object,
                                        guint    state,
-                                       gboolean waiting);
+                                       gboolean waiting,
+                                       gboolean late);
 
 /* The name of a symbolic icon that says the same. */
 char *lockstep_solver_words_dup_icon (gpointer object,
                                       guint    state,
-                                      gboolean waiting);
+                                      gboolean waiting,
+                                      gboolean late);
 
-/* "assign · 2 of 4" */
+/* @text, or empty where there is none: to sort by. */
+char *lockstep_solver_words_dup_text (gpointer    object,
+                                      const char *text);
+
+/* "assign · 2 of 4", "Runs · task 53" */
 char *lockstep_solver_words_dup_step (gpointer    object,
                                       const char *step,
                                       int         part,
-                                      int         parts);
+                                      int         parts,
+                                      gint64      task,
+                                      gboolean    listed);
 
-/* "2 of 4"; empty for what is not a part. */
+/* "2 of 4", or "task 53" of a list of tasks; empty for what is neither. */
 char *lockstep_solver_words_dup_part (gpointer object,
                                       int      part,
-                                      int      parts);
+                                      int      parts,
+                                      gint64   task,
+                                      gboolean listed);
 
 /* "81 %", "done"; empty where there is nothing to tell. */
 char *lockstep_solver_words_dup_progress (gpointer object,

@@ -240,7 +240,7 @@ update_state (LockstepSolversPage *self)
 
   if (!is_past (self))
     lockstep_clock_set_running (self->clock, begun && !ended);
-  lockstep_solver_columns_set_ended (self->columns, ended);
+  lockstep_solver_columns_set_scene (self->columns, ended, is_past (self));
 }
 
 /* Another list of the same solvers: what was selected stays so. */
@@ -285,6 +285,7 @@ update_moment (LockstepSolversPage *self)
       lockstep_trace_show_solvers (trace, time, self->past);
       set_model (self, G_LIST_MODEL (self->past));
       lockstep_clock_set_time (self->clock, now);
+      update_state (self);
     }
   else
     {
@@ -435,6 +436,7 @@ lockstep_solvers_page_class_init (LockstepSolversPageClass *class)
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_get_doing);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_state);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_icon);
+  gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_text);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_step);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_part);
   gtk_widget_class_bind_template_callback (widget_class, lockstep_solver_words_dup_progress);

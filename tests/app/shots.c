@@ -77,7 +77,8 @@ is_written (gpointer data)
   return ((Picture *) data)->written;
 }
 
-/* Writes what @widget, a window or a popover, looks like. */
+/* Writes what @widget, a window or a popover, looks like: right after it was drawn, when all that is in it has its place, which
+ * it may have lost again once the frame is over. */
 static void
 shoot (GtkWidget  *widget,
        const char *what,
@@ -86,7 +87,7 @@ shoot (GtkWidget  *widget,
   g_autofree char *path = name_picture (what, suffix);
   Picture          picture = { widget, path, FALSE };
   GdkFrameClock   *clock = gtk_widget_get_frame_clock (widget);
-  const gulong     handler = g_signal_connect_swapped (clock, "after-paint", G_CALLBACK (painted_cb), &picture);
+  const gulong     handler = g_signal_connect_swapped (clock, "paint", G_CALLBACK (painted_cb), &picture);
 
   gtk_widget_queue_draw (widget);
   app_test_wait (is_written, &picture);

@@ -53,6 +53,30 @@ add_lines (Fixture *fixture,
   lockstep_log_buffer_add (fixture->buffer, g_get_real_time (), 1, LOCKSTEP_LEVEL_INFO, lines->str, lines->len);
 }
 
+/* However many digits the number of its solver has, a line's text stands at the same place. */
+static void
+test_aligned (Fixture      *fixture,
+              gconstpointer data)
+{
+  static const int solvers[] = { -1, 5, 51, 510 };
+  GtkTextIter      start;
+  GtkTextIter      end;
+
+  for (guint i = 0; i < G_N_ELEMENTS (solvers); i++)
+    lockstep_log_buffer_add (fixture->buffer, g_get_real_time (), solvers[i], LOCKSTEP_LEVEL_INFO, "text", strlen ("text"));
+  lockstep_log_buffer_flush (fixture->buffer);
+  for (int i = 0; i < (int) G_N_ELEMENTS (solvers); i++)
+    {
+      g_autofree char *text = NULL;
+
+      gtk_text_buffer_get_iter_at_line_offset (GTK_TEXT_BUFFER (fixture->buffer), &start, i, LOCKSTEP_LOG_BUFFER_PREFIX - 2);
+      end = start;
+      gtk_text_iter_forward_to_line_end (&end);
+      text = gtk_text_buffer_get_text (GTK_TEXT_BUFFER (fixture->buffer), &start, &end, FALSE);
+      g_assert_cmpstr (text, ==, "  text");
+    }
+}
+
 static gboolean
 is_flushed (gpointer data)
 {
@@ -419,6 +443,7 @@ main (int    argc,
   g_resources_register (lockstep_get_resource ());
 
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/log-view/aligned", test_aligned);
   ADD ("/log-view/newest", test_newest);
   ADD ("/log-view/levels", test_levels);
   ADD ("/log-view/any-bytes", test_any_bytes);

@@ -7,6 +7,7 @@
 
 #include "app-test.h"
 #include "lockstep-resources.h"
+#include "lockstep-solver-words.h"
 #include "lockstep-solvers-page.h"
 
 #define N_SOLVERS 30
@@ -92,9 +93,9 @@ count_rows (Fixture *fixture)
   return g_list_model_get_n_items (G_LIST_MODEL (gtk_column_view_get_model (fixture->view)));
 }
 
-static gboolean
-has_column (Fixture    *fixture,
-            const char *title)
+static GtkColumnViewColumn *
+find_column (Fixture    *fixture,
+             const char *title)
 {
   GListModel *columns = gtk_column_view_get_columns (fixture->view);
 
@@ -103,10 +104,17 @@ has_column (Fixture    *fixture,
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
 
       if (g_str_equal (gtk_column_view_column_get_title (column), title))
-        return TRUE;
+        return column;
     }
 
-  return FALSE;
+  return NULL;
+}
+
+static gboolean
+has_column (Fixture    *fixture,
+            const char *title)
+{
+  return find_column (fixture, title) != NULL;
 }
 
 static gboolean
@@ -174,6 +182,41 @@ test_filter (Fixture      *fixture,
   g_assert_cmpuint (count_rows (fixture), ==, 1);
 }
 
+static gboolean
+shows_late (gpointer data)
+{
+  g_autofree char *shown = app_test_dup_shown (GTK_WIDGET (((Fixture *) data)->view));
+
+  return strstr (shown, "\nlate\n") != NULL;
+}
+
+/* By step, which those do not have that were only launched; and who is late is told, at the place of what it does. */
+static void
+test_state (Fixture      *fixture,
+            gconstpointer data)
+{
+  gtk_column_view_sort_by_column (fixture->view, find_column (fixture, "Step"), GTK_SORT_DESCENDING);
+  fold (fixture, LOCKSTEP_EVENT_SOLVER_LAUNCHED, 5, "{}");
+  fold (fixture, LOCKSTEP_EVENT_SOLVER_LAUNCHED, N_SOLVERS, "{}");
+  fold (fixture, LOCKSTEP_EVENT_TASK_LATE, 29, "{\"median\":1,\"elapsed\":9}");
+  app_test_wait (shows_late, fixture);
+  fold (fixture, LOCKSTEP_EVENT_TASK_ENDED, 29, "1");
+  g_assert_cmpuint (count_rows (fixture), ==, N_SOLVERS + 1);
+}
+
+/* Of a list, a solver tells which task it is at. */
+static void
+test_words (void)
+{
+  g_autofree char *task = lockstep_solver_words_dup_step (NULL, "Runs", -1, 0, 53, TRUE);
+  g_autofree char *part = lockstep_solver_words_dup_step (NULL, "assign", 1, 4, 53, FALSE);
+  g_autofree char *alone = lockstep_solver_words_dup_part (NULL, -1, 0, 7, FALSE);
+
+  g_assert_cmpstr (task, ==, "Runs · task 53");
+  g_assert_cmpstr (part, ==, "assign · 2 of 4");
+  g_assert_cmpstr (alone, ==, "");
+}
+
 /* Every control has a name, and every bar a text. */
 static void
 test_accessible (Fixture      *fixture,
@@ -200,7 +243,9 @@ main (int    argc,
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/solvers/columns", test_columns);
   ADD ("/solvers/filter", test_filter);
+  ADD ("/solvers/state", test_state);
   ADD ("/solvers/accessible", test_accessible);
+  g_test_add_func ("/solvers/words", test_words);
 
   return g_test_run ();
 }

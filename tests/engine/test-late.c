@@ -147,6 +147,30 @@ test_notify (void)
   g_assert_cmpuint (n_late, ==, 0);
 }
 
+/* Who is late is known to its row, and a stop ends that; a task that told to be through, and did not end, is not done. */
+static void
+test_row (void)
+{
+  g_autoptr (LockstepRun) run = make_late_run ("");
+  LockstepRunSolver      *solver = g_list_model_get_item (lockstep_run_get_solvers (run), 3);
+  LockstepRunSolver      *other = g_list_model_get_item (lockstep_run_get_solvers (run), 0);
+
+  g_assert_true (lockstep_run_solver_get_late (solver));
+  g_assert_false (lockstep_run_solver_get_late (other));
+  tell (run, LOCKSTEP_EVENT_PROGRESS, 41, 3, -1, "{'fraction':1.2}");
+  g_assert_cmpfloat (lockstep_run_solver_get_fraction (solver), ==, 1);
+
+  tell (run, LOCKSTEP_EVENT_RUN_STOPPING, 50, -1, -1, "{'towards':'terminated','grace':5}");
+  tell (run, LOCKSTEP_EVENT_SOLVER_STOPPING, 50, 3, -1, "{}");
+  tell (run, LOCKSTEP_EVENT_PROGRESS, 51, 3, -1, "{'fraction':1.3}");
+  tell (run, LOCKSTEP_EVENT_SOLVER_ENDED, 52, 3, -1, "{'signal':15,'why':'killed'}");
+  g_assert_false (lockstep_run_solver_get_late (solver));
+  g_assert_cmpfloat (lockstep_run_solver_get_fraction (solver), <, 0);
+  g_assert_cmpfloat (lockstep_run_solver_get_fraction (other), ==, 1);
+  g_object_unref (solver);
+  g_object_unref (other);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -158,6 +182,7 @@ main (int    argc,
   g_test_add_func ("/late/duplicate", test_duplicate);
   g_test_add_func ("/late/estimate", test_estimate);
   g_test_add_func ("/late/notify", test_notify);
+  g_test_add_func ("/late/row", test_row);
 
   return g_test_run ();
 }

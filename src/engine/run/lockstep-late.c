@@ -6,6 +6,7 @@
 
 #include "lockstep-duration.h"
 #include "lockstep-run-members.h"
+#include "lockstep-run-solver-private.h"
 #include "lockstep-solver-text.h"
 
 /* So many solvers are named. */
@@ -15,6 +16,29 @@ GArray *
 lockstep_run_get_late (LockstepRun *run)
 {
   return run->late;
+}
+
+void
+lockstep_run_mark_late (LockstepRun *run)
+{
+  for (guint i = 0; i < run->rows->len; i++)
+    {
+      gboolean late = FALSE;
+
+      for (guint j = 0; j < run->late->len && !late; j++)
+        late = g_array_index (run->late, LockstepLateTask, j).solver == (int) i;
+      lockstep_run_solver_set_late (g_ptr_array_index (run->rows, i), late);
+    }
+}
+
+void
+lockstep_run_forget_late (LockstepRun *run)
+{
+  if (run->late->len == 0)
+    return;
+
+  g_array_set_size (run->late, 0);
+  lockstep_run_mark_late (run);
 }
 
 static const LockstepLateTask *

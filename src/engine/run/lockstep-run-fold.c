@@ -123,6 +123,7 @@ fold_task_late (LockstepRun         *self,
   lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "elapsed"), &elapsed);
   late.begun = event->time - (gint64) (elapsed * G_USEC_PER_SEC);
   g_array_append_val (self->late, late);
+  lockstep_run_mark_late (self);
 }
 
 /* The solver that is at @task, other than @except; @except where there is none. */
@@ -160,7 +161,10 @@ leave_late (LockstepRun         *self,
         late->solver = find_at_work (self, event->task, event->solver);
     }
   else
-    g_array_remove_index (self->late, (guint) (late - (LockstepLateTask *) (gpointer) self->late->data));
+    {
+      g_array_remove_index (self->late, (guint) (late - (LockstepLateTask *) (gpointer) self->late->data));
+    }
+  lockstep_run_mark_late (self);
 }
 
 /* What is said of a step that starts. */
@@ -256,7 +260,7 @@ fold_step_started (LockstepRun         *self,
   self->step = step;
   self->iteration = event->iteration;
   self->at_work = TRUE;
-  g_array_set_size (self->late, 0);
+  lockstep_run_forget_late (self);
 
   g_array_set_size (self->iterations, 0);
   lockstep_json_iter_init (&iter, started.iterations);
@@ -292,7 +296,7 @@ fold_step_ended (LockstepRun         *self,
                  const LockstepEvent *event)
 {
   self->at_work = FALSE;
-  g_array_set_size (self->late, 0);
+  lockstep_run_forget_late (self);
   lockstep_estimate_end_step (self->estimate, event->time);
   if (self->step == NULL)
     return;
@@ -322,8 +326,8 @@ fold_task_started (LockstepRun         *self,
   lockstep_run_solver_set_state (solver, LOCKSTEP_SOLVER_BUSY, event->time);
   lockstep_run_solver_set_waiting (solver, FALSE);
   lockstep_run_solver_set_sign (solver, event->time);
-  lockstep_run_solver_set_task (solver, self->step->title, event->task, event->attempt,
-                                event->part, MAX (event->parts, 0));
+  lockstep_run_solver_set_task (solver, self->step->title, event->task, self->step->kind == LOCKSTEP_STEP_TASKS,
+                                event->attempt, event->part, MAX (event->parts, 0));
   lockstep_estimate_begin_task (self->estimate, (guint) event->solver, event->task, event->time);
 }
 
@@ -472,7 +476,7 @@ fold_run_stopping (LockstepRun         *self,
   self->kill_time = 0;
   if (lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "grace"), &grace))
     self->kill_time = event->time + (gint64) (grace * G_USEC_PER_SEC);
-  g_array_set_size (self->late, 0);
+  lockstep_run_forget_late (self);
   self->towards = get_payload_state (event, "towards");
   lockstep_run_set_state (self, LOCKSTEP_RUN_STOPPING);
 }
@@ -484,7 +488,7 @@ fold_run_ended (LockstepRun         *self,
   for (guint i = 0; i < self->rows->len; i++)
     lockstep_run_solver_set_waiting (lockstep_run_get_solver (self, (int) i), FALSE);
 
-  g_array_set_size (self->late, 0);
+  lockstep_run_forget_late (self);
   g_free (self->error);
   self->error = dup_payload_string (event, "error");
   g_object_notify (G_OBJECT (self), "error");

@@ -71,6 +71,10 @@ LockstepRunSolver *lockstep_run_get_solver (LockstepRun *self,
 void lockstep_run_leave_solvers (LockstepRun *self,
                                  gint64       time);
 
+/* What the list of late tasks says of its solvers is told to their rows; or the list ends. */
+void lockstep_run_mark_late (LockstepRun *self);
+void lockstep_run_forget_late (LockstepRun *self);
+
 /* Takes @event in, and tells nobody. */
 void lockstep_run_take_in (LockstepRun         *self,
                            const LockstepEvent *event);

@@ -28,10 +28,15 @@ void lockstep_run_solver_set_reason (LockstepRunSolver *self,
 void lockstep_run_solver_set_waiting (LockstepRunSolver *self,
                                       gboolean           waiting);
 
-/* From TASK_STARTED. @step is borrowed from the plan, which outlives the row. */
+/* Whether the barrier waits for it. */
+void lockstep_run_solver_set_late (LockstepRunSolver *self,
+                                   gboolean           late);
+
+/* From TASK_STARTED. @step is borrowed from the plan, which outlives the row; @listed where it is a list of tasks. */
 void lockstep_run_solver_set_task (LockstepRunSolver *self,
                                    const char        *step,
                                    gint64             task,
+                                   gboolean           listed,
                                    int                attempt,
                                    int                part,
                                    int                parts);

@@ -11,11 +11,13 @@ struct _LockstepRunSolver
   gint64              pid;
   LockstepSolverState state;
   gboolean            waiting;
+  gboolean            late;
   gboolean            idle; /* it was told to stop when it had nothing to do */
   char               *step;
   int                 part;
   int                 parts;
   gint64              task;
+  gboolean            listed;
   int                 attempt;
   double              fraction;
   char               *message;
@@ -38,10 +40,12 @@ enum
   PROP_PID,
   PROP_STATE,
   PROP_WAITING,
+  PROP_LATE,
   PROP_STEP,
   PROP_PART,
   PROP_PARTS,
   PROP_TASK,
+  PROP_LISTED,
   PROP_ATTEMPT,
   PROP_FRACTION,
   PROP_MESSAGE,
@@ -121,6 +125,9 @@ lockstep_run_solver_get_property (GObject    *object,
     case PROP_WAITING:
       g_value_set_boolean (value, self->waiting);
       break;
+    case PROP_LATE:
+      g_value_set_boolean (value, self->late);
+      break;
     case PROP_STEP:
       g_value_set_string (value, self->step);
       break;
@@ -132,6 +139,9 @@ lockstep_run_solver_get_property (GObject    *object,
       break;
     case PROP_TASK:
       g_value_set_int64 (value, self->task);
+      break;
+    case PROP_LISTED:
+      g_value_set_boolean (value, self->listed);
       break;
     case PROP_ATTEMPT:
       g_value_set_int (value, self->attempt);
@@ -197,10 +207,12 @@ lockstep_run_solver_class_init (LockstepRunSolverClass *klass)
   properties[PROP_PID] = g_param_spec_int64 ("pid", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, LOCKSTEP_SOLVER_TERMINATING, 0, flags);
   properties[PROP_WAITING] = g_param_spec_boolean ("waiting", NULL, NULL, FALSE, flags);
+  properties[PROP_LATE] = g_param_spec_boolean ("late", NULL, NULL, FALSE, flags);
   properties[PROP_STEP] = g_param_spec_string ("step", NULL, NULL, NULL, flags);
   properties[PROP_PART] = g_param_spec_int ("part", NULL, NULL, -1, G_MAXINT, -1, flags);
   properties[PROP_PARTS] = g_param_spec_int ("parts", NULL, NULL, 0, G_MAXINT, 0, flags);
   properties[PROP_TASK] = g_param_spec_int64 ("task", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  properties[PROP_LISTED] = g_param_spec_boolean ("listed", NULL, NULL, FALSE, flags);
   properties[PROP_ATTEMPT] = g_param_spec_int ("attempt", NULL, NULL, 0, G_MAXINT, 0, flags);
   properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, -1, 1, -1, flags);
   properties[PROP_MESSAGE] = g_param_spec_string ("message", NULL, NULL, NULL, flags);
@@ -245,6 +257,9 @@ lockstep_run_solver_set_state (LockstepRunSolver  *self,
     self->idle = self->state == LOCKSTEP_SOLVER_READY;
   else if (state != LOCKSTEP_SOLVER_DEAD)
     self->idle = FALSE;
+  /* What told that it was through, and then did not end, is not done. */
+  if (self->state == LOCKSTEP_SOLVER_BUSY && self->fraction >= 1)
+    lockstep_run_solver_set_fraction (self, -1);
   self->state = state;
   self->since = time;
   changed (self, PROP_STATE);
@@ -267,7 +282,7 @@ lockstep_run_solver_set_launched (LockstepRunSolver *self,
   take_string (self, &self->log, lockstep_json_dup_string (lockstep_json_get_member (payload, "log"), NULL), PROP_LOG);
   take_string (self, &self->reason, NULL, PROP_REASON);
   /* What the one before it did is not what this one does. */
-  lockstep_run_solver_set_task (self, NULL, -1, 0, -1, 0);
+  lockstep_run_solver_set_task (self, NULL, -1, FALSE, 0, -1, 0);
   lockstep_run_solver_set_pid (self, 0);
 }
 
@@ -290,9 +305,21 @@ lockstep_run_solver_set_waiting (LockstepRunSolver *self,
 }
 
 void
+lockstep_run_solver_set_late (LockstepRunSolver *self,
+                              gboolean           late)
+{
+  if (self->late == late)
+    return;
+
+  self->late = late;
+  changed (self, PROP_LATE);
+}
+
+void
 lockstep_run_solver_set_task (LockstepRunSolver *self,
                               const char        *step,
                               gint64             task,
+                              gboolean           listed,
                               int                attempt,
                               int                part,
                               int                parts)
@@ -300,11 +327,12 @@ lockstep_run_solver_set_task (LockstepRunSolver *self,
   if (g_strcmp0 (self->step, step) != 0)
     take_string (self, &self->step, g_strdup (step), PROP_STEP);
   self->task = task;
+  self->listed = listed;
   self->attempt = attempt;
   self->part = part;
   self->parts = parts;
   self->fraction = -1;
-  self->changed |= 1u << PROP_TASK | 1u << PROP_ATTEMPT | 1u << PROP_PART | 1u << PROP_PARTS | 1u << PROP_FRACTION;
+  self->changed |= 1u << PROP_TASK | 1u << PROP_LISTED | 1u << PROP_ATTEMPT | 1u << PROP_PART | 1u << PROP_PARTS | 1u << PROP_FRACTION;
   if (self->message != NULL)
     take_string (self, &self->message, NULL, PROP_MESSAGE);
 }
@@ -314,14 +342,16 @@ lockstep_run_solver_set_progress (LockstepRunSolver *self,
                                   LockstepJson       payload,
                                   gint64             time)
 {
-  const guint32 before = self->changed;
-  LockstepJson  message = lockstep_json_get_member (payload, "message");
-  LockstepJson  values = lockstep_json_get_member (payload, "values");
-  double        fraction;
-  gboolean      alive;
+  const guint32  before = self->changed;
+  LockstepJson   message = lockstep_json_get_member (payload, "message");
+  LockstepJson   values = lockstep_json_get_member (payload, "values");
+  const gboolean at_work = self->state == LOCKSTEP_SOLVER_BUSY || self->state == LOCKSTEP_SOLVER_INITIALIZING;
+  double         fraction;
+  gboolean       alive;
 
   self->changed = 0;
-  if (lockstep_json_get_double (lockstep_json_get_member (payload, "fraction"), &fraction) && fraction >= 0 && fraction != self->fraction)
+  if (lockstep_json_get_double (lockstep_json_get_member (payload, "fraction"), &fraction) && fraction >= 0 && fraction != self->fraction &&
+      (at_work || fraction < 1))
     {
       self->fraction = MIN (fraction, 1);
       changed (self, PROP_FRACTION);
@@ -430,6 +460,12 @@ lockstep_run_solver_get_waiting (LockstepRunSolver *self)
   return self->waiting;
 }
 
+gboolean
+lockstep_run_solver_get_late (LockstepRunSolver *self)
+{
+  return self->late;
+}
+
 const char *
 lockstep_run_solver_get_step (LockstepRunSolver *self)
 {
@@ -452,6 +488,12 @@ gint64
 lockstep_run_solver_get_task (LockstepRunSolver *self)
 {
   return self->task;
+}
+
+gboolean
+lockstep_run_solver_get_listed (LockstepRunSolver *self)
+{
+  return self->listed;
 }
 
 int

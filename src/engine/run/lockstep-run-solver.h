@@ -31,8 +31,8 @@ G_DECLARE_FINAL_TYPE (LockstepRunSolver, lockstep_run_solver, LOCKSTEP, RUN_SOLV
 
 /* Properties, all read-only; times are UTC in µs, 0 for none:
  *   index (uint), host (string), pid (int64), state (LockstepSolverState as uint), waiting (boolean: done with the step,
- *   at the barrier), step (string: title of its last or present step), part (int, -1 for none), parts (int),
- *   task (int64, -1), attempt (int), fraction (double, negative for unknown), message (string), values (string, JSON),
+ *   at the barrier), late (boolean: the barrier waits for it), step (string: title of its last or present step),
+ *   part (int, -1 for none), parts (int), task (int64, -1), listed (boolean: task is one of a list of tasks), attempt (int), fraction (double, negative for unknown), message (string), values (string, JSON),
  *   cpu (double: share of one core, negative for unknown), memory (uint64, bytes), sign (int64: last sign of life),
  *   since (int64: when the present state began), log (string: path of its output), reason (string: why it died,
  *   or was stopped while it had something to do) */
@@ -42,10 +42,12 @@ const char         *lockstep_run_solver_get_host (LockstepRunSolver *self);
 gint64              lockstep_run_solver_get_pid (LockstepRunSolver *self);
 LockstepSolverState lockstep_run_solver_get_state (LockstepRunSolver *self);
 gboolean            lockstep_run_solver_get_waiting (LockstepRunSolver *self);
+gboolean            lockstep_run_solver_get_late (LockstepRunSolver *self);
 const char         *lockstep_run_solver_get_step (LockstepRunSolver *self);
 int                 lockstep_run_solver_get_part (LockstepRunSolver *self);
 int                 lockstep_run_solver_get_parts (LockstepRunSolver *self);
 gint64              lockstep_run_solver_get_task (LockstepRunSolver *self);
+gboolean            lockstep_run_solver_get_listed (LockstepRunSolver *self);
 int                 lockstep_run_solver_get_attempt (LockstepRunSolver *self);
 double              lockstep_run_solver_get_fraction (LockstepRunSolver *self);
 const char         *lockstep_run_solver_get_message (LockstepRunSolver *self);

@@ -27,7 +27,8 @@ show_solver (LockstepTrace     *self,
   lockstep_run_solver_set_state (solver, sight.state, 0);
   lockstep_run_solver_set_since (solver, lockstep_trace_to_clock (self, sight.since));
   lockstep_run_solver_set_waiting (solver, sight.waiting);
-  lockstep_run_solver_set_task (solver, step != NULL ? step->title : NULL, last != NULL ? last->task : -1, last != NULL ? last->attempt : 0,
+  lockstep_run_solver_set_task (solver, step != NULL ? step->title : NULL, last != NULL ? last->task : -1,
+                                step != NULL && step->kind == LOCKSTEP_STEP_TASKS, last != NULL ? last->attempt : 0,
                                 part, part >= 0 ? (int) sight.step->n_tasks : 0);
   lockstep_run_solver_set_fraction (solver, sight.span == NULL && last != NULL && last->outcome == LOCKSTEP_SPAN_DONE ? 1 : sight.fraction);
   lockstep_run_solver_set_usage (solver, sight.cpu, sight.memory > 0 ? (guint64) sight.memory : 0);
