@@ -94,6 +94,12 @@ is_row_paused (gpointer data)
   return window_fixture_shows (data, LOCKSTEP_TYPE_SIDEBAR, "\npaused");
 }
 
+static gboolean
+is_told_left_by_hand (gpointer data)
+{
+  return window_fixture_count_in_log (data, "Finished; a loop was left by hand") == 1;
+}
+
 /* A loop is left at the end of its iteration, and that is said. */
 static void
 test_loop (WindowFixture *fixture,
@@ -119,6 +125,7 @@ test_loop (WindowFixture *fixture,
   window_fixture_activate (fixture, "win.pause");
   app_test_wait (window_fixture_is_over, fixture);
   wait_for (fixture, "“gap < 1e-200” was not reached · gap ");
+  app_test_wait (is_told_left_by_hand, fixture);
   g_assert_true (window_fixture_shows (fixture, LOCKSTEP_TYPE_STATUS_STRIP, "Export…"));
 }
 

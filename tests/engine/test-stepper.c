@@ -187,6 +187,7 @@ test_stop_iterating (Fixture      *fixture,
   g_assert_cmpuint (count_events (run, "step-started"), ==, 9);
   g_assert_cmpuint (count_events (run, "loop-leaving"), ==, 1);
   g_assert_false (lockstep_run_get_reached (run));
+  g_assert_true (lockstep_run_get_left_early (run));
 }
 
 /* An `all` step with a solver that crashes: the part is done by another, and the loop goes on with all of them. */

@@ -38,6 +38,8 @@ close_run (LockstepController *self)
     lockstep_json_append_string_member (payload, "error", self->error->str);
   if (self->towards == LOCKSTEP_RUN_FINISHED)
     g_string_append_printf (payload, ",\"reached\":%s", lockstep_run_get_reached (self->run) ? "true" : "false");
+  if (self->towards == LOCKSTEP_RUN_FINISHED && lockstep_run_get_left_early (self->run))
+    g_string_append (payload, ",\"early\":true");
   g_string_append_c (payload, '}');
   event.payload = g_string_free_to_bytes (payload);
   lockstep_record_close (self->record, &event);

@@ -143,6 +143,8 @@ dup_run_ended (LockstepJson payload)
     return g_strdup (_ ("Terminated: no process of the run is left"));
   if (lockstep_json_is_string (state, "failed"))
     return with_reason (g_strdup (_ ("Failed")), payload, "error");
+  if (get_boolean (payload, "early", FALSE))
+    return g_strdup (_ ("Finished; a loop was left by hand before its condition was reached"));
   if (!get_boolean (payload, "reached", TRUE))
     return g_strdup (_ ("Finished, but a loop was used up before its condition was reached"));
 
@@ -354,7 +356,7 @@ lockstep_event_get_level (const LockstepEvent *event,
     case LOCKSTEP_EVENT_RUN_ENDED:
       if (lockstep_json_is_string (lockstep_json_get_member (payload, "state"), "failed"))
         return LOCKSTEP_LEVEL_ERROR;
-      return get_boolean (payload, "reached", TRUE) ? LOCKSTEP_LEVEL_INFO : LOCKSTEP_LEVEL_WARNING;
+      return get_boolean (payload, "reached", TRUE) || get_boolean (payload, "early", FALSE) ? LOCKSTEP_LEVEL_INFO : LOCKSTEP_LEVEL_WARNING;
 
     case LOCKSTEP_EVENT_RUN_PAUSED:
       return get_boolean (payload, "trouble", FALSE) ? LOCKSTEP_LEVEL_ERROR : LOCKSTEP_LEVEL_WARNING;

@@ -21,8 +21,9 @@ typedef struct
 /* A loop that was left although its until did not hold. */
 typedef struct
 {
-  guint  loop;
-  gint64 next; /* the number of the task after it */
+  guint    loop;
+  gint64   next;  /* the number of the task after it */
+  gboolean early; /* a person wanted it */
 } Unreached;
 
 struct _LockstepResults
@@ -342,9 +343,10 @@ lockstep_results_come_round (LockstepResults *self,
                              guint            step,
                              GArray          *iterations,
                              gboolean         left,
-                             gboolean         reached)
+                             gboolean         reached,
+                             gboolean         early)
 {
-  const Unreached unreached = { .loop = loop, .next = self->current->first + self->current->results->len };
+  const Unreached unreached = { .loop = loop, .next = self->current->first + self->current->results->len, .early = early };
   Mark           *mark;
 
   if (!left)
@@ -393,6 +395,16 @@ gboolean
 lockstep_results_get_reached (LockstepResults *self)
 {
   return self->unreached->len == 0;
+}
+
+gboolean
+lockstep_results_get_left_early (LockstepResults *self)
+{
+  for (guint i = 0; i < self->unreached->len; i++)
+    if (!g_array_index (self->unreached, Unreached, i).early)
+      return FALSE;
+
+  return self->unreached->len > 0;
 }
 
 guint

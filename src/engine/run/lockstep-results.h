@@ -76,13 +76,14 @@ void lockstep_results_end (LockstepResults *self,
                            LockstepStep    *step);
 
 /* The loop with the index @loop came round after @step, which ended last in @iterations. With @left it is over;
- * @reached is FALSE where it had an until that does not hold. */
+ * @reached is FALSE where it had an until that does not hold, and @early TRUE where a person wanted it to be left. */
 void lockstep_results_come_round (LockstepResults *self,
                                   guint            loop,
                                   guint            step,
                                   GArray          *iterations,
                                   gboolean         left,
-                                  gboolean         reached);
+                                  gboolean         reached,
+                                  gboolean         early);
 
 /* A run that is resumed goes back to where it left a loop before the task @first, which it is to go on with. Returns
  * the step of @plan that it stands behind then, and sets @iterations; NULL where there is no such loop. */
@@ -93,6 +94,9 @@ LockstepStep *lockstep_results_go_back (LockstepResults *self,
 
 /* Whether every loop that was left was left because its until held. */
 gboolean lockstep_results_get_reached (LockstepResults *self);
+
+/* Whether there was one whose until did not hold, and a person wanted each of those to be left. */
+gboolean lockstep_results_get_left_early (LockstepResults *self);
 
 /* Tasks of the step that began last, and those of them that ended, and tasks of the run that ended without a result. */
 guint   lockstep_results_get_n_tasks (LockstepResults *self);

@@ -424,7 +424,7 @@ fold_loop_iterated (LockstepRun         *self,
   LockstepStep    *loop = lockstep_plan_get_step (self->plan, (guint) event->step);
   LockstepJsonIter iter;
   LockstepJson     name, value;
-  gboolean         reached = FALSE, left = FALSE;
+  gboolean         reached = FALSE, left = FALSE, early = FALSE;
   gint64           back = -1;
 
   if (loop == NULL || self->step == NULL)
@@ -448,9 +448,9 @@ fold_loop_iterated (LockstepRun         *self,
   if (back >= 0)
     go_back (self, back);
   if (left)
-    g_hash_table_remove (self->leaving, GUINT_TO_POINTER (loop->index));
+    early = g_hash_table_remove (self->leaving, GUINT_TO_POINTER (loop->index));
   lockstep_results_come_round (self->results, loop->index, self->step->index, self->iterations, left,
-                               reached || loop->until == NULL);
+                               reached || loop->until == NULL, early);
 }
 
 /* The state that the payload's member @name has the name of; IDLE where it has none. */

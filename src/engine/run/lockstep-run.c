@@ -339,6 +339,12 @@ lockstep_run_get_reached (LockstepRun *self)
   return lockstep_results_get_reached (self->results);
 }
 
+gboolean
+lockstep_run_get_left_early (LockstepRun *self)
+{
+  return lockstep_results_get_left_early (self->results);
+}
+
 guint64
 lockstep_run_get_n_failures (LockstepRun *self)
 {

@@ -81,6 +81,9 @@ const char *lockstep_run_get_trouble (LockstepRun *self);
 /* Whether every loop that was left was left because its until held. Says something of a run that is finished. */
 gboolean lockstep_run_get_reached (LockstepRun *self);
 
+/* Whether there was a loop that was left before its until held, and a person wanted each of those to be left. */
+gboolean lockstep_run_get_left_early (LockstepRun *self);
+
 /* The tasks that failed for good and have brought no result since, each once. */
 guint64 lockstep_run_get_n_failures (LockstepRun *self);
 
