@@ -74,6 +74,8 @@ lockstep_history_words_dup_result (gpointer    object,
     {
       g_autofree char *failed = lockstep_number_dup_text ((guint64) n_failures);
 
+      if (!finished)
+        g_string_append_printf (out, "%s · ", get_state_word (state, n_failures, reached));
       /* TRANSLATORS: tasks that failed, of all there are */
       g_string_append_printf (out, _ ("%s of %s failed"), failed, total);
     }

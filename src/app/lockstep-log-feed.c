@@ -281,7 +281,8 @@ lockstep_log_feed_new (LockstepRun       *run,
   self->run = g_object_ref (run);
   self->buffer = g_object_ref (buffer);
   g_signal_connect (run, "event", G_CALLBACK (event_cb), self);
-  if (lockstep_run_get_state (run) != LOCKSTEP_RUN_IDLE && lockstep_run_get_directory (run) != NULL)
+  /* One that is about to be gone on with has a folder before it begins. */
+  if (lockstep_run_get_directory (run) != NULL)
     {
       self->reading = g_cancellable_new ();
       lockstep_log_past_load_async (lockstep_run_get_directory (run), LOCKSTEP_LOG_BUFFER_MAX_LINES, self->reading, past_cb,

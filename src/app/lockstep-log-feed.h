@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define LOCKSTEP_TYPE_LOG_FEED (lockstep_log_feed_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepLogFeed, lockstep_log_feed, LOCKSTEP, LOG_FEED, GObject)
 
-/* Feeds @buffer as long as it lives. Of a run that has begun already, what its folder holds comes first. */
+/* Feeds @buffer as long as it lives. Of a run that has begun already, or is gone on with, what its folder holds comes first. */
 LockstepLogFeed *lockstep_log_feed_new (LockstepRun       *run,
                                         LockstepLogBuffer *buffer);
 

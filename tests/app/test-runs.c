@@ -2,12 +2,14 @@
 
 /* Runs in the window: those that are kept, those that go on, and those that another process makes. */
 
+#include <math.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
 
 #include "app-test.h"
 #include "lockstep-application.h"
+#include "lockstep-history-words.h"
 #include "lockstep-log-view.h"
 #include "lockstep-run-export.h"
 #include "lockstep-sidebar.h"
@@ -320,6 +322,13 @@ shows_terminated (gpointer data)
   return shows (data, LOCKSTEP_TYPE_SIDEBAR, "Terminated");
 }
 
+static gboolean
+has_log_of_both (gpointer data)
+{
+  return count_in_log (data, "Started: ") == 1 && count_in_log (data, "Terminated: no process of the run is left") == 1 &&
+         count_in_log (data, "Resumed: ") == 1 && has_log_end (data);
+}
+
 static void
 test_pause_and_resume (Fixture      *fixture,
                        gconstpointer data)
@@ -340,8 +349,24 @@ test_pause_and_resume (Fixture      *fixture,
   g_assert_true (shows (fixture, ADW_TYPE_HEADER_BAR, "Resume"));
   activate (fixture, "resume");
   app_test_wait (is_live, fixture);
+  g_assert_false (shows_terminated (fixture));
   app_test_wait (is_over, fixture);
   g_assert_cmpint (lockstep_run_get_state (get_run (fixture)), ==, LOCKSTEP_RUN_FINISHED);
+  /* What was before is in the log as well, and before. */
+  app_test_wait (has_log_of_both, fixture);
+}
+
+static void
+test_words (Fixture      *fixture,
+            gconstpointer data)
+{
+  g_autofree char *terminated = lockstep_history_words_dup_result (NULL, LOCKSTEP_RUN_TERMINATED, 57, 72, 15, FALSE, NULL, NAN, NULL,
+                                                                   NULL, NULL);
+  g_autofree char *finished = lockstep_history_words_dup_result (NULL, LOCKSTEP_RUN_FINISHED, 72, 72, 15, TRUE, NULL, NAN, NULL, NULL,
+                                                                 NULL);
+
+  g_assert_cmpstr (terminated, ==, "Terminated · 15 of 72 failed");
+  g_assert_cmpstr (finished, ==, "15 of 72 failed");
 }
 
 static gboolean
@@ -532,6 +557,7 @@ main (int    argc,
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/runs/kept", test_kept);
   ADD ("/runs/pause-and-resume", test_pause_and_resume);
+  ADD ("/runs/words", test_words);
   ADD ("/runs/look-elsewhere", test_look_elsewhere);
   ADD ("/runs/background", test_background);
   ADD ("/runs/printed", test_printed);

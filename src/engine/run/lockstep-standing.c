@@ -344,6 +344,9 @@ lockstep_standing_dup_headline (LockstepRun *run)
 
   switch (lockstep_run_get_state (run))
     {
+    case LOCKSTEP_RUN_IDLE:
+      /* One that is gone on with has a folder before it begins. */
+      return lockstep_run_get_directory (run) != NULL ? g_strdup (_ ("starting")) : NULL;
     case LOCKSTEP_RUN_LAUNCHING:
       return g_strdup (_ ("starting"));
     case LOCKSTEP_RUN_STOPPING:
