@@ -148,6 +148,8 @@ find_matter (LockstepNotice *self,
 {
   LockstepRun *run = lockstep_session_get_run (self->session);
   const char  *problem = lockstep_session_get_problem (self->session);
+  /* The clock stood still until there was something to count. */
+  const gint64 now = g_get_real_time ();
 
   if (problem != NULL && *problem != '\0')
     {
@@ -157,12 +159,12 @@ find_matter (LockstepNotice *self,
   if (run == NULL)
     return ABOUT_NOTHING;
   if (lockstep_run_get_state (run) == LOCKSTEP_RUN_STOPPING && lockstep_run_get_towards (run) != LOCKSTEP_RUN_FINISHED &&
-      (matter->text = dup_stopping_text (run, lockstep_clock_get_now (self->clock))) != NULL)
+      (matter->text = dup_stopping_text (run, now)) != NULL)
     return ABOUT_STOPPING;
   if (get_late (self) != NULL)
     {
-      matter->text = lockstep_run_dup_late_text (run, lockstep_clock_get_now (self->clock));
-      matter->advice = lockstep_run_dup_late_prospect (run, lockstep_clock_get_now (self->clock));
+      matter->text = lockstep_run_dup_late_text (run, now);
+      matter->advice = lockstep_run_dup_late_prospect (run, now);
       return ABOUT_LATE;
     }
   if (lockstep_run_get_trouble (run) != NULL)
@@ -261,7 +263,9 @@ update (LockstepNotice *self)
   gtk_image_set_from_icon_name (self->image, urgent ? "dialog-error-symbolic" : "dialog-warning-symbolic");
   gtk_widget_set_visible (self->reload_button, about == ABOUT_PLAN);
   gtk_widget_set_visible (self->open_button, about == ABOUT_PLAN);
-  gtk_widget_set_visible (GTK_WIDGET (self->resume_button), about == ABOUT_FAILURE);
+  /* Of what was not kept nothing is there to go on with. */
+  gtk_widget_set_visible (GTK_WIDGET (self->resume_button),
+                          about == ABOUT_FAILURE && lockstep_run_get_directory (run) != NULL);
   gtk_widget_set_visible (self->details_button, about == ABOUT_FAILURE && lockstep_run_get_n_failures (run) > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->late_button), about == ABOUT_LATE);
   gtk_widget_set_visible (self->other_button, about == ABOUT_LATE);

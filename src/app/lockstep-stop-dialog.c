@@ -123,6 +123,15 @@ lockstep_stop_dialog_response (AdwMessageDialog *dialog,
     lockstep_helm_finish_tasks (lockstep_session_get_helm (self->session));
 }
 
+/* Enter does what changes nothing, wherever the buttons stand. */
+static void
+lockstep_stop_dialog_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (lockstep_stop_dialog_parent_class)->map (widget);
+
+  gtk_window_set_focus (GTK_WINDOW (widget), gtk_window_get_default_widget (GTK_WINDOW (widget)));
+}
+
 static void
 lockstep_stop_dialog_dispose (GObject *object)
 {
@@ -137,6 +146,7 @@ static void
 lockstep_stop_dialog_class_init (LockstepStopDialogClass *class)
 {
   G_OBJECT_CLASS (class)->dispose = lockstep_stop_dialog_dispose;
+  GTK_WIDGET_CLASS (class)->map = lockstep_stop_dialog_map;
   ADW_MESSAGE_DIALOG_CLASS (class)->response = lockstep_stop_dialog_response;
 }
 

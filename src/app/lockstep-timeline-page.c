@@ -276,6 +276,15 @@ lockstep_timeline_page_set_property (GObject      *object,
     }
 }
 
+/* What keys move in. */
+static gboolean
+lockstep_timeline_page_grab_focus (GtkWidget *widget)
+{
+  LockstepTimelinePage *self = LOCKSTEP_TIMELINE_PAGE (widget);
+
+  return gtk_widget_grab_focus (is_table_shown (self) ? GTK_WIDGET (self->column_view) : GTK_WIDGET (self->timeline));
+}
+
 static void
 lockstep_timeline_page_dispose (GObject *object)
 {
@@ -304,6 +313,7 @@ lockstep_timeline_page_class_init (LockstepTimelinePageClass *class)
   object_class->get_property = lockstep_timeline_page_get_property;
   object_class->set_property = lockstep_timeline_page_set_property;
   object_class->dispose = lockstep_timeline_page_dispose;
+  widget_class->grab_focus = lockstep_timeline_page_grab_focus;
 
   properties[PROP_CHRONICLE] = g_param_spec_object ("chronicle", NULL, NULL, LOCKSTEP_TYPE_CHRONICLE, flags);
   properties[PROP_MOMENT] = g_param_spec_object ("moment", NULL, NULL, LOCKSTEP_TYPE_MOMENT, flags);

@@ -341,8 +341,11 @@ show_page_action (GSimpleAction *action,
   const char     *name = g_variant_get_string (parameter, NULL);
   GtkWidget      *child = adw_view_stack_get_child_by_name (self->view_stack, name);
 
-  if (child != NULL && adw_view_stack_page_get_visible (adw_view_stack_get_page (self->view_stack, child)))
-    adw_view_stack_set_visible_child (self->view_stack, child);
+  if (child == NULL || !adw_view_stack_page_get_visible (adw_view_stack_get_page (self->view_stack, child)))
+    return;
+
+  adw_view_stack_set_visible_child (self->view_stack, child);
+  gtk_widget_grab_focus (child);
 }
 
 /* The task that failed first of those that failed for the most frequent cause. */

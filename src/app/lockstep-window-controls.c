@@ -87,7 +87,7 @@ update_start_button (LockstepWindow *self)
       icon = "view-refresh-symbolic";
       label = g_strdup (_ ("_Run Again"));
     }
-  else if (state > LOCKSTEP_RUN_FINISHED)
+  else if (state > LOCKSTEP_RUN_FINISHED && lockstep_run_get_directory (run) != NULL)
     {
       action = "win.resume";
       label = g_strdup (_ ("_Resume"));

@@ -12,6 +12,14 @@ is_stopping (gpointer data)
   return window_fixture_get_state (data) == LOCKSTEP_RUN_STOPPING;
 }
 
+static gboolean
+is_cancel_focused (gpointer data)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (window_fixture_get_dialog ()));
+
+  return GTK_IS_BUTTON (focus) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (focus)), "_Cancel") == 0;
+}
+
 static void
 test_terminate (WindowFixture *fixture,
                 gconstpointer  data)
@@ -22,8 +30,9 @@ test_terminate (WindowFixture *fixture,
   app_test_wait (window_fixture_is_computing, fixture);
   g_assert_true (app_test_has_process (fixture->mark));
 
-  /* Nothing happens to a person who thinks again. */
+  /* Nothing happens to a person who thinks again, or who presses Enter. */
   window_fixture_activate (fixture, "win.terminate");
+  app_test_wait (is_cancel_focused, NULL);
   g_assert_nonnull (strstr (adw_message_dialog_get_body (window_fixture_get_dialog ()), "2 solvers are computing"));
   window_fixture_respond ("cancel");
   app_test_wait_frames (GTK_WIDGET (fixture->window), 2);
@@ -181,6 +190,22 @@ is_counting_down (gpointer data)
   return text != NULL && strstr (text, "1 solver was asked to end. In ") != NULL;
 }
 
+/* Long enough for what was read when the window was made to be wrong by more than is rounded. */
+static gboolean
+is_some_seconds_old (gpointer data)
+{
+  return lockstep_run_get_seconds (lockstep_session_get_run (((WindowFixture *) data)->session), g_get_real_time ()) > 2;
+}
+
+/* The seconds that are told. */
+static guint
+get_countdown (WindowFixture *fixture)
+{
+  const char *found = strstr (lockstep_notice_get_text (get_notice (fixture)), "In ");
+
+  return (guint) g_ascii_strtoull (found + strlen ("In "), NULL, 10);
+}
+
 static gboolean
 is_gone_told (gpointer data)
 {
@@ -195,9 +220,11 @@ test_countdown (WindowFixture *fixture,
   window_fixture_write_tasks (fixture, 1, "", "[ {'value': 1, 'hang': true} ]");
   window_fixture_start (fixture);
   app_test_wait (is_hanging, fixture);
+  app_test_wait (is_some_seconds_old, fixture);
   window_fixture_activate (fixture, "win.terminate");
   window_fixture_respond ("stop");
   app_test_wait (is_counting_down, fixture);
+  g_assert_cmpuint (get_countdown (fixture), <=, 5);
   window_fixture_activate (fixture, "win.kill");
   app_test_wait (window_fixture_is_over, fixture);
   app_test_wait (is_gone_told, fixture);

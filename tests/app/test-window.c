@@ -7,8 +7,11 @@
 #include "lockstep-log-view.h"
 #include "lockstep-notice.h"
 #include "lockstep-plan-page.h"
+#include "lockstep-sidebar.h"
 #include "lockstep-solvers-page.h"
 #include "lockstep-status-strip.h"
+#include "lockstep-timeline-page.h"
+#include "lockstep-timeline.h"
 #include "window-fixture.h"
 
 /* Views are told with a delay. */
@@ -411,6 +414,57 @@ test_demonstration (WindowFixture *fixture,
   g_assert_cmpuint (window_fixture_count_in_log (fixture, "done in "), ==, 3);
 }
 
+static gboolean
+has_failed (gpointer data)
+{
+  return window_fixture_is_over (data) && window_fixture_get_state (data) == LOCKSTEP_RUN_FAILED;
+}
+
+static gboolean
+has_timeline (gpointer data)
+{
+  gboolean has_data;
+
+  g_object_get (window_fixture_get (data, LOCKSTEP_TYPE_TIMELINE_PAGE), "has-data", &has_data, NULL);
+
+  return has_data;
+}
+
+/* What could not be kept is started again, for there is nothing to go on with; and one comes back to its plan. */
+static void
+test_not_kept (WindowFixture *fixture,
+               gconstpointer  data)
+{
+  g_autofree char *runs = g_build_filename (fixture->path, "runs", NULL);
+  GtkListBox      *plan_list;
+
+  window_fixture_write_plan (fixture, 1, "\"echo\"");
+  g_setenv ("LOCKSTEP_RUNS_DIR", runs, TRUE);
+  window_fixture_open (fixture);
+  window_fixture_activate (fixture, "win.start");
+  app_test_wait (has_failed, fixture);
+  g_assert_true (window_fixture_is_enabled (fixture, "start"));
+  g_assert_true (window_fixture_shows (fixture, ADW_TYPE_HEADER_BAR, "Start"));
+  g_assert_false (window_fixture_shows (fixture, LOCKSTEP_TYPE_NOTICE, "Resume"));
+
+  plan_list = GTK_LIST_BOX (app_test_find (window_fixture_get (fixture, LOCKSTEP_TYPE_SIDEBAR), GTK_TYPE_LIST_BOX));
+  g_signal_emit_by_name (gtk_list_box_get_row_at_index (plan_list, 0), "activate");
+  g_assert_cmpint (window_fixture_get_state (fixture), ==, LOCKSTEP_RUN_IDLE);
+}
+
+/* Keys move in the timeline once one has gone to it. */
+static void
+test_focus (WindowFixture *fixture,
+            gconstpointer  data)
+{
+  window_fixture_write_plan (fixture, 1, "\"echo\"");
+  window_fixture_start (fixture);
+  app_test_wait (window_fixture_is_over, fixture);
+  app_test_wait (has_timeline, fixture);
+  window_fixture_activate (fixture, "win.show-page::timeline");
+  g_assert_true (LOCKSTEP_IS_TIMELINE (gtk_window_get_focus (GTK_WINDOW (fixture->window))));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -429,6 +483,8 @@ main (int    argc,
   window_fixture_add ("/window/drop", test_drop);
   window_fixture_add ("/window/show-log", test_show_log);
   window_fixture_add ("/window/demonstration", test_demonstration);
+  window_fixture_add ("/window/not-kept", test_not_kept);
+  window_fixture_add ("/window/focus", test_focus);
 
   return window_fixture_run ();
 }
