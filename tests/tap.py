@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the unittest cases of a program and tells of each in the Test Anything Protocol, which meson reads."""
 
+import concurrent.futures
 import sys
+import threading
 import traceback
 import unittest
 
@@ -11,15 +13,18 @@ class TapResult(unittest.TestResult):
         super().__init__()
         self.number = 0
         self.tests_with_failures = set()
+        self.lock = threading.RLock()
 
     def tell(self, word, test, suffix=""):
-        self.number += 1
-        print(f"{word} {self.number} - {test.id().split('.')[-1]}{suffix}", flush=True)
+        with self.lock:
+            self.number += 1
+            print(f"{word} {self.number} - {test.id().split('.')[-1]}{suffix}", flush=True)
 
     def tell_failure(self, test, error):
-        self.tell("not ok", test)
-        # Where “meson test --print-errorlogs” shows it.
-        traceback.print_exception(*error, file=sys.stderr)
+        with self.lock:
+            self.tell("not ok", test)
+            # Where “meson test --print-errorlogs” shows it.
+            traceback.print_exception(*error, file=sys.stderr)
 
     def addSuccess(self, test):
         self.tell("ok", test)
@@ -30,9 +35,10 @@ class TapResult(unittest.TestResult):
     def addSubTest(self, test, subtest, error):
         super().addSubTest(test, subtest, error)
         if error:
-            print(subtest, file=sys.stderr)
-            traceback.print_exception(*error, file=sys.stderr)
-            self.tests_with_failures.add(test.id())
+            with self.lock:
+                print(subtest, file=sys.stderr)
+                traceback.print_exception(*error, file=sys.stderr)
+                self.tests_with_failures.add(test.id())
 
     def stopTest(self, test):
         super().stopTest(test)
@@ -49,7 +55,22 @@ class TapResult(unittest.TestResult):
         self.tell_failure(test, error)
 
 
-def main():
-    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
-    print(f"1..{suite.countTestCases()}", flush=True)
-    sys.exit(0 if suite.run(TapResult()).wasSuccessful() else 1)
+def list_cases(suite):
+    for part in suite:
+        if isinstance(part, unittest.TestSuite):
+            yield from list_cases(part)
+        else:
+            yield part
+
+
+def main(at_once=1):
+    """Runs all cases, @at_once of them together: for those that mostly wait, and share nothing of their classes or modules."""
+    result = TapResult()
+    cases = list(list_cases(unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])))
+    print(f"1..{len(cases)}", flush=True)
+    if at_once == 1:
+        unittest.TestSuite(cases).run(result)
+    else:
+        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(lambda case: case.run(result), cases))
+    sys.exit(0 if result.wasSuccessful() else 1)

@@ -204,4 +204,5 @@ class BadSolver(FailureTest):
         self.assertTrue(any("failed" in json.dumps(event) for event in events))
 
 
-tap.main()
+# Some wait for a grace period to end.
+tap.main(at_once=4)

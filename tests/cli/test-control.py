@@ -494,4 +494,5 @@ class Control(cli_test.CliTest):
         self.assert_words(done.stderr, "No window", "lockstep-cli run a.lockstep", "--detach a.lockstep")
 
 
-tap.main()
+# Most of the time they wait.
+tap.main(at_once=4)
