@@ -124,7 +124,7 @@ class Schema(cli_test.CliTest):
         kinds = self.schema["definitions"]
         loop = set(kinds["solver-loop"]["properties"])
         for members, properties in (
-                (read_members("lockstep-plan.c", "plan_members"), set(self.schema["properties"])),
+                (read_members("lockstep-plan-members.c", "plan_members"), set(self.schema["properties"])),
                 (read_members("lockstep-plan-solver.c", "solver_members"), set(kinds["solver"]["properties"])),
                 (read_members("lockstep-plan-hosts.c", "host_members"), set(kinds["host"]["anyOf"][1]["properties"])),
                 (read_members("lockstep-plan-tasks.c", "tasks_members"), set(kinds["tasks"]["anyOf"][2]["properties"])),
