@@ -15,6 +15,7 @@ struct _LockstepNotice
   GtkWidget           parent_instance;
   GtkInfoBar         *info_bar;
   GtkImage           *image;
+  GtkWidget          *text_box; /* of scroller alone */
   GtkScrolledWindow  *scroller; /* of label */
   GtkLabel           *label;
   GtkLabel           *advice_label;
@@ -46,7 +47,8 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-/* Characters from which on a text may have to be scrolled. */
+/* Lines that a text has without being scrolled, and characters from which on it may have more. */
+#define MAX_LINES 7
 #define LONG_TEXT 200
 
 /* What there is to say, the most urgent first. */
@@ -229,9 +231,13 @@ static void
 show_text (LockstepNotice *self,
            const char     *text)
 {
-  const gboolean is_long = g_utf8_strlen (text, -1) > LONG_TEXT;
+  guint n_lines = 1;
 
-  gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_NEVER, is_long ? GTK_POLICY_AUTOMATIC : GTK_POLICY_EXTERNAL);
+  for (const char *c = text; *c != '\0'; c++)
+    n_lines += *c == '\n';
+  gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_NEVER,
+                                  n_lines > MAX_LINES || g_utf8_strlen (text, -1) > LONG_TEXT ? GTK_POLICY_AUTOMATIC
+                                                                                              : GTK_POLICY_EXTERNAL);
   set_label (self->label, text);
 }
 
@@ -442,6 +448,7 @@ lockstep_notice_class_init (LockstepNoticeClass *class)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/lockstep/Lockstep/lockstep-notice.ui");
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, info_bar);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, image);
+  gtk_widget_class_bind_template_child (widget_class, LockstepNotice, text_box);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, scroller);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, label);
   gtk_widget_class_bind_template_child (widget_class, LockstepNotice, advice_label);
@@ -455,6 +462,50 @@ lockstep_notice_class_init (LockstepNoticeClass *class)
   gtk_widget_class_bind_template_callback (widget_class, response_cb);
 }
 
+static GtkSizeRequestMode
+get_text_mode (GtkWidget *box)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* A scrolled window asks for the height that its text has where there is room for each line: here it gets what the lines need
+ * in this width, up to so many of them. */
+static void
+measure_text (GtkWidget     *box,
+              GtkOrientation orientation,
+              int            for_size,
+              int           *minimum,
+              int           *natural,
+              int           *minimum_baseline,
+              int           *natural_baseline)
+{
+  LockstepNotice   *self = LOCKSTEP_NOTICE (gtk_widget_get_ancestor (box, LOCKSTEP_TYPE_NOTICE));
+  PangoFontMetrics *metrics;
+  int               line, least;
+
+  *minimum_baseline = *natural_baseline = -1;
+  gtk_widget_measure (GTK_WIDGET (self->scroller), orientation, for_size, &least, natural, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    {
+      metrics = pango_context_get_metrics (gtk_widget_get_pango_context (GTK_WIDGET (self->label)), NULL, NULL);
+      line = PANGO_PIXELS_CEIL (pango_font_metrics_get_height (metrics));
+      pango_font_metrics_unref (metrics);
+      gtk_widget_measure (GTK_WIDGET (self->label), orientation, for_size, NULL, natural, NULL, NULL);
+      *natural = MAX (MIN (*natural, MAX_LINES * line), least);
+      least = *natural;
+    }
+  *minimum = least;
+}
+
+static void
+allocate_text (GtkWidget *box,
+               int        width,
+               int        height,
+               int        baseline)
+{
+  gtk_widget_size_allocate (gtk_widget_get_first_child (box), &(GtkAllocation){ 0, 0, width, height }, baseline);
+}
+
 static void
 lockstep_notice_init (LockstepNotice *self)
 {
@@ -465,6 +516,7 @@ lockstep_notice_init (LockstepNotice *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), actions, G_N_ELEMENTS (actions), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_layout_manager (self->text_box, gtk_custom_layout_new (get_text_mode, measure_text, allocate_text));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "late", G_ACTION_GROUP (self->actions));
 
   self->session_signals = g_signal_group_new (LOCKSTEP_TYPE_SESSION);
