@@ -65,6 +65,22 @@ copy_command_action (GSimpleAction *action,
 }
 
 static void
+copy_fact_action (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  LockstepDetails    *self = user_data;
+  const guint         index = g_variant_get_uint32 (parameter);
+  const LockstepFact *fact = self->facts != NULL && index < self->facts->len ? g_ptr_array_index (self->facts, index) : NULL;
+
+  if (fact == NULL || fact->whole == NULL)
+    return;
+
+  copy (self, fact->whole);
+  lockstep_details_say (self, _ ("All of it was copied."));
+}
+
+static void
 run_again_action (GSimpleAction *action,
                   GVariant      *parameter,
                   gpointer       user_data)
@@ -129,6 +145,7 @@ static const GActionEntry actions[] = {
   { .name = "show-log", .activate = show_log_action },
   { .name = "open-folder", .activate = open_folder_action },
   { .name = "copy-command", .activate = copy_command_action },
+  { .name = "copy-fact", .activate = copy_fact_action, .parameter_type = "u" },
   { .name = "run-again", .activate = run_again_action },
   { .name = "retry", .activate = retry_action },
   { .name = "now", .activate = now_action },

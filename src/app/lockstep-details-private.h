@@ -35,7 +35,9 @@ struct _LockstepDetails
   gint64              read;   /* what mortem is of: the task and its attempt, or a time; -1 for nothing */
   guint               serial; /* of the reading that is wanted */
   gboolean            loading;
+  GPtrArray          *facts;  /* of LockstepFact: what is shown; NULL for nothing */
   GPtrArray          *labels; /* of GtkLabel: two for each fact, which the grid owns */
+  GPtrArray          *copies; /* of GtkWidget: a button beside each fact, for what was cut from it; the same */
   GSimpleActionGroup *actions;
 };
 

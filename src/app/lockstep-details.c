@@ -123,6 +123,29 @@ get_label (LockstepDetails *self,
   return GTK_LABEL (label);
 }
 
+static GtkWidget *
+get_copy (LockstepDetails *self,
+          guint            index)
+{
+  GtkWidget *button;
+
+  if (index < self->copies->len)
+    return g_ptr_array_index (self->copies, index);
+
+  button = gtk_button_new_from_icon_name ("edit-copy-symbolic");
+  gtk_widget_set_tooltip_text (button, _ ("Copy All of It"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Copy All of It"), -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "details.copy-fact");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "u", index);
+  gtk_widget_set_valign (button, GTK_ALIGN_START);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "copy");
+  gtk_grid_attach (self->grid, button, 2, (int) index, 1, 1);
+  g_ptr_array_add (self->copies, button);
+
+  return button;
+}
+
 /* Labels stay, so that what a person has selected in them does, too. */
 static void
 set_text (GtkLabel   *label,
@@ -144,9 +167,12 @@ show_facts (LockstepDetails *self,
 
       set_text (get_label (self, 2 * i), fact->label);
       set_text (get_label (self, 2 * i + 1), fact->text);
+      gtk_widget_set_visible (get_copy (self, i), fact->whole != NULL);
     }
   for (guint i = 0; i < self->labels->len; i++)
     gtk_widget_set_visible (g_ptr_array_index (self->labels, i), i < 2 * facts->len);
+  for (guint i = facts->len; i < self->copies->len; i++)
+    gtk_widget_set_visible (g_ptr_array_index (self->copies, i), FALSE);
 }
 
 /* What was known of it at the moment. */
@@ -192,7 +218,7 @@ update (LockstepDetails *self)
     {
       title = lockstep_present_dup_solver_title (self->solver);
       facts = is_alive (self) || self->mortem == NULL ? lockstep_present_list_solver (self->solver, now)
-                                                      : lockstep_post_mortem_list_facts (self->mortem);
+                                                      : lockstep_post_mortem_list_facts (self->mortem, FALSE);
     }
   else if (self->task != NULL)
     {
@@ -203,6 +229,8 @@ update (LockstepDetails *self)
   gtk_label_set_label (self->title_label, title != NULL ? title : "");
   if (facts != NULL)
     show_facts (self, facts);
+  g_clear_pointer (&self->facts, g_ptr_array_unref);
+  self->facts = g_steal_pointer (&facts);
   if (lines != NULL)
     output = g_strchomp (g_strdup (lines));
   set_text (self->output_label, output != NULL ? output : "");
@@ -399,7 +427,9 @@ lockstep_details_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->actions);
   g_clear_pointer (&self->mortem, lockstep_post_mortem_free);
+  g_clear_pointer (&self->facts, g_ptr_array_unref);
   g_clear_pointer (&self->labels, g_ptr_array_unref);
+  g_clear_pointer (&self->copies, g_ptr_array_unref);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
 
@@ -437,6 +467,7 @@ lockstep_details_init (LockstepDetails *self)
 {
   self->read = -1;
   self->labels = g_ptr_array_new ();
+  self->copies = g_ptr_array_new ();
   self->clock = lockstep_clock_new ();
   lockstep_details_add_actions (self);
 

@@ -17,8 +17,9 @@ G_BEGIN_DECLS
  *
  * Signal said (const char *text): something was done, or could not be; a sentence for a toast.
  *
- * Actions of its group "details": show-log, open-folder, copy-command, run-again (the task, in a terminal), retry (the task of a run
- * that has ended; or restarts the solver that is at it), now (goes back to the present).
+ * Actions of its group "details": show-log, open-folder, copy-command, copy-fact (all of one that is shown in part, by its
+ * index: u), run-again (the task, in a terminal), retry (the task of a run that has ended; or restarts the solver that is at
+ * it), now (goes back to the present).
  */
 #define LOCKSTEP_TYPE_DETAILS (lockstep_details_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepDetails, lockstep_details, LOCKSTEP, DETAILS, GtkWidget)

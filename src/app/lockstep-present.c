@@ -4,23 +4,43 @@
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "lockstep-duration.h"
 #include "lockstep-solver-text.h"
-
-/* Bytes of a value that are shown. */
-#define MAX_SHOWN 2000
 
 static void
 add (GPtrArray  *facts,
      const char *label,
      char       *text)
 {
-  LockstepFact *fact = g_new (LockstepFact, 1);
+  g_ptr_array_add (facts, lockstep_fact_new (label, text, NULL));
+}
 
-  fact->label = g_strdup (label);
-  fact->text = text;
+/* Adds what is in the JSON text @text, if anything is. */
+static gboolean
+add_json (GPtrArray  *facts,
+          const char *label,
+          const char *text,
+          gsize       length)
+{
+  LockstepJson  json;
+  LockstepFact *fact;
+
+  if (!lockstep_json_scan (text, length, &json, NULL) || (fact = lockstep_fact_new_value (label, json)) == NULL)
+    return FALSE;
+
   g_ptr_array_add (facts, fact);
+  return TRUE;
+}
+
+/* The same of @bytes, which may be NULL. */
+static gboolean
+add_json_bytes (GPtrArray  *facts,
+                const char *label,
+                GBytes     *bytes)
+{
+  return bytes != NULL && add_json (facts, label, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 }
 
 char *
@@ -75,7 +95,7 @@ lockstep_present_list_solver (LockstepRunSolver *solver,
   if (*message != '\0')
     add (facts, _ ("Says"), g_utf8_make_valid (message, -1));
   if (lockstep_run_solver_get_values (solver) != NULL && state != LOCKSTEP_SOLVER_DEAD)
-    add (facts, _ ("Values"), g_strndup (lockstep_run_solver_get_values (solver), MAX_SHOWN));
+    add_json (facts, _ ("Values"), lockstep_run_solver_get_values (solver), strlen (lockstep_run_solver_get_values (solver)));
   if (cpu >= 0)
     {
       g_autofree char *memory = g_format_size (lockstep_run_solver_get_memory (solver));
@@ -112,31 +132,6 @@ lockstep_present_dup_past_task_title (LockstepTaskRow *row)
   return g_strdup_printf (_ ("Task %" PRId64), lockstep_task_row_get_task (row));
 }
 
-/* JSON text on one line, cut where it is long. */
-static void
-add_json (GPtrArray  *facts,
-          const char *label,
-          GBytes     *json)
-{
-  const char *text;
-  gsize       length;
-
-  if (json == NULL)
-    return;
-
-  text = g_bytes_get_data (json, &length);
-  if (length > MAX_SHOWN)
-    {
-      g_autofree char *valid = g_utf8_make_valid (text, MAX_SHOWN);
-
-      add (facts, label, g_strconcat (valid, "…", NULL));
-    }
-  else
-    {
-      add (facts, label, g_utf8_make_valid (text, (gssize) length));
-    }
-}
-
 static char *
 dup_state (LockstepTaskRow *row)
 {
@@ -160,19 +155,27 @@ lockstep_present_list_task (LockstepTaskRow          *row,
   g_autoptr (GBytes)    params = lockstep_task_row_dup_params (row);
   g_autoptr (GBytes)    result = lockstep_task_row_dup_result (row);
   const char           *reason = lockstep_task_row_get_reason (row);
+  gboolean              has_params;
 
   add (facts, _ ("State"), dup_state (row));
   if (reason != NULL)
     add (facts, _ ("Why"), g_utf8_make_valid (reason, -1));
-  add_json (facts, _ ("Params"), params);
-  add_json (facts, _ ("Result"), result);
+  has_params = add_json_bytes (facts, _ ("Params"), params);
+  add_json_bytes (facts, _ ("Result"), result);
   if (mortem == NULL)
     return facts;
 
-  past = lockstep_post_mortem_list_facts (mortem);
-  for (guint i = 0; i < past->len; i++)
-    g_ptr_array_add (facts, g_steal_pointer (&g_ptr_array_index (past, i)));
-  g_ptr_array_set_free_func (past, NULL);
+  /* What the call says of the params, the row did. */
+  past = lockstep_post_mortem_list_facts (mortem, FALSE);
+  while (past->len > 0)
+    {
+      LockstepFact *fact = g_ptr_array_steal_index (past, 0);
+
+      if (has_params && g_str_equal (fact->label, _ ("Params")))
+        lockstep_fact_free (fact);
+      else
+        g_ptr_array_add (facts, fact);
+    }
 
   return facts;
 }
@@ -292,13 +295,13 @@ lockstep_present_list_past_task (LockstepTaskRow *row,
       if (state == LOCKSTEP_TASK_RUNNING)
         add_outcome (facts, span);
       else if (state == LOCKSTEP_TASK_DONE)
-        add_json (facts, _ ("Result"), result);
+        add_json_bytes (facts, _ ("Result"), result);
     }
   else
     {
       add (facts, _ ("State"), g_strdup (is_complete (trace) ? lockstep_task_state_to_text (LOCKSTEP_TASK_WAITING) : _ ("not known: there were too many tasks to keep when each was done")));
     }
-  add_json (facts, _ ("Params"), params);
+  add_json_bytes (facts, _ ("Params"), params);
 
   return facts;
 }

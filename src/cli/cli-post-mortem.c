@@ -49,7 +49,7 @@ cli_post_mortem_print (const LockstepPostMortem *self,
                        LockstepTerminal         *terminal,
                        const char               *typed)
 {
-  g_autoptr (GPtrArray) facts = lockstep_post_mortem_list_facts (self);
+  g_autoptr (GPtrArray) facts = lockstep_post_mortem_list_facts (self, TRUE);
   g_autofree char      *rerun = cli_post_mortem_dup_rerun (self, typed);
 
   for (guint i = 0; i < facts->len; i++)

@@ -144,7 +144,7 @@ test_task (WindowFixture *fixture,
 {
   run (fixture);
   lockstep_results_page_select (window_fixture_get (fixture, LOCKSTEP_TYPE_RESULTS_PAGE), 2);
-  wait_for (fixture, "\"value\":6");
+  wait_for (fixture, "value 6");
 
   go (fixture, get_span (fixture, 0)->start, get_span (fixture, 0)->end);
   wait_for (fixture, ": Task 2\n");
@@ -159,7 +159,8 @@ test_task (WindowFixture *fixture,
 
   go (fixture, get_span (fixture, 1)->start, get_span (fixture, 1)->end);
   wait_for (fixture, "done for ");
-  wait_for (fixture, "\"value\":8");
+  wait_for (fixture, "Result\n");
+  wait_for (fixture, "value 8");
   window_fixture_activate (fixture, "details.now");
   assert_lacks (fixture, ": Task 0");
   app_test_wait (is_read, fixture);
@@ -220,6 +221,33 @@ test_buttons (WindowFixture *fixture,
   /* GTK keeps the window until it has heard that the folder was opened. */
   gtk_window_destroy (GTK_WINDOW (fixture->window));
   app_test_wait (window_fixture_is_closed, fixture);
+}
+
+/* Of what is shown in part, all can be copied, as it is. */
+static void
+test_copy_whole (WindowFixture *fixture,
+                 gconstpointer  data)
+{
+  g_autofree char *note = g_strnfill (300, 'x');
+  g_autofree char *tasks = g_strdup_printf ("[ {'value': 1.50, 'note': '%s'} ]", note);
+  g_autofree char *params = g_strdelimit (g_strdup_printf ("{'value': 1.50, 'note': '%s'}", note), "'", '"');
+  g_autofree char *copied = NULL;
+
+  window_fixture_write_tasks (fixture, 1, "", tasks);
+  window_fixture_start (fixture);
+  app_test_wait (window_fixture_is_over, fixture);
+  app_test_wait (has_table, fixture);
+  window_fixture_activate (fixture, "win.show-page::results");
+  window_fixture_activate (fixture, "win.show-details");
+  lockstep_results_page_select (window_fixture_get (fixture, LOCKSTEP_TYPE_RESULTS_PAGE), 0);
+  wait_for (fixture, "Params\nvalue 1.50 · note xxx");
+  assert_lacks (fixture, note);
+
+  /* The second fact, after the state. */
+  window_fixture_activate (fixture, "details.copy-fact(uint32 1)");
+  copied = window_fixture_dup_clipboard (fixture);
+  g_assert_cmpstr (copied, ==, params);
+  app_test_wait (is_read, fixture);
 }
 
 static gboolean
@@ -306,6 +334,7 @@ main (int    argc,
   window_fixture_add ("/details/task", test_task);
   window_fixture_add ("/details/long-line", test_long_line);
   window_fixture_add ("/details/buttons", test_buttons);
+  window_fixture_add ("/details/copy-whole", test_copy_whole);
   window_fixture_add ("/details/again", test_again);
 
   result = window_fixture_run ();

@@ -152,6 +152,33 @@ window_fixture_activate (WindowFixture *self,
   g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (self->window), action, target));
 }
 
+static void
+got_text_cb (GObject      *clipboard,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  char **text = user_data;
+
+  *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+}
+
+static gboolean
+is_set (gpointer data)
+{
+  return *(char **) data != NULL;
+}
+
+char *
+window_fixture_dup_clipboard (WindowFixture *self)
+{
+  char *text = NULL;
+
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self->window)), NULL, got_text_cb, &text);
+  app_test_wait (is_set, &text);
+
+  return text;
+}
+
 gboolean
 window_fixture_is_enabled (WindowFixture *self,
                            const char    *action)

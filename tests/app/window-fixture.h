@@ -51,6 +51,9 @@ void window_fixture_start (WindowFixture *self);
 void window_fixture_activate (WindowFixture *self,
                               const char    *name);
 
+/* What was copied, as text. Free with g_free(). */
+char *window_fixture_dup_clipboard (WindowFixture *self);
+
 /* Of the window: "start". */
 gboolean window_fixture_is_enabled (WindowFixture *self,
                                     const char    *action);
