@@ -243,6 +243,7 @@ lockstep_status_strip_init (LockstepStatusStrip *self)
   g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (update_state), self);
   g_signal_group_connect_swapped (self->run_signals, "notify::fraction", G_CALLBACK (update_progress), self);
   g_signal_group_connect_swapped (self->run_signals, "notify::summary", G_CALLBACK (update_standing), self);
+  g_signal_group_connect_swapped (self->run_signals, "notify::finishing", G_CALLBACK (update_standing), self);
 }
 
 void

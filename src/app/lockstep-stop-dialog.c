@@ -200,7 +200,7 @@ lockstep_stop_dialog_new (GtkWindow       *parent,
       if (*tasks != '\0')
         adw_message_dialog_set_extra_child (dialog, create_list (tasks));
       adw_message_dialog_add_response (dialog, "cancel", _ ("_Cancel"));
-      if (!closing && n_computing > 0)
+      if (!closing && n_computing > 0 && !lockstep_run_is_finishing (run))
         adw_message_dialog_add_response (dialog, "finish", _ ("_Finish Tasks, Then Stop"));
       adw_message_dialog_add_responses (dialog,
                                         "stop", closing ? _ ("_Terminate and Close") : _ ("_Terminate"),

@@ -51,6 +51,8 @@ lockstep_window_update_title (LockstepWindow *self)
 {
   LockstepPlan    *plan = lockstep_session_get_plan (self->session);
   GFile           *file = lockstep_session_get_file (self->session);
+  LockstepRun     *run = lockstep_session_get_run (self->session);
+  g_autofree char *finishing = run != NULL ? lockstep_run_dup_finishing (run) : NULL;
   g_autofree char *name = NULL;
 
   if (plan != NULL)
@@ -62,7 +64,7 @@ lockstep_window_update_title (LockstepWindow *self)
 
   gtk_window_set_title (GTK_WINDOW (self), name);
   adw_window_title_set_title (self->window_title, name);
-  adw_window_title_set_subtitle (self->window_title, get_state_word (self));
+  adw_window_title_set_subtitle (self->window_title, finishing != NULL ? finishing : get_state_word (self));
 }
 
 /* The button that starts something follows what is shown. */
@@ -156,4 +158,6 @@ lockstep_window_update_loop (LockstepWindow *self)
 
   set_action_enabled (self, "stop-iterating",
                       lockstep_session_get_live (self->session) && lockstep_run_may_stop_iterating (run));
+  if (lockstep_run_is_finishing (run))
+    lockstep_window_update_title (self);
 }

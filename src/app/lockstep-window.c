@@ -302,6 +302,7 @@ lockstep_window_init (LockstepWindow *self)
   self->run_signals = g_signal_group_new (LOCKSTEP_TYPE_RUN);
   g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (lockstep_window_update_controls), self);
   g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (tell_gone), self);
+  g_signal_group_connect_swapped (self->run_signals, "notify::finishing", G_CALLBACK (lockstep_window_update_controls), self);
   g_signal_group_connect_swapped (self->run_signals, "notify::directory", G_CALLBACK (directory_cb), self);
   g_signal_group_connect_swapped (self->run_signals, "notify::summary", G_CALLBACK (lockstep_window_update_loop), self);
   self->solvers_signals = g_signal_group_new (G_TYPE_LIST_MODEL);

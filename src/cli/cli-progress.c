@@ -53,6 +53,7 @@ is_worth_a_line (CliProgress         *self,
     case LOCKSTEP_EVENT_LOG:
     case LOCKSTEP_EVENT_RUN_PAUSED:
     case LOCKSTEP_EVENT_RUN_CONTINUED:
+    case LOCKSTEP_EVENT_RUN_FINISHING:
     case LOCKSTEP_EVENT_TASK_FAILED:
       return TRUE;
 

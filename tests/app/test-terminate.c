@@ -4,6 +4,8 @@
 
 #include "lockstep-notice.h"
 #include "lockstep-results-page.h"
+#include "lockstep-sidebar.h"
+#include "lockstep-status-strip.h"
 #include "window-fixture.h"
 
 static gboolean
@@ -149,6 +151,12 @@ is_task_1_named (gpointer data)
   return strstr (shown, "Solver 0: work, task 1") != NULL;
 }
 
+static gboolean
+is_finishing_listed (gpointer data)
+{
+  return window_fixture_shows (data, LOCKSTEP_TYPE_SIDEBAR, "finishing tasks, then stopping");
+}
+
 /* Terminate names what is at work, which may be finished first. */
 static void
 test_finish_tasks (WindowFixture *fixture,
@@ -163,6 +171,16 @@ test_finish_tasks (WindowFixture *fixture,
   app_test_wait (is_task_1_named, fixture);
   g_assert_true (adw_message_dialog_has_response (window_fixture_get_dialog (), "finish"));
   window_fixture_respond ("finish");
+  app_test_wait (has_no_dialog, fixture);
+
+  /* It says so wherever it says how the run stands, and can be ended at once all the same. */
+  g_assert_true (window_fixture_shows (fixture, ADW_TYPE_HEADER_BAR, "Test\nFinishing 1 task, then stopping\n"));
+  g_assert_true (window_fixture_shows (fixture, LOCKSTEP_TYPE_STATUS_STRIP, "Finishing 1 task, then stopping · "));
+  app_test_wait (is_finishing_listed, fixture);
+  window_fixture_activate (fixture, "win.terminate");
+  g_assert_false (adw_message_dialog_has_response (window_fixture_get_dialog (), "finish"));
+  g_assert_true (adw_message_dialog_has_response (window_fixture_get_dialog (), "stop"));
+  window_fixture_respond ("cancel");
   app_test_wait (has_no_dialog, fixture);
   g_assert_true (g_file_set_contents (flag, "", 0, NULL));
   app_test_wait (window_fixture_is_over, fixture);

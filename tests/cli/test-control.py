@@ -185,6 +185,18 @@ class Control(cli_test.CliTest):
         self.assertEqual(client.call("status")["failures"], 0)
         self.end(run)
 
+    def test_finish_tasks(self):
+        run = self.detach(self.write_plan("sleep", "1", solvers=1, steps=[{"step": "work", "tasks": 100}]))
+        client = self.connect(run)
+        cli_test.wait_until(lambda: client.call("solvers")["solvers"][0]["state"] == "busy", "a task is at work")
+        follower = self.connect(run)
+        follower.call("subscribe", **{"from": 1})
+        client.call("terminate", how="finish-tasks")
+        events = [message["params"]["event"]["event"] for message in follower.follow()]
+        self.assertIn("run-finishing", events)
+        self.assertNotIn("task-started", events[events.index("run-finishing"):])
+        self.assert_nothing_left()
+
     def test_refuses_what_makes_no_sense(self):
         run = self.detach(self.write_long_plan())
         client = self.connect(run)

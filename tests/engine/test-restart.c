@@ -211,11 +211,16 @@ test_refused (Fixture      *fixture,
   assert_refused (controller, 2, G_IO_ERROR_NOT_FOUND);
   g_assert_false (lockstep_run_may_restart (run, 2));
   lockstep_controller_finish_tasks (controller);
-  assert_refused (controller, 0, G_IO_ERROR_CLOSED);
-  lockstep_controller_terminate (controller, LOCKSTEP_STOP_KILL);
+  lockstep_controller_finish_tasks (controller);
+  g_assert_true (lockstep_run_is_finishing (run));
   assert_refused (controller, 0, G_IO_ERROR_CLOSED);
   g_assert_false (lockstep_run_may_restart (run, 0));
+  lockstep_controller_terminate (controller, LOCKSTEP_STOP_KILL);
+  assert_refused (controller, 0, G_IO_ERROR_CLOSED);
+  g_assert_false (lockstep_run_is_finishing (run));
+  g_assert_false (lockstep_run_may_restart (run, 0));
   wait_for_end (run);
+  g_assert_cmpuint (count_events (run, "run-finishing"), ==, 1);
 }
 
 /* One of the two solvers never comes up: while it waits to be tried again it can be tried at once; when it is out, it cannot. */

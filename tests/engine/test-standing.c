@@ -128,6 +128,46 @@ test_sweep (void)
   assert_stands (run, 9, finished, NULL, LOCKSTEP_STANDING_EXPORT);
 }
 
+static void
+assert_summary (LockstepRun *run,
+                const char  *expected)
+{
+  g_autofree char *summary = lockstep_run_dup_summary (run);
+
+  g_assert_cmpstr (summary, ==, expected);
+}
+
+/* Tasks are counted once, however many solvers are at them; and what is not begun any more is neither estimated nor left. */
+static void
+test_finishing (void)
+{
+  g_autoptr (LockstepRun) run = make_loop ();
+
+  tell_run (run, LOCKSTEP_EVENT_RUN_STARTED, 0, -1, -1, -1, -1, "{'solvers':4}");
+  tell_run (run, LOCKSTEP_EVENT_STEP_STARTED, 0, 1, 1, -1, -1, "{'tasks':4,'first':0,'iterations':[1]}");
+  tell_run (run, LOCKSTEP_EVENT_TASK_STARTED, 0, 1, 1, 0, 0, "{}");
+  tell_run (run, LOCKSTEP_EVENT_TASK_STARTED, 0, 1, 1, 1, 1, "{}");
+  tell_run (run, LOCKSTEP_EVENT_TASK_STARTED, 0, 1, 1, 2, 1, "{}");
+  g_assert_true (lockstep_run_may_restart (run, 0));
+  tell_run (run, LOCKSTEP_EVENT_RUN_FINISHING, 1, -1, -1, -1, -1, "{}");
+  assert_stands (run, 2, "Finishing 2 tasks, then stopping · Iteration 1 · 2.0 s", "at most 500", LOCKSTEP_STANDING_NOTHING);
+  assert_headline (run, "finishing tasks, then stopping");
+  assert_summary (run, "Finishing 2 tasks, then stopping · Iteration 1 of at most 500 · assign · 0 of 4 parts");
+  g_assert_false (lockstep_run_may_restart (run, 0));
+  g_assert_false (lockstep_run_may_stop_iterating (run));
+
+  tell_run (run, LOCKSTEP_EVENT_TASK_ENDED, 3, 1, 1, 1, 1, "1");
+  assert_stands (run, 3, "Finishing 2 tasks, then stopping · Iteration 1 · 3.0 s", "at most 500", LOCKSTEP_STANDING_NOTHING);
+  tell_run (run, LOCKSTEP_EVENT_TASK_ENDED, 3, 1, 1, 2, 1, "1");
+  assert_stands (run, 3, "Finishing 1 task, then stopping · Iteration 1 · 3.0 s", "at most 500", LOCKSTEP_STANDING_NOTHING);
+
+  tell_run (run, LOCKSTEP_EVENT_RUN_STOPPING, 4, -1, -1, -1, -1, "{'towards':'terminated'}");
+  assert_stands (run, 4, "Terminating… · Iteration 1 · 4.0 s", "at most 500", LOCKSTEP_STANDING_NOTHING);
+  assert_headline (run, "ending");
+  tell_run (run, LOCKSTEP_EVENT_RUN_ENDED, 4, -1, -1, -1, -1, "{'state':'terminated'}");
+  g_assert_false (lockstep_run_is_finishing (run));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -137,6 +177,7 @@ main (int    argc,
   g_test_add_func ("/standing/idle", test_idle);
   g_test_add_func ("/standing/loop", test_loop);
   g_test_add_func ("/standing/sweep", test_sweep);
+  g_test_add_func ("/standing/finishing", test_finishing);
 
   return g_test_run ();
 }

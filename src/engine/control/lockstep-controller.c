@@ -561,9 +561,16 @@ lockstep_controller_stop_iterating (LockstepController *self)
 void
 lockstep_controller_finish_tasks (LockstepController *self)
 {
+  LockstepEvent event;
+
   if (!self->started || self->towards != LOCKSTEP_RUN_IDLE)
     return;
 
+  if (self->stepping && !self->finishing)
+    {
+      lockstep_event_init (&event, LOCKSTEP_EVENT_RUN_FINISHING);
+      lockstep_record_tell (self->record, &event);
+    }
   self->finishing = TRUE;
   if (self->stepping)
     lockstep_stepper_finish (self->stepper);

@@ -400,6 +400,8 @@ lockstep_event_dup_text (const LockstepEvent *event,
       return with_reason (g_strdup (_ ("Paused")), payload, "why");
     case LOCKSTEP_EVENT_RUN_CONTINUED:
       return g_strdup (_ ("Continued"));
+    case LOCKSTEP_EVENT_RUN_FINISHING:
+      return g_strdup (_ ("The tasks at work are finished, then the run stops, as wanted"));
     case LOCKSTEP_EVENT_RUN_ENDED:
       return dup_run_ended (payload);
     case LOCKSTEP_EVENT_SOLVER_LAUNCHED:

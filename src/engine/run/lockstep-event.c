@@ -17,6 +17,7 @@ static const EventKind kinds[LOCKSTEP_N_EVENTS] = {
   [LOCKSTEP_EVENT_RUN_STOPPING] = { "run-stopping", TRUE },
   [LOCKSTEP_EVENT_RUN_PAUSED] = { "run-paused", TRUE },
   [LOCKSTEP_EVENT_RUN_CONTINUED] = { "run-continued", TRUE },
+  [LOCKSTEP_EVENT_RUN_FINISHING] = { "run-finishing", TRUE },
   [LOCKSTEP_EVENT_RUN_ENDED] = { "run-ended", TRUE },
   [LOCKSTEP_EVENT_SOLVER_LAUNCHED] = { "solver-launched", TRUE },
   [LOCKSTEP_EVENT_SOLVER_STARTED] = { "solver-started", TRUE },

@@ -19,6 +19,7 @@ typedef enum
   LOCKSTEP_EVENT_RUN_STOPPING,    /* {"towards":"finished|failed|terminated","why","grace": seconds} : no new task; solvers are being stopped, and killed after grace */
   LOCKSTEP_EVENT_RUN_PAUSED,      /* {"why","now"} : now when the solvers' processes stand still as well; "trouble": by itself, since it cannot be written down */
   LOCKSTEP_EVENT_RUN_CONTINUED,   /* {} */
+  LOCKSTEP_EVENT_RUN_FINISHING,   /* {} : a person wants the tasks at work finished, no new ones, and then the end */
   LOCKSTEP_EVENT_RUN_ENDED,       /* {"state":"finished|failed|terminated","error","reached","early": of a finished one} : no process is left */
   LOCKSTEP_EVENT_SOLVER_LAUNCHED, /* {"host","log","command":[…]} */
   LOCKSTEP_EVENT_SOLVER_STARTED,  /* {"pid"} : the program runs; initialize was called */

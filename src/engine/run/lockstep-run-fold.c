@@ -585,6 +585,9 @@ lockstep_run_take_in (LockstepRun         *self,
       lockstep_estimate_continue (self->estimate, event->time);
       lockstep_run_set_state (self, LOCKSTEP_RUN_STEPPING);
       break;
+    case LOCKSTEP_EVENT_RUN_FINISHING:
+      lockstep_run_set_finishing (self, self->state == LOCKSTEP_RUN_STEPPING || self->state == LOCKSTEP_RUN_PAUSED);
+      break;
     case LOCKSTEP_EVENT_RUN_ENDED:
       fold_run_ended (self, event);
       break;

@@ -17,7 +17,8 @@ struct _LockstepRun
   LockstepPlan    *plan; /* owned */
   char            *directory;
   LockstepRunState state;
-  LockstepRunState towards; /* IDLE until it stops */
+  LockstepRunState towards;   /* IDLE until it stops */
+  gboolean         finishing; /* a person wants no new tasks, and then the end */
   char            *error;
   char            *trouble;     /* why it pauses by itself; NULL while it does not */
   guint            n_solvers;   /* of this session */
@@ -57,6 +58,10 @@ struct _LockstepRun
 /* The only place that writes self->state. */
 void lockstep_run_set_state (LockstepRun     *self,
                              LockstepRunState state);
+
+/* The only place that writes self->finishing. */
+void lockstep_run_set_finishing (LockstepRun *self,
+                                 gboolean     finishing);
 
 /* The same of self->trouble, which goes with the pause. */
 void lockstep_run_set_trouble (LockstepRun *self,

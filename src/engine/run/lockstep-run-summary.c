@@ -131,6 +131,54 @@ append_failures (GString     *out,
     }
 }
 
+/* Tasks at work, each once, however many solvers are at it. */
+static guint
+count_at_work (LockstepRun *self)
+{
+  GListModel            *solvers = lockstep_run_get_solvers (self);
+  g_autoptr (GHashTable) tasks = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (solvers); i++)
+    {
+      g_autoptr (LockstepRunSolver) solver = g_list_model_get_item (solvers, i);
+      const gint64                  task = lockstep_run_solver_get_task (solver);
+
+      if (lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY)
+        g_hash_table_add (tasks, g_memdup2 (&task, sizeof task));
+    }
+
+  return g_hash_table_size (tasks);
+}
+
+char *
+lockstep_run_dup_finishing (LockstepRun *self)
+{
+  guint n_at_work;
+
+  if (!lockstep_run_is_finishing (self))
+    return NULL;
+
+  n_at_work = count_at_work (self);
+  if (n_at_work == 0)
+    return g_strdup (_ ("Finishing tasks, then stopping"));
+
+  return g_strdup_printf (ngettext ("Finishing %u task, then stopping", "Finishing %u tasks, then stopping", n_at_work),
+                          n_at_work);
+}
+
+static void
+append_finishing (GString     *out,
+                  LockstepRun *self)
+{
+  g_autofree char *finishing = lockstep_run_dup_finishing (self);
+
+  if (finishing == NULL)
+    return;
+
+  append_separator (out);
+  g_string_append (out, finishing);
+}
+
 char *
 lockstep_run_dup_summary (LockstepRun *self)
 {
@@ -148,11 +196,13 @@ lockstep_run_dup_summary (LockstepRun *self)
       g_string_append_printf (out, ngettext ("Starting %u solver", "Starting %u solvers", n_solvers), n_solvers);
       break;
     case LOCKSTEP_RUN_STEPPING:
+      append_finishing (out, self);
       append_position (out, self);
       append_estimate (out, self);
       break;
     case LOCKSTEP_RUN_PAUSED:
       g_string_append (out, lockstep_run_get_trouble (self) != NULL ? _ ("Paused: it cannot be written to disk") : _ ("Paused"));
+      append_finishing (out, self);
       append_position (out, self);
       append_estimate (out, self);
       break;

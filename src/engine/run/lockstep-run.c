@@ -19,6 +19,7 @@ enum
   PROP_NAME,
   PROP_ERROR,
   PROP_TROUBLE,
+  PROP_FINISHING,
   PROP_FRACTION,
   PROP_N_LATE,
   PROP_SUMMARY,
@@ -84,6 +85,17 @@ notify_views (gpointer data)
 }
 
 void
+lockstep_run_set_finishing (LockstepRun *self,
+                            gboolean     finishing)
+{
+  if (finishing == self->finishing)
+    return;
+
+  self->finishing = finishing;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FINISHING]);
+}
+
+void
 lockstep_run_set_trouble (LockstepRun *self,
                           const char  *trouble)
 {
@@ -106,6 +118,8 @@ lockstep_run_set_state (LockstepRun     *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   if (self->trouble != NULL && state != LOCKSTEP_RUN_PAUSED)
     lockstep_run_set_trouble (self, NULL);
+  if (state != LOCKSTEP_RUN_STEPPING && state != LOCKSTEP_RUN_PAUSED)
+    lockstep_run_set_finishing (self, FALSE);
 }
 void
 lockstep_run_fold (LockstepRun         *self,
@@ -137,6 +151,9 @@ lockstep_run_get_property (GObject    *object,
       break;
     case PROP_TROUBLE:
       g_value_set_string (value, lockstep_run_get_trouble (self));
+      break;
+    case PROP_FINISHING:
+      g_value_set_boolean (value, self->finishing);
       break;
     case PROP_FRACTION:
       g_value_set_double (value, lockstep_run_get_fraction (self));
@@ -201,6 +218,7 @@ lockstep_run_class_init (LockstepRunClass *klass)
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
   properties[PROP_TROUBLE] = g_param_spec_string ("trouble", NULL, NULL, NULL, flags);
+  properties[PROP_FINISHING] = g_param_spec_boolean ("finishing", NULL, NULL, FALSE, flags);
   properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, -1, 1, -1, flags);
   properties[PROP_N_LATE] = g_param_spec_uint ("n-late", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_SUMMARY] = g_param_spec_string ("summary", NULL, NULL, NULL, flags);
@@ -366,6 +384,12 @@ lockstep_run_get_cause (LockstepRun *self,
   return lockstep_causes_lookup (self->causes, task);
 }
 
+gboolean
+lockstep_run_is_finishing (LockstepRun *self)
+{
+  return self->finishing;
+}
+
 LockstepEstimateScope
 lockstep_run_get_estimate (LockstepRun *self,
                            double      *low,
@@ -373,8 +397,8 @@ lockstep_run_get_estimate (LockstepRun *self,
 {
   if (self->state != LOCKSTEP_RUN_STEPPING && self->state != LOCKSTEP_RUN_PAUSED)
     return LOCKSTEP_ESTIMATE_NONE;
-  /* What the barrier waits for takes longer than all that could be gone by. */
-  if (self->late->len > 0)
+  /* What the barrier waits for takes longer than all that could be gone by; what is not begun any more takes no time. */
+  if (self->late->len > 0 || self->finishing)
     return LOCKSTEP_ESTIMATE_NONE;
 
   return lockstep_estimate_get (self->estimate, g_get_real_time (), low, high);
@@ -434,7 +458,7 @@ lockstep_run_may_stop_iterating (LockstepRun *self)
   const LockstepStep *step = self->step;
 
   return (self->state == LOCKSTEP_RUN_STEPPING || self->state == LOCKSTEP_RUN_PAUSED) && step != NULL &&
-         step->parent != NULL && !lockstep_run_is_leaving (self, step->parent);
+         !self->finishing && step->parent != NULL && !lockstep_run_is_leaving (self, step->parent);
 }
 
 gboolean
@@ -444,7 +468,7 @@ lockstep_run_may_restart (LockstepRun *self,
   LockstepSolverState state;
 
   if ((self->state != LOCKSTEP_RUN_LAUNCHING && self->state != LOCKSTEP_RUN_STEPPING && self->state != LOCKSTEP_RUN_PAUSED) ||
-      solver >= self->rows->len)
+      self->finishing || solver >= self->rows->len)
     return FALSE;
 
   state = lockstep_run_solver_get_state (g_ptr_array_index (self->rows, solver));

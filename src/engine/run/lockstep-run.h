@@ -37,7 +37,7 @@ G_DECLARE_FINAL_TYPE (LockstepRun, lockstep_run, LOCKSTEP, RUN, GObject)
 
 /* Properties, notified at most 10 times a second (state: at once):
  *   state (LockstepRunState as uint), name, error (string: why it failed), trouble (string: see
- *   lockstep_run_get_trouble), fraction (double 0…1 over the whole plan, negative
+ *   lockstep_run_get_trouble), finishing (boolean: see lockstep_run_is_finishing), fraction (double 0…1 over the whole plan, negative
  *   for unknown), n-late (uint: tasks that a barrier waits for, see lockstep_run_get_late()), summary (string: see
  *   lockstep_run_dup_summary), directory (string)
  *
@@ -77,6 +77,12 @@ const char *lockstep_run_get_error (LockstepRun *self);
 
 /* Why a run that is paused was not paused by a person, and what is to be done: its disk is full. Else NULL. */
 const char *lockstep_run_get_trouble (LockstepRun *self);
+
+/* Whether a person wants its tasks at work finished, no new ones begun, and then the end. */
+gboolean lockstep_run_is_finishing (LockstepRun *self);
+
+/* "Finishing 3 tasks, then stopping", of such a run; else NULL. Translated. */
+char *lockstep_run_dup_finishing (LockstepRun *self);
 
 /* Whether every loop that was left was left because its until held. Says something of a run that is finished. */
 gboolean lockstep_run_get_reached (LockstepRun *self);

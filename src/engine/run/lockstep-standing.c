@@ -198,6 +198,7 @@ tell_running (LockstepStanding *self,
               GString          *text,
               gint64            now)
 {
+  append_take (text, lockstep_run_dup_finishing (run));
   tell_position (self, run, text);
   append_take (text, dup_seconds (run, now));
   append_take (text, lockstep_run_dup_estimate (run));
@@ -352,6 +353,8 @@ lockstep_standing_dup_headline (LockstepRun *run)
     case LOCKSTEP_RUN_STOPPING:
       return g_strdup (_ ("ending"));
     case LOCKSTEP_RUN_STEPPING:
+      if (lockstep_run_is_finishing (run))
+        return g_strdup (_ ("finishing tasks, then stopping"));
       if (late->len == 1)
         return g_strdup_printf (_ ("solver %d is late"), g_array_index (late, LockstepLateTask, 0).solver);
       if (late->len > 1)

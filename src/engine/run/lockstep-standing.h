@@ -34,7 +34,8 @@ LockstepStanding *lockstep_standing_new (LockstepRun *run,
 
 void lockstep_standing_free (LockstepStanding *self);
 
-/* The least of it, for a row of a list: "solver 3 is late", "gap 3.2e-4", "120 of 2,000", "paused". Of a run that is at work;
+/* The least of it, for a row of a list: "solver 3 is late", "gap 3.2e-4", "120 of 2,000", "finishing tasks, then stopping",
+ * "paused". Of a run that is at work;
  * NULL of another. */
 char *lockstep_standing_dup_headline (LockstepRun *run);
 

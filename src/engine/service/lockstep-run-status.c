@@ -96,6 +96,7 @@ lockstep_run_status_new (LockstepRun *run,
   lockstep_json_append_string_member (out, "directory", directory);
   append_int (out, "pid", getpid ());
   lockstep_json_append_string_member (out, "state", lockstep_run_state_to_name (lockstep_run_get_state (run)));
+  append_boolean (out, "finishing", lockstep_run_is_finishing (run));
   lockstep_json_append_string_member (out, "error", lockstep_run_get_error (run));
   lockstep_json_append_string_member (out, "summary", summary);
   append_double (out, "fraction", lockstep_run_get_fraction (run));
