@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "lockstep-number-text.h"
 #include "lockstep-timeline-words.h"
 
 #define SECONDS(time) ((double) (time) / G_USEC_PER_SEC)
@@ -239,7 +240,8 @@ draw_target (const Drawing *drawing)
   static const double dashes[] = { 6, 4 };
   cairo_t            *cr = drawing->canvas->cr;
   const double        y = floor (to_y (drawing, drawing->value->target)) + 0.5;
-  g_autofree char    *text = g_strdup_printf (_ ("target %s"), drawing->value->target_text);
+  g_autofree char    *target = lockstep_number_dup_local (drawing->value->target_text);
+  g_autofree char    *text = g_strdup_printf (_ ("target %s"), target);
 
   cairo_save (cr);
   cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-chart-scene.h"
+#include "lockstep-number-text.h"
 
 #define SECONDS(time) ((double) (time) / G_USEC_PER_SEC)
 
@@ -236,6 +237,7 @@ lockstep_chart_dup_newest (LockstepChart *self)
 {
   LockstepTraceValue *value = find_value (self);
   g_autofree char    *number = NULL;
+  g_autofree char    *target = NULL;
   double              newest;
 
   if (value == NULL || value->of_one == NULL || !lockstep_series_get_at (value->of_one, G_MAXINT64, &newest))
@@ -245,7 +247,8 @@ lockstep_chart_dup_newest (LockstepChart *self)
   if (!value->has_target)
     return g_steal_pointer (&number);
 
-  return g_strdup_printf (_ ("%s → %s"), number, value->target_text);
+  target = lockstep_number_dup_local (value->target_text);
+  return g_strdup_printf (_ ("%s → %s"), number, target);
 }
 
 char *

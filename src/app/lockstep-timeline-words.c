@@ -160,17 +160,20 @@ lockstep_timeline_words_dup_clock (LockstepTrace *trace,
   const gint64          clock = lockstep_trace_to_clock (trace, time);
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (clock / G_USEC_PER_SEC);
   g_autoptr (GDateTime) local = g_date_time_to_local (utc);
-  g_autofree char      *text = g_date_time_format (local, "%H:%M:%S");
   const int             part = (int) (clock % G_USEC_PER_SEC);
+  const int             digits = resolution >= G_USEC_PER_SEC / 2 ? 1 : resolution >= 5000 ? 3
+                                                                                           : 6;
+  const int             unit = digits == 1 ? 100000 : digits == 3 ? 1000
+                                                                  : 1;
+  g_autofree char      *text = NULL;
 
   if (resolution >= 10 * G_USEC_PER_SEC)
-    return g_steal_pointer (&text);
-  if (resolution >= G_USEC_PER_SEC / 2)
-    return g_strdup_printf ("%s.%d", text, part / 100000);
-  if (resolution >= 5000)
-    return g_strdup_printf ("%s.%03d", text, part / 1000);
+    return g_date_time_format (local, "%H:%M:%S");
 
-  return g_strdup_printf ("%s.%06d", text, part);
+  /* What is cut off is not rounded up to a second that is not yet. */
+  text = g_date_time_format (local, "%H:%M");
+  return g_strdup_printf ("%s:%0*.*f", text, digits + 3, digits,
+                          g_date_time_get_second (local) + (double) (part / unit * unit) / G_USEC_PER_SEC);
 }
 
 static char *

@@ -3,6 +3,7 @@
 #include "lockstep-number-text.h"
 
 #include <langinfo.h>
+#include <string.h>
 
 char *
 lockstep_number_dup_text (guint64 number)
@@ -23,18 +24,33 @@ lockstep_number_dup_text (guint64 number)
 }
 
 char *
+lockstep_number_dup_local (const char *text)
+{
+  g_autofree char *sign = g_locale_to_utf8 (nl_langinfo (RADIXCHAR), -1, NULL, NULL, NULL);
+  const char      *point = strchr (text, '.');
+
+  if (point == NULL || sign == NULL)
+    return g_strdup (text);
+
+  return g_strdup_printf ("%.*s%s%s", (int) (point - text), text, sign, point + 1);
+}
+
+char *
 lockstep_number_dup_short (double number)
 {
-  char     text[G_ASCII_DTOSTR_BUF_SIZE];
-  char    *exponent;
-  GString *out;
+  char             text[G_ASCII_DTOSTR_BUF_SIZE];
+  char            *exponent;
+  g_autofree char *mantissa = NULL;
+  GString         *out;
 
   g_ascii_formatd (text, sizeof text, "%.3g", number);
   if ((exponent = strchr (text, 'e')) == NULL)
-    return g_strdup (text);
+    return lockstep_number_dup_local (text);
 
   /* C writes at least two digits of it, and a plus. */
-  out = g_string_new_len (text, exponent - text);
+  *exponent = '\0';
+  mantissa = lockstep_number_dup_local (text);
+  out = g_string_new (mantissa);
   g_string_append_printf (out, "e%d", (int) g_ascii_strtoll (exponent + 1, NULL, 10));
 
   return g_string_free (out, FALSE);

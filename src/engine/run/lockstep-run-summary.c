@@ -5,15 +5,14 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-duration.h"
+#include "lockstep-number-text.h"
 
 /* A live value, short: six digits are more than a glance takes in. */
 static void
 append_value (GString *out,
               double   value)
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-  g_string_append (out, g_ascii_formatd (text, sizeof text, "%.4g", value));
+  g_string_append_printf (out, "%.4g", value);
 }
 
 static void
@@ -28,17 +27,19 @@ static void
 append_loop_value (GString     *out,
                    LockstepRun *self)
 {
-  LockstepStep *loop = lockstep_run_get_loop (self);
-  double        value;
+  LockstepStep    *loop = lockstep_run_get_loop (self);
+  g_autofree char *wanted = NULL;
+  double           value;
 
   if (!lockstep_run_get_loop_value (self, &value))
     return;
 
+  wanted = lockstep_number_dup_local (lockstep_condition_get_target_text (loop->until));
   append_separator (out);
   g_string_append_printf (out, "%s ", lockstep_condition_get_name (loop->until));
   append_value (out, value);
   g_string_append (out, " → ");
-  g_string_append (out, lockstep_condition_get_target_text (loop->until));
+  g_string_append (out, wanted);
 }
 
 /* Where in the plan it stands. */

@@ -46,6 +46,7 @@ dup_value (LockstepRun *run,
 {
   LockstepStep    *loop = lockstep_run_get_loop (run);
   g_autofree char *now = NULL;
+  g_autofree char *wanted = NULL;
   double           value;
 
   if (!lockstep_run_get_loop_value (run, &value))
@@ -55,8 +56,8 @@ dup_value (LockstepRun *run,
   if (!target)
     return g_strdup_printf ("%s %s", lockstep_condition_get_name (loop->until), now);
 
-  return g_strdup_printf ("%s %s → %s", lockstep_condition_get_name (loop->until), now,
-                          lockstep_condition_get_target_text (loop->until));
+  wanted = lockstep_number_dup_local (lockstep_condition_get_target_text (loop->until));
+  return g_strdup_printf ("%s %s → %s", lockstep_condition_get_name (loop->until), now, wanted);
 }
 
 static char *
