@@ -165,13 +165,13 @@ lockstep_present_list_task (LockstepTaskRow          *row,
   if (mortem == NULL)
     return facts;
 
-  /* What the call says of the params, the row did. */
+  /* What the row has said of the params, and of the reason. */
   past = lockstep_post_mortem_list_facts (mortem, FALSE);
   while (past->len > 0)
     {
       LockstepFact *fact = g_ptr_array_steal_index (past, 0);
 
-      if (has_params && g_str_equal (fact->label, _ ("Params")))
+      if ((has_params && g_str_equal (fact->label, _ ("Params"))) || (reason != NULL && g_str_equal (fact->label, _ ("Failed"))))
         lockstep_fact_free (fact);
       else
         g_ptr_array_add (facts, fact);
