@@ -464,7 +464,7 @@ static void
 test_late (WindowFixture *fixture,
            gconstpointer  data)
 {
-  window_fixture_write_tasks (fixture, 2, "", "[ {'value': 1, 'seconds': 0.1}, {'value': 2, 'seconds': 0.1}, {'hang': true} ]");
+  window_fixture_write_tasks (fixture, 2, "", "[ {'value': 1, 'seconds': 0.1}, {'value': 2, 'seconds': 0.1}, {'after': 'FOLDER/never'} ]");
   window_fixture_start (fixture);
   app_test_wait (is_late, fixture);
   check (fixture, "with a late solver");

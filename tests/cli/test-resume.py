@@ -331,4 +331,5 @@ class Resume(cli_test.CliTest):
         self.assertEqual(report["result"]["count"], 3)
 
 
-tap.main()
+# Most of the time they wait for what is to be killed.
+tap.main(at_once=4)

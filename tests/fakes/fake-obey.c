@@ -22,8 +22,8 @@
  *   "fail": MESSAGE     ends with this error
  *   "crash": true       ends the solver by SIGSEGV, after a line on standard error
  *   "hang": true        never ends, ignores cancel and SIGTERM, and burns CPU
- *   "until": NUMBER     fails, crashes and hangs only up to this attempt
- *   "while": PATH       fails, crashes and hangs only while there is such a file
+ *   "until": NUMBER     waits ("after"), fails, crashes and hangs only up to this attempt
+ *   "while": PATH       the same only while there is such a file
  */
 
 static void
@@ -126,7 +126,7 @@ fake_obey (const Call *call)
   const bool   misbehaves = is_due (call, params);
   void        *eaten = size > 0 ? eat (size) : NULL;
   const Slice  after = slice_member (params, "after");
-  const bool   cancelled = (seconds > 0 && !spend (call, seconds)) || (after.text && !await (call, after));
+  const bool   cancelled = (seconds > 0 && !spend (call, seconds)) || (misbehaves && after.text && !await (call, after));
   char         text[256];
 
   if (eaten)

@@ -7,15 +7,12 @@
 #include <signal.h>
 #include <string.h>
 
-/* In every so many iterations a solver is killed. */
-#define EVERY 10
-
 typedef struct
 {
-  gboolean kills;
-  guint    n_kills;
-  gint64   last; /* the iteration of the last kill */
-  gint64   n_iterations;
+  guint  every; /* in every so many iterations a solver is killed; 0 means never */
+  guint  n_kills;
+  gint64 last; /* the iteration of the last kill */
+  gint64 n_iterations;
 } Watcher;
 
 /* Kills the solver that has just been given a part of an iteration, or the combining of all parts in every other one. */
@@ -32,7 +29,7 @@ event_cb (LockstepRun         *run,
     return;
 
   watcher->n_iterations = MAX (watcher->n_iterations, event->iteration);
-  if (!watcher->kills || event->iteration % EVERY != EVERY / 2 || event->iteration == watcher->last ||
+  if (watcher->every == 0 || event->iteration % watcher->every != watcher->every / 2 || event->iteration == watcher->last ||
       lockstep_plan_get_step (lockstep_run_get_plan (run), (guint) event->step)->kind != kind)
     return;
 
@@ -89,17 +86,18 @@ run_assignment (const char *folder,
 static void
 assert_kills_change_nothing (const char *network_path,
                              const char *trips_path,
-                             guint       most)
+                             guint       most,
+                             guint       every)
 {
   char            *folder = make_folder ();
-  Watcher          undisturbed = { FALSE };
-  Watcher          disturbed = { TRUE };
+  Watcher          undisturbed = { 0 };
+  Watcher          disturbed = { every };
   g_autofree char *flows = run_assignment (folder, network_path, trips_path, most, &undisturbed);
   g_autofree char *with_kills = run_assignment (folder, network_path, trips_path, most, &disturbed);
 
   g_test_message ("%u kills in %" G_GINT64_FORMAT " iterations", disturbed.n_kills, disturbed.n_iterations);
   g_assert_cmpint (disturbed.n_iterations, ==, undisturbed.n_iterations);
-  g_assert_cmpint (disturbed.n_kills, ==, (undisturbed.n_iterations + EVERY / 2) / EVERY);
+  g_assert_cmpint (disturbed.n_kills, ==, (undisturbed.n_iterations + every / 2) / every);
   g_assert_cmpstr (with_kills, ==, flows);
 
   remove_folder (folder);
@@ -114,7 +112,7 @@ test_tntp (gconstpointer data)
   g_autofree char *trips_path = network_path ? assignment_files_find_tntp (trips) : NULL;
 
   if (trips_path)
-    assert_kills_change_nothing (network_path, trips_path, 500);
+    assert_kills_change_nothing (network_path, trips_path, 500, 10);
 }
 
 static void
@@ -123,7 +121,7 @@ test_city (void)
   g_autofree char *network_path = assignment_files_find_city ("city_net.tntp");
   g_autofree char *trips_path = assignment_files_find_city ("city_trips.tntp");
 
-  assert_kills_change_nothing (network_path, trips_path, 30);
+  assert_kills_change_nothing (network_path, trips_path, 30, 10);
 }
 
 int
