@@ -15,6 +15,7 @@ struct _LockstepChartCard
   GtkWidget *log_button;
   GtkWidget *export_button;
   GtkBox    *chart_box;
+  GtkLabel  *note_label;
 
   LockstepChart *chart; /* in chart_box */
 };
@@ -82,6 +83,7 @@ lockstep_chart_card_class_init (LockstepChartCardClass *class)
   gtk_widget_class_bind_template_child (widget_class, LockstepChartCard, log_button);
   gtk_widget_class_bind_template_child (widget_class, LockstepChartCard, export_button);
   gtk_widget_class_bind_template_child (widget_class, LockstepChartCard, chart_box);
+  gtk_widget_class_bind_template_child (widget_class, LockstepChartCard, note_label);
 }
 
 static void
@@ -120,11 +122,15 @@ void
 lockstep_chart_card_update (LockstepChartCard *self)
 {
   g_autofree char *newest = NULL;
+  g_autofree char *note = NULL;
 
   g_return_if_fail (LOCKSTEP_IS_CHART_CARD (self));
 
   lockstep_chart_update (self->chart);
   newest = lockstep_chart_dup_newest (self->chart);
   gtk_label_set_label (self->newest_label, newest);
+  note = lockstep_chart_dup_note (self->chart);
+  gtk_label_set_label (self->note_label, note);
+  gtk_widget_set_visible (GTK_WIDGET (self->note_label), note != NULL);
   gtk_widget_set_sensitive (self->log_button, lockstep_chart_can_log (self->chart));
 }

@@ -331,13 +331,17 @@ draw_hover (const LockstepChartScene *self,
         {
           const LockstepChartLine *line = &g_array_index (lines, LockstepChartLine, i);
           g_autofree char         *name = dup_line_name (line);
-          double                   number;
+          const int                found = lockstep_series_find (line->series, time);
+          guint                    n_points;
+          const LockstepPoint     *point;
 
-          if (!lockstep_series_get_at (line->series, time, &number))
+          if (found < 0)
             continue;
-          add_number (texts, lines->len == 1 ? self->value->name : name, number);
+          point = &lockstep_series_get_points (line->series, &n_points)[found];
+          add_number (texts, lines->len == 1 ? self->value->name : name, point->value);
+          /* Where it was told, which is on the line. */
           lockstep_canvas_set_color (drawing->canvas, lockstep_palette_get_data (drawing->canvas->palette, i));
-          cairo_arc (drawing->canvas->cr, self->hover_x, to_y (drawing, number), 4, 0, 2 * G_PI);
+          cairo_arc (drawing->canvas->cr, to_x (drawing, point->time), to_y (drawing, point->value), 4, 0, 2 * G_PI);
           cairo_fill (drawing->canvas->cr);
         }
     }
@@ -371,7 +375,12 @@ lockstep_chart_scene_draw (const LockstepChartScene *self,
   x_ticks = lockstep_axis_get_ticks (&drawing.x, (guint) MAX (drawing.area.size.width / LABEL_WIDTH, 2));
 
   if (canvas->exporting)
-    lockstep_canvas_text (canvas, LOCKSTEP_TEXT_BOLD, &canvas->palette->foreground, self->value->name, width - RIGHT, 4, 1, 0);
+    {
+      g_autofree char *title = self->value->n_left_out > 0 ? g_strdup_printf (_ ("%s (kept once a second)"), self->value->name)
+                                                           : g_strdup (self->value->name);
+
+      lockstep_canvas_text (canvas, LOCKSTEP_TEXT_BOLD, &canvas->palette->foreground, title, width - RIGHT, 4, 1, 0);
+    }
   lockstep_canvas_draw_x_axis (canvas, &drawing.x, x_ticks, &drawing.area);
   lockstep_canvas_draw_y_axis (canvas, &drawing.y, y_ticks, &drawing.area);
   draw_legend (&drawing, lines);

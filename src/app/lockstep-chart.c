@@ -264,6 +264,21 @@ lockstep_chart_dup_description (LockstepChart *self)
   return g_strdup_printf (ngettext ("%u line from %s to %s", "%u lines from %s to %s", value->n_series), value->n_series, low, high);
 }
 
+char *
+lockstep_chart_dup_note (LockstepChart *self)
+{
+  LockstepTraceValue *value = find_value (self);
+  g_autofree char    *number = NULL;
+
+  if (value == NULL || value->n_left_out == 0)
+    return NULL;
+
+  number = lockstep_number_dup_text (value->n_left_out);
+  return g_strdup_printf (ngettext ("Kept once a second; live there was %s report more", "Kept once a second; live there were %s reports more",
+                                    (gulong) value->n_left_out),
+                          number);
+}
+
 static void
 append_csv (GString                 *out,
             const LockstepChartLine *line)
@@ -297,10 +312,13 @@ lockstep_chart_to_csv (LockstepChart *self)
 {
   LockstepTraceValue *value = find_value (self);
   GString            *out = g_string_new ("seconds,solver,");
+  g_autofree char    *title = NULL;
 
   g_return_val_if_fail (LOCKSTEP_IS_CHART (self), NULL);
 
-  append_field (out, self->name);
+  /* Nothing but the name of a column is read by everybody, and harms nobody. */
+  title = value != NULL && value->n_left_out > 0 ? g_strdup_printf (_ ("%s (kept once a second)"), self->name) : g_strdup (self->name);
+  append_field (out, title);
   g_string_append (out, "\r\n");
   if (value != NULL)
     {

@@ -38,6 +38,9 @@ char *lockstep_chart_dup_newest (LockstepChart *self);
 /* What it shows, in a sentence. */
 char *lockstep_chart_dup_description (LockstepChart *self);
 
+/* Where it shows fewer numbers than were reported: "Kept once a second; live there were 1,200 reports more"; else NULL. */
+char *lockstep_chart_dup_note (LockstepChart *self);
+
 /* Its points as CSV: seconds at work, solver (empty for a step on one), value. */
 GBytes *lockstep_chart_to_csv (LockstepChart *self);
 

@@ -315,6 +315,8 @@ test_charts (Fixture      *fixture,
              gconstpointer data)
 {
   LockstepChart     *chart;
+  GPtrArray         *values;
+  g_autofree char   *note = NULL;
   g_autoptr (GBytes) csv = NULL;
   g_auto (GStrv)     lines = NULL;
   g_autofree char   *newest = NULL;
@@ -344,6 +346,14 @@ test_charts (Fixture      *fixture,
   g_assert_nonnull (strstr (lines[1], ",,0.1"));
   g_assert_true (g_str_has_suffix (lines[2], ",,0.01"));
   assert_files (LOCKSTEP_PICTURE (chart));
+
+  /* What is read from a journal that has not all of it says so; what was seen does not. */
+  g_assert_null (lockstep_chart_dup_note (chart));
+  values = lockstep_trace_get_values (lockstep_chronicle_get_trace (lockstep_session_get_chronicle (fixture->session)));
+  for (guint i = 0; i < values->len; i++)
+    ((LockstepTraceValue *) g_ptr_array_index (values, i))->n_left_out = 1200;
+  note = lockstep_chart_dup_note (chart);
+  g_assert_cmpstr (note, ==, "Kept once a second; live there were 1,200 reports more");
 }
 
 /* Whether every button below @widget has a name for those who do not see it. */

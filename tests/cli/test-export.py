@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import zipfile
 
 import cli_test
@@ -371,6 +372,21 @@ class Export(cli_test.CliTest):
                                               "data/within/good.txt")})
             self.assertNotIn(b"secret\n", archive.read("shared/data/within/link.txt"))
             self.assertEqual(archive.read("shared/good.txt"), b"network")
+
+    def test_values_of_short_tasks(self):
+        """What a task reports first and last is in the journal, and how much else was reported."""
+        solver = os.path.join(os.path.dirname(os.path.abspath(__file__)), "chatty_solver.py")
+        run = self.run_plan(solver={"command": [sys.executable, solver, "20"]}, steps=[{"step": "report", "tasks": 3}])
+        path = os.path.join(self.folder, "events.jsonl")
+        self.export(run, "--what=events", "-o", path)
+        with open(path, encoding="utf-8") as file:
+            events = [json.loads(line) for line in file]
+        reports = [event for event in events if event.get("event") == "progress"]
+        for task in range(3):
+            values = [event["data"]["values"]["gap"] for event in reports if event["task"] == task]
+            self.assertEqual((values[0], values[-1]), (0, 19))
+            self.assertEqual(values, sorted(values))
+        self.assertEqual(events[-1]["data"].get("left-out"), {"gap": 60 - len(reports)})
 
     def test_pack_without_a_locale(self):
         self.environment["LC_ALL"] = "C"

@@ -152,6 +152,59 @@ test_samples_are_thinned (void)
 }
 
 static void
+append_value (LockstepJournal *journal,
+              gint64           time,
+              const char      *text)
+{
+  g_autoptr (GBytes) payload = g_bytes_new_static (text, strlen (text));
+
+  append (journal, LOCKSTEP_EVENT_PROGRESS, time, 0, payload);
+}
+
+/* Of a short task what was told first and last is kept, and what was left out is counted. */
+static void
+test_ends_are_kept (void)
+{
+  char                       *folder = make_folder ();
+  g_autoptr (LockstepJournal) journal = lockstep_journal_new (folder);
+  g_auto (GStrv)              lines = NULL;
+  g_autofree char            *left_out = NULL;
+  LockstepEvent               end, held;
+
+  lockstep_event_init (&end, LOCKSTEP_EVENT_TASK_ENDED);
+  end.solver = 0;
+  for (gint64 task = 0; task < 2; task++)
+    {
+      const gint64 start = G_USEC_PER_SEC + task * 100;
+
+      append (journal, LOCKSTEP_EVENT_TASK_STARTED, start, 0, NULL);
+      append_value (journal, start, "{\"fraction\":0}");
+      append_value (journal, start + 1, "{\"values\":{\"gap\":1}}");
+      append_value (journal, start + 2, "{\"values\":{\"gap\":2}}");
+      append_value (journal, start + 3, "{\"values\":{\"gap\":3,\"at\":\"x\"}}");
+      append_value (journal, start + 4, "{\"message\":\"nearly\"}");
+      g_assert_true (lockstep_journal_release (journal, &end, &held));
+      lockstep_journal_append (journal, &held);
+      lockstep_event_clear (&held);
+      g_assert_false (lockstep_journal_release (journal, &end, &held));
+      append (journal, LOCKSTEP_EVENT_TASK_ENDED, start + 5, 0, NULL);
+    }
+  left_out = lockstep_journal_dup_left_out (journal);
+  g_assert_cmpstr (left_out, ==, "{\"gap\":2}");
+  g_assert_no_error (close_journal (journal));
+
+  lines = read_lines (folder);
+  /* What had no values was due once. */
+  g_assert_cmpuint (g_strv_length (lines), ==, 9);
+  for (guint i = 2; i < 9; i += 4)
+    {
+      g_assert_nonnull (strstr (lines[i], "{\"gap\":1}"));
+      g_assert_nonnull (strstr (lines[i + 1], "{\"gap\":3,"));
+    }
+  remove_folder (folder);
+}
+
+static void
 test_large_results (void)
 {
   char              *folder = make_folder ();
@@ -381,6 +434,7 @@ main (int    argc,
 
   g_test_add_func ("/journal/facts-in-order", test_facts_in_order);
   g_test_add_func ("/journal/samples-are-thinned", test_samples_are_thinned);
+  g_test_add_func ("/journal/ends-are-kept", test_ends_are_kept);
   g_test_add_func ("/journal/large-results", test_large_results);
   g_test_add_func ("/journal/refusing-disk", test_refusing_disk);
   g_test_add_func ("/journal/losing-disk", test_losing_disk);

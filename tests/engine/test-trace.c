@@ -309,6 +309,8 @@ test_values (void)
 {
   Teller              teller = begin ();
   LockstepTraceValue *value;
+  LockstepEvent       ended;
+  g_autofree char    *text = NULL;
   double              number;
 
   launch (&teller, 0);
@@ -341,6 +343,20 @@ test_values (void)
   g_assert_cmpfloat (number, ==, 0.25);
   g_assert_true (lockstep_series_get_at (value->of_one, 2000, &number));
   g_assert_cmpfloat (number, ==, 0.0625);
+
+  /* What the journal did not keep is told by its end alone. */
+  g_assert_cmpuint (value->n_left_out, ==, 0);
+  text = g_strdup ("{\"left-out\":{\"gap\":7,\"never\":1}}");
+  lockstep_event_init (&ended, LOCKSTEP_EVENT_RUN_ENDED);
+  ended.payload = g_bytes_new_static (text, strlen (text));
+  lockstep_trace_take_left_out (teller.trace, &ended);
+  g_assert_cmpuint (value->n_left_out, ==, 7);
+  lockstep_event_clear (&ended);
+
+  /* What is told again is no point more. */
+  g_assert_cmpuint (lockstep_series_get_count (value->of_one), ==, 3);
+  tell (&teller, LOCKSTEP_EVENT_PROGRESS, 1, -1, 2, "{'values':{'gap':0.0625}}");
+  g_assert_cmpuint (lockstep_series_get_count (value->of_one), ==, 3);
 
   /* Somebody who reports under ever new names. */
   for (guint i = 0; i < 1000; i++)

@@ -115,6 +115,7 @@ load_on_thread (GTask        *task,
   while (!g_cancellable_is_cancelled (cancellable) && lockstep_journal_reader_next (reader, &event, NULL))
     {
       lockstep_trace_take (trace, &event);
+      lockstep_trace_take_left_out (trace, &event);
       lockstep_event_clear (&event);
     }
   if (load->over)

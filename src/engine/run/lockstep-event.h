@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /**
  * One thing that happened in a run. Facts are journaled always, samples at most once a second for each
- * solver; a view folds both.
+ * solver and at the start and the end of a task; a view folds both. The last PROGRESS of a task may be told a second time, when it
+ * is kept after all.
  *
  * The payload is JSON text. What each type's payload holds stands beside it here.
  */
@@ -20,7 +21,7 @@ typedef enum
   LOCKSTEP_EVENT_RUN_PAUSED,      /* {"why","now"} : now when the solvers' processes stand still as well; "trouble": by itself, since it cannot be written down */
   LOCKSTEP_EVENT_RUN_CONTINUED,   /* {} */
   LOCKSTEP_EVENT_RUN_FINISHING,   /* {} : a person wants the tasks at work finished, no new ones, and then the end */
-  LOCKSTEP_EVENT_RUN_ENDED,       /* {"state":"finished|failed|terminated","error","reached","early": of a finished one} : no process is left */
+  LOCKSTEP_EVENT_RUN_ENDED,       /* {"state":"finished|failed|terminated","error","reached","early": of a finished one,"left-out": {name: reports of a value that were not kept}} : no process is left */
   LOCKSTEP_EVENT_SOLVER_LAUNCHED, /* {"host","log","command":[…]} */
   LOCKSTEP_EVENT_SOLVER_STARTED,  /* {"pid"} : the program runs; initialize was called */
   LOCKSTEP_EVENT_SOLVER_READY,    /* {"name","methods":[…]} : initialize was answered */

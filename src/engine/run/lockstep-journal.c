@@ -5,24 +5,19 @@
 #include <unistd.h>
 
 #include "lockstep-journal-file.h"
+#include "lockstep-thinning.h"
 
 /* How long the writer gathers before it writes (µs): one system call for many events. */
 #define GATHER 10000
-
-/* The newest sample of a solver that was kept, by type (µs, UTC). */
-typedef struct
-{
-  gint64 kept[LOCKSTEP_N_EVENTS - LOCKSTEP_EVENT_PROGRESS];
-} Kept;
 
 struct _LockstepJournal
 {
   GObject parent_instance;
 
-  char         *directory;
-  GArray       *kept;    /* of Kept, by solver */
-  GMainContext *context; /* where signals are emitted */
-  GThread      *thread;
+  char             *directory;
+  LockstepThinning *thinning;
+  GMainContext     *context; /* where signals are emitted */
+  GThread          *thread;
 
   int refused; /* atomic: the disk takes no more, and samples are left out */
 
@@ -265,23 +260,10 @@ static gboolean
 is_due (LockstepJournal     *self,
         const LockstepEvent *event)
 {
-  gint64 *kept;
-
-  if (lockstep_event_type_is_fact (event->type))
-    return TRUE;
-  if (g_atomic_int_get (&self->refused))
+  if (g_atomic_int_get (&self->refused) && !lockstep_event_type_is_fact (event->type))
     return FALSE;
-  if (event->solver < 0)
-    return TRUE;
 
-  if (self->kept->len <= (guint) event->solver)
-    g_array_set_size (self->kept, (guint) event->solver + 1);
-  kept = &g_array_index (self->kept, Kept, event->solver).kept[event->type - LOCKSTEP_EVENT_PROGRESS];
-  if (event->time - *kept < (event->type == LOCKSTEP_EVENT_OUTPUT ? G_USEC_PER_SEC / 4 : G_USEC_PER_SEC))
-    return FALSE;
-  *kept = event->time;
-
-  return TRUE;
+  return lockstep_thinning_take (self->thinning, event);
 }
 
 static void
@@ -291,7 +273,7 @@ lockstep_journal_finalize (GObject *object)
 
   g_thread_unref (self->thread);
   g_main_context_unref (self->context);
-  g_array_unref (self->kept);
+  lockstep_thinning_free (self->thinning);
   g_string_free (self->pending, TRUE);
   g_ptr_array_unref (self->files);
   g_ptr_array_unref (self->removed);
@@ -317,7 +299,7 @@ static void
 lockstep_journal_init (LockstepJournal *self)
 {
   self->context = g_main_context_ref_thread_default ();
-  self->kept = g_array_new (FALSE, TRUE, sizeof (Kept));
+  self->thinning = lockstep_thinning_new ();
   self->pending = g_string_new (NULL);
   self->files = g_ptr_array_new_with_free_func ((GDestroyNotify) lockstep_result_file_free);
   self->removed = g_ptr_array_new_with_free_func (g_free);
@@ -372,6 +354,20 @@ lockstep_journal_append (LockstepJournal     *self,
   g_mutex_unlock (&self->lock);
 
   return TRUE;
+}
+
+gboolean
+lockstep_journal_release (LockstepJournal     *self,
+                          const LockstepEvent *event,
+                          LockstepEvent       *held)
+{
+  return !g_atomic_int_get (&self->refused) && lockstep_thinning_release (self->thinning, event, held);
+}
+
+char *
+lockstep_journal_dup_left_out (LockstepJournal *self)
+{
+  return lockstep_thinning_dup_left_out (self->thinning);
 }
 
 void

@@ -43,10 +43,18 @@ char *lockstep_journal_dup_result_name (gint64 task);
  * closed, whatever happens. */
 LockstepJournal *lockstep_journal_new (const char *directory);
 
-/* Facts are kept always; of samples one a second for each solver and type (four for OUTPUT). Returns whether this one
+/* Facts are kept always; of samples those that LockstepThinning keeps. Returns whether this one
  * is. */
 gboolean lockstep_journal_append (LockstepJournal     *self,
                                   const LockstepEvent *event);
+
+/* Before @event is appended: sets @held to the last sample of what that ends, where it was left out. Appended, it is kept. */
+gboolean lockstep_journal_release (LockstepJournal     *self,
+                                   const LockstepEvent *event,
+                                   LockstepEvent       *held);
+
+/* How many reports of which values were left out, as JSON; NULL for none. */
+char *lockstep_journal_dup_left_out (LockstepJournal *self);
 
 /* Makes durable, soon, what was appended so far. */
 void lockstep_journal_sync (LockstepJournal *self);

@@ -187,9 +187,31 @@ journal_closed_cb (GObject      *journal,
   lockstep_run_folder_write_summary_async (lockstep_run_get_directory (self->run), summary, summary_written_cb, self);
 }
 
+/* Says in the last event which values the charts of this session have fewer of than those that saw it. */
+static void
+add_left_out (LockstepRecord *self)
+{
+  g_autofree char   *left_out = lockstep_journal_dup_left_out (self->journal);
+  g_autoptr (GBytes) payload = NULL;
+  const char        *text;
+  gsize              length;
+  GString           *out;
+
+  if (left_out == NULL)
+    return;
+
+  payload = g_steal_pointer (&self->last.payload);
+  text = g_bytes_get_data (payload, &length);
+  out = g_string_new_len (text, (gssize) length - 1);
+  lockstep_json_append_name (out, "left-out");
+  g_string_append_printf (out, "%s}", left_out);
+  self->last.payload = g_string_free_to_bytes (out);
+}
+
 static void
 close_journal (LockstepRecord *self)
 {
+  add_left_out (self);
   self->draining = g_steal_pointer (&self->journal);
   lockstep_journal_append (self->draining, &self->last);
   /* Who terminates a run does not wait for room on a disk. */
@@ -343,6 +365,12 @@ void
 lockstep_record_tell (LockstepRecord *self,
                       LockstepEvent  *event)
 {
+  LockstepEvent held;
+
+  /* It was told, but not kept: it is told again. */
+  if (self->journal != NULL && lockstep_journal_release (self->journal, event, &held))
+    lockstep_record_tell (self, &held);
+
   if (self->journal != NULL ? lockstep_journal_append (self->journal, event) : self->draining == NULL)
     self->n_events++;
   lockstep_run_fold (self->run, event);

@@ -90,6 +90,9 @@ lockstep_series_add (LockstepSeries *self,
   LockstepPoint tail[3];
   guint         n_tail;
 
+  if (self->count > 0 && time <= self->newest.time && value == self->newest.value)
+    return;
+
   self->newest = (LockstepPoint){ self->count > 0 ? MAX (time, self->newest.time) : time, value };
   self->count++;
   if (self->n_grouped == 0 || value < self->smallest.value)

@@ -23,7 +23,8 @@ LockstepSeries *lockstep_series_new (guint limit);
 
 void lockstep_series_free (LockstepSeries *self);
 
-/* @time is not before that of the point before; where it is, it counts as the same. */
+/* @time is not before that of the point before; where it is, it counts as the same. The same value at the same time again is no
+ * point more. */
 void lockstep_series_add (LockstepSeries *self,
                           gint64          time,
                           double          value);

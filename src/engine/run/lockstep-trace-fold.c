@@ -88,11 +88,12 @@ get_value (LockstepTrace *self,
   return value;
 }
 
-void
-lockstep_trace_report (LockstepTrace *self,
-                       LockstepJson   name,
-                       int            solver,
-                       double         number)
+static void
+report_at (LockstepTrace *self,
+           LockstepJson   name,
+           int            solver,
+           gint64         time,
+           double         number)
 {
   LockstepTraceValue *value = get_value (self, name);
   LockstepSeries    **series;
@@ -108,14 +109,24 @@ lockstep_trace_report (LockstepTrace *self,
       *series = lockstep_series_new (solver >= 0 ? get_series_limit (self) : LOCKSTEP_TRACE_SUM_POINTS);
       value->n_series++;
     }
-  lockstep_series_add (*series, self->latest, number);
+  lockstep_series_add (*series, time, number);
+}
+
+void
+lockstep_trace_report (LockstepTrace *self,
+                       LockstepJson   name,
+                       int            solver,
+                       double         number)
+{
+  report_at (self, name, solver, self->latest, number);
 }
 
 /* The numbers among the members of @object. */
 static void
 report_numbers (LockstepTrace *self,
                 LockstepJson   object,
-                int            solver)
+                int            solver,
+                gint64         time)
 {
   LockstepJsonIter iter;
   LockstepJson     name, value;
@@ -127,7 +138,7 @@ report_numbers (LockstepTrace *self,
   lockstep_json_iter_init (&iter, object);
   while (lockstep_json_iter_next (&iter, &name, &value))
     if (lockstep_json_get_double (value, &number))
-      lockstep_trace_report (self, name, solver, number);
+      report_at (self, name, solver, time, number);
 }
 
 /* The member that the until of the loop looks at may lie deeper. */
@@ -163,12 +174,12 @@ take_result (LockstepTrace       *self,
 
   if (step->kind == LOCKSTEP_STEP_ONE)
     {
-      report_numbers (self, get_payload (event), -1);
+      report_numbers (self, get_payload (event), -1, self->latest);
       report_condition (self, step, get_payload (event));
     }
   else if (step->kind == LOCKSTEP_STEP_ALL)
     {
-      report_numbers (self, get_payload (event), event->solver);
+      report_numbers (self, get_payload (event), event->solver, self->latest);
     }
 }
 
@@ -180,12 +191,14 @@ take_progress (LockstepTrace       *self,
 {
   const LockstepSpan *span = row->spans->len > 0 ? lockstep_trace_row_get_span (row, row->spans->len - 1) : NULL;
   LockstepStep       *step = span != NULL ? lockstep_plan_get_step (self->plan, span->step) : NULL;
+  const gint64        time = CLAMP (self->worked + event->time - self->session, 0, self->latest);
   double              fraction;
 
+  /* One that was held has others before it that came later. */
   if (lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "fraction"), &fraction))
-    lockstep_series_add (row->progress, self->latest, CLAMP (fraction, 0, 1));
+    lockstep_series_add (row->progress, time, CLAMP (fraction, 0, 1));
   report_numbers (self, lockstep_json_get_member (get_payload (event), "values"),
-                  step != NULL && step->kind == LOCKSTEP_STEP_ONE ? -1 : event->solver);
+                  step != NULL && step->kind == LOCKSTEP_STEP_ONE ? -1 : event->solver, time);
 }
 
 static void
@@ -468,6 +481,29 @@ lockstep_trace_take (LockstepTrace       *self,
       if (row != NULL)
         take_task (self, event, row);
     }
+}
+
+void
+lockstep_trace_take_left_out (LockstepTrace       *self,
+                              const LockstepEvent *event)
+{
+  LockstepJson     left_out = lockstep_json_get_member (get_payload (event), "left-out");
+  LockstepJson     name, number;
+  LockstepJsonIter iter;
+  gint64           n_reports;
+
+  if (event->type != LOCKSTEP_EVENT_RUN_ENDED || lockstep_json_get_kind (left_out) != LOCKSTEP_JSON_OBJECT)
+    return;
+
+  lockstep_json_iter_init (&iter, left_out);
+  while (lockstep_json_iter_next (&iter, &name, &number))
+    for (guint i = 0; i < self->values->len; i++)
+      {
+        LockstepTraceValue *value = g_ptr_array_index (self->values, i);
+
+        if (lockstep_json_is_string (name, value->name) && lockstep_json_get_int (number, &n_reports) && n_reports > 0)
+          value->n_left_out += (guint64) n_reports;
+      }
 }
 
 void

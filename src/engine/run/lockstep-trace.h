@@ -46,6 +46,7 @@ typedef struct
   gboolean        has_target; /* a loop goes on until it is there */
   double          target;
   const char     *target_text; /* as the plan has it; owned by that */
+  guint64         n_left_out;  /* reports of it that the journal did not keep, see lockstep_trace_take_left_out() */
 } LockstepTraceValue;
 
 /* How many names there may be; what is reported under more is passed over. */
@@ -71,6 +72,10 @@ void lockstep_trace_free (LockstepTrace *self);
 /* Takes in the next event. */
 void lockstep_trace_take (LockstepTrace       *self,
                           const LockstepEvent *event);
+
+/* Where the events are read from a journal, after each RUN_ENDED: what it says that the journal did not keep. */
+void lockstep_trace_take_left_out (LockstepTrace       *self,
+                                   const LockstepEvent *event);
 
 /* There are no more: its controller has died. */
 void lockstep_trace_end (LockstepTrace *self);
