@@ -236,6 +236,8 @@ create_line (void)
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  /* However long a name is, the sidebar stays as wide as it was. */
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
 
   return label;
 }

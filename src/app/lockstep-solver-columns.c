@@ -10,7 +10,7 @@
 #include "lockstep-solver-words.h"
 
 /* Pixels that the columns need which are shown unless a person chooses. */
-#define WIDE 670
+#define WIDE 680
 
 enum
 {

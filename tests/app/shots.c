@@ -384,7 +384,7 @@ main (int    argc,
   const char *const              *sizes = default_sizes;
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, SHOTS_LOCALEDIR);
+  bindtextdomain (GETTEXT_PACKAGE, TEST_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   if (argc < 4)
