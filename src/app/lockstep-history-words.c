@@ -51,6 +51,7 @@ lockstep_history_words_dup_result (gpointer    object,
                                    guint       state,
                                    gint64      n_done,
                                    gint64      n_tasks,
+                                   gboolean    listed,
                                    gint64      n_failures,
                                    gboolean    reached,
                                    const char *until,
@@ -88,7 +89,7 @@ lockstep_history_words_dup_result (gpointer    object,
       if (!reached)
         g_string_append (out, _ (", not reached"));
     }
-  else if (total != NULL && n_done >= 0)
+  else if (total != NULL && n_done >= 0 && (listed || !finished))
     {
       g_autofree char *done = lockstep_number_dup_text ((guint64) n_done);
 

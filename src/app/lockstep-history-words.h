@@ -17,12 +17,14 @@ G_BEGIN_DECLS
 char *lockstep_history_words_dup_time (gpointer object,
                                        gint64   started);
 
-/* What became of it: "120 of 120", "37 of 2,000 failed", "Terminated · 15 of 72 failed", "gap 9.9e-05", "Interrupted"; before that @name, where that is not
+/* What became of it: "120 of 120", "37 of 2,000 failed", "Terminated · 15 of 72 failed", "gap 9.9e-05", "Interrupted"; the numbers only
+ * of a list of tasks, which is @listed; before that @name, where that is not
  * @plan, which is the one at hand. Of a run that is followed it is @headline. */
 char *lockstep_history_words_dup_result (gpointer    object,
                                          guint       state,
                                          gint64      n_done,
                                          gint64      n_tasks,
+                                         gboolean    listed,
                                          gint64      n_failures,
                                          gboolean    reached,
                                          const char *until,

@@ -218,7 +218,7 @@ bind_result (LockstepSidebar *self,
              GtkWidget       *label)
 {
   GtkExpression *params[] = {
-    lookup ("state"), lookup ("tasks-done"), lookup ("tasks-total"), lookup ("failures"), lookup ("reached"), lookup ("until"), lookup ("value"), lookup ("name"),
+    lookup ("state"), lookup ("tasks-done"), lookup ("tasks-total"), lookup ("listed"), lookup ("failures"), lookup ("reached"), lookup ("until"), lookup ("value"), lookup ("name"),
     gtk_property_expression_new (LOCKSTEP_TYPE_SIDEBAR, gtk_object_expression_new (G_OBJECT (self)), "plan-name"),
     lookup ("headline")
   };

@@ -189,6 +189,7 @@ shoot_pages (const char *suffix)
           app_test_wait_frames (window, 40);
           shoot (window, name, suffix);
           set_shown ("show-log", TRUE);
+          settle (window);
         }
     }
   set_shown ("show-log", FALSE);

@@ -190,9 +190,17 @@ static void
 test_plot (WindowFixture *fixture,
            gconstpointer  data)
 {
+  GtkWidget *scatter;
+
   sweep (fixture);
   window_fixture_activate (fixture, "results.show-plot");
   app_test_wait (is_plotted, fixture);
+
+  /* It takes its share of a wide window, and leaves the table its own. */
+  scatter = app_test_find (GTK_WIDGET (get_page (fixture)), LOCKSTEP_TYPE_SCATTER);
+  app_test_wait_frames (GTK_WIDGET (fixture->window), 3);
+  g_assert_cmpint (gtk_widget_get_width (scatter), >, gtk_widget_get_width (GTK_WIDGET (get_page (fixture))) * 2 / 5);
+  g_assert_cmpint (gtk_widget_get_width (scatter), <, gtk_widget_get_width (GTK_WIDGET (get_page (fixture))) / 2);
 }
 
 /* What is selected stays so when the rows move, and shortcuts reach the page's actions. */

@@ -360,13 +360,16 @@ static void
 test_words (Fixture      *fixture,
             gconstpointer data)
 {
-  g_autofree char *terminated = lockstep_history_words_dup_result (NULL, LOCKSTEP_RUN_TERMINATED, 57, 72, 15, FALSE, NULL, NAN, NULL,
+  g_autofree char *terminated = lockstep_history_words_dup_result (NULL, LOCKSTEP_RUN_TERMINATED, 57, 72, TRUE, 15, FALSE, NULL, NAN, NULL,
                                                                    NULL, NULL);
-  g_autofree char *finished = lockstep_history_words_dup_result (NULL, LOCKSTEP_RUN_FINISHED, 72, 72, 15, TRUE, NULL, NAN, NULL, NULL,
+  g_autofree char *finished = lockstep_history_words_dup_result (NULL, LOCKSTEP_RUN_FINISHED, 72, 72, TRUE, 15, TRUE, NULL, NAN, NULL, NULL,
                                                                  NULL);
+  g_autofree char *steps = lockstep_history_words_dup_result (NULL, LOCKSTEP_RUN_FINISHED, 2, 2, FALSE, 0, TRUE, NULL, NAN, NULL, NULL, NULL);
 
   g_assert_cmpstr (terminated, ==, "Terminated · 15 of 72 failed");
   g_assert_cmpstr (finished, ==, "15 of 72 failed");
+  /* Of steps, the parts of the last say nothing. */
+  g_assert_cmpstr (steps, ==, "Finished");
 }
 
 static gboolean

@@ -159,6 +159,7 @@ test_ended (void)
   g_assert_cmpfloat (facts->seconds, ==, 7.5);
   g_assert_cmpint (facts->n_done, ==, 4);
   g_assert_cmpint (facts->n_tasks, ==, 5);
+  g_assert_true (facts->listed);
   g_assert_cmpint (facts->n_failures, ==, 1);
   g_assert_true (facts->reached);
   g_assert_cmpstr (facts->until, ==, "gap < 1e-6");

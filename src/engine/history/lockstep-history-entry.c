@@ -30,6 +30,7 @@ enum
   PROP_SECONDS,
   PROP_TASKS_DONE,
   PROP_TASKS_TOTAL,
+  PROP_LISTED,
   PROP_FAILURES,
   PROP_REACHED,
   PROP_VALUE,
@@ -91,6 +92,9 @@ lockstep_history_entry_get_property (GObject    *object,
       break;
     case PROP_TASKS_TOTAL:
       g_value_set_int64 (value, facts->n_tasks);
+      break;
+    case PROP_LISTED:
+      g_value_set_boolean (value, facts->listed);
       break;
     case PROP_FAILURES:
       g_value_set_int64 (value, facts->n_failures);
@@ -168,6 +172,7 @@ lockstep_history_entry_class_init (LockstepHistoryEntryClass *klass)
   properties[PROP_SECONDS] = g_param_spec_double ("seconds", NULL, NULL, -1, G_MAXDOUBLE, -1, flags);
   properties[PROP_TASKS_DONE] = g_param_spec_int64 ("tasks-done", NULL, NULL, -1, G_MAXINT64, -1, flags);
   properties[PROP_TASKS_TOTAL] = g_param_spec_int64 ("tasks-total", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  properties[PROP_LISTED] = g_param_spec_boolean ("listed", NULL, NULL, FALSE, flags);
   properties[PROP_FAILURES] = g_param_spec_int64 ("failures", NULL, NULL, -1, G_MAXINT64, -1, flags);
   properties[PROP_REACHED] = g_param_spec_boolean ("reached", NULL, NULL, FALSE, flags);
   properties[PROP_VALUE] = g_param_spec_double ("value", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, flags);

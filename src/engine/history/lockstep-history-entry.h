@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  *
  * Properties, all read-only (see LockstepRunFacts): id, directory, plan, name, note, until, problem (strings), state
  * (LockstepRunState as uint: STEPPING is live, IDLE cannot be told), live (boolean), started (int64, UTC in µs), seconds
- * (double), tasks-done, tasks-total, failures (int64), reached (boolean), value (double), size (int64: bytes on disk, negative
+ * (double), tasks-done, tasks-total, failures (int64), listed (boolean: those are a list),
+ * reached (boolean), value (double), size (int64: bytes on disk, negative
  * until it was measured), headline (string: how it stands now, see lockstep_standing_dup_headline(); NULL unless it is followed).
  */
 #define LOCKSTEP_TYPE_HISTORY_ENTRY (lockstep_history_entry_get_type ())

@@ -96,6 +96,7 @@ take_summary (LockstepRunFacts *self,
   lockstep_json_get_double (lockstep_json_get_member (summary, "seconds"), &self->seconds);
   self->n_done = read_count (lockstep_json_get_member (tasks, "done"));
   self->n_tasks = read_count (lockstep_json_get_member (tasks, "total"));
+  lockstep_json_get_boolean (lockstep_json_get_member (tasks, "listed"), &self->listed);
   self->n_failures = read_count (lockstep_json_get_member (summary, "failures"));
   lockstep_json_get_boolean (lockstep_json_get_member (summary, "reached"), &self->reached);
   self->until = lockstep_json_dup_string (lockstep_json_get_member (until, "text"), NULL);
@@ -257,6 +258,7 @@ lockstep_run_facts_read (const char *parent,
   self->directory = g_build_filename (parent, id, NULL);
   self->seconds = -1;
   self->n_done = self->n_tasks = self->n_failures = -1;
+  self->listed = TRUE;
   self->value = NAN;
   if (g_stat (plan, &status) != 0)
     return NULL;

@@ -22,6 +22,7 @@ typedef struct
   double           seconds;   /* at work, for one that was not ended: from its start to its last event; of a live one, -1 */
   gint64           n_done;    /* of the tasks of its last step of tasks, or else of its last step; only of one that has ended */
   gint64           n_tasks;
+  gboolean         listed; /* those are a list of tasks, for which people wait, and not the parts of a step */
   gint64           n_failures;
   gboolean         reached; /* every until */
   char            *until;   /* of its last loop: "gap < 1e-6"; NULL where it has none */

@@ -71,12 +71,14 @@ append_tasks (GString     *out,
 {
   const LockstepStepResults *results = NULL;
   LockstepPlace              place;
+  const gboolean             listed = lockstep_results_get_sweep (lockstep_run_get_outcome (run), &place, &results);
 
-  if (!lockstep_results_get_sweep (lockstep_run_get_outcome (run), &place, &results))
+  if (!listed)
     results = lockstep_results_get_current (lockstep_run_get_outcome (run));
 
   lockstep_json_append_name (out, "tasks");
-  g_string_append_printf (out, "{\"done\":%u,\"total\":%u}", results->n_ended, results->results->len);
+  g_string_append_printf (out, "{\"done\":%u,\"total\":%u,\"listed\":%s}", results->n_ended, results->results->len,
+                          listed ? "true" : "false");
 }
 
 /* What its last loop was to reach, and what it came to. */
