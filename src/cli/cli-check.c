@@ -13,6 +13,10 @@
 #include "lockstep-step-text.h"
 #include "lockstep-terminal.h"
 
+static const char *const row_labels[] = {
+  N_ ("Plan"), N_ ("Command"), N_ ("Folder"), N_ ("Files"), N_ ("Results"), N_ ("Limits"), N_ ("Steps"), NULL
+};
+
 /* Prints "Label     text" with all texts below each other; further lines have no label. */
 static void
 print_fact (LockstepTerminal *terminal,
@@ -21,7 +25,7 @@ print_fact (LockstepTerminal *terminal,
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
-  cli_append_label (terminal, line, label, 10);
+  cli_append_label (terminal, line, label, cli_get_label_width (row_labels, 10));
   cli_append_text (line, text);
   lockstep_terminal_print (terminal, line->str);
 }

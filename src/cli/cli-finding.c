@@ -17,6 +17,18 @@ static const struct
   [LOCKSTEP_FINDING_PROBLEM] = { LOCKSTEP_STYLE_BAD, "✗", "x" },
 };
 
+guint
+cli_get_label_width (const char *const *labels,
+                     guint              least)
+{
+  guint width = least;
+
+  for (guint i = 0; labels[i] != NULL; i++)
+    width = MAX (width, lockstep_text_get_width (_ (labels[i])) + 2);
+
+  return width;
+}
+
 void
 cli_append_label (LockstepTerminal *terminal,
                   GString          *line,

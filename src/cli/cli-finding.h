@@ -7,6 +7,10 @@
 
 G_BEGIN_DECLS
 
+/* The columns for the longest of @labels, translated, and a gap; @least where they are short. NULL ends them. */
+guint cli_get_label_width (const char *const *labels,
+                           guint              least);
+
 /* Appends @label, and spaces up to @width columns. */
 void cli_append_label (LockstepTerminal *terminal,
                        GString          *line,

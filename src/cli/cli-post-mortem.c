@@ -11,16 +11,16 @@
 #include "lockstep-json-writer.h"
 #include "lockstep-post-mortem-text.h"
 
-/* "Cause       text", with what follows the first line of @text below it. */
+/* "Cause       text", with what follows the first line of @text below it, and texts from column @width on. */
 static void
 print_fact (LockstepTerminal *terminal,
             const char       *label,
-            const char       *text)
+            const char       *text,
+            guint             width)
 {
   g_autoptr (GString) line = g_string_new (NULL);
   g_autofree char    *safe = lockstep_text_make_safe (text);
   g_auto (GStrv)      lines = g_strsplit (safe, "\n", -1);
-  const guint         width = MAX (14, lockstep_text_get_width (label) + 2);
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
@@ -52,14 +52,22 @@ cli_post_mortem_print (const LockstepPostMortem *self,
   g_autoptr (GPtrArray) facts = lockstep_post_mortem_list_facts (self, TRUE);
   g_autofree char      *rerun = cli_post_mortem_dup_rerun (self, typed);
 
+  guint width = rerun != NULL ? MAX (14, lockstep_text_get_width (_ ("Do it again")) + 2) : 14;
+
   for (guint i = 0; i < facts->len; i++)
     {
       const LockstepFact *fact = g_ptr_array_index (facts, i);
 
-      print_fact (terminal, fact->label, fact->text);
+      width = MAX (width, lockstep_text_get_width (fact->label) + 2);
+    }
+  for (guint i = 0; i < facts->len; i++)
+    {
+      const LockstepFact *fact = g_ptr_array_index (facts, i);
+
+      print_fact (terminal, fact->label, fact->text, width);
     }
   if (rerun != NULL)
-    print_fact (terminal, _ ("Do it again"), rerun);
+    print_fact (terminal, _ ("Do it again"), rerun, width);
   if (self->lines != NULL && *self->lines != '\0')
     {
       g_autofree char *safe = lockstep_text_make_safe (self->lines);

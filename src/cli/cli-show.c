@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cli-finding.h"
 #include "cli-past.h"
 #include "cli-post-mortem.h"
 #include "lockstep-duration.h"
@@ -31,6 +32,11 @@ typedef struct
   gboolean json;
 } Options;
 
+static const char *const row_labels[] = {
+  N_ ("Run"), N_ ("Plan"), N_ ("Note"), N_ ("State"), N_ ("Error"), N_ ("Started"), N_ ("Solvers"), N_ ("Events"), N_ ("Folder"),
+  N_ ("Step"), N_ ("Failed"), NULL
+};
+
 static void
 print_line (LockstepTerminal *terminal,
             const char       *label,
@@ -38,9 +44,10 @@ print_line (LockstepTerminal *terminal,
 {
   g_autoptr (GString) line = g_string_new (NULL);
   g_autofree char    *safe = lockstep_text_make_safe (text);
+  const guint         width = cli_get_label_width (row_labels, 14);
 
   lockstep_terminal_append (terminal, line, LOCKSTEP_STYLE_DIM, label);
-  for (guint column = lockstep_text_get_width (label); column < 14; column++)
+  for (guint column = lockstep_text_get_width (label); column < width; column++)
     g_string_append_c (line, ' ');
   g_string_append (line, safe);
   lockstep_terminal_print (terminal, line->str);
