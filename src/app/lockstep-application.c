@@ -108,6 +108,39 @@ about_action (GSimpleAction *action,
                          NULL);
 }
 
+static gboolean
+shows_run (LockstepWindow *window,
+           const char     *directory)
+{
+  LockstepRun *run = lockstep_session_get_run (lockstep_window_get_session (window));
+  const char  *shown = run != NULL ? lockstep_run_get_directory (run) : NULL;
+
+  return g_strcmp0 (shown != NULL ? shown : "", directory) == 0;
+}
+
+/* The window that shows the run, wherever it is; or else a new one. */
+static void
+show_run_action (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  GtkApplication *application = GTK_APPLICATION (user_data);
+  const char     *directory = g_variant_get_bytestring (parameter);
+  LockstepWindow *window = NULL;
+
+  for (GList *l = gtk_application_get_windows (application); l != NULL && window == NULL; l = l->next)
+    if (LOCKSTEP_IS_WINDOW (l->data) && shows_run (l->data, directory))
+      window = l->data;
+
+  if (window == NULL)
+    {
+      window = lockstep_window_new (application);
+      if (*directory != '\0')
+        lockstep_session_show_run (lockstep_window_get_session (window), directory);
+    }
+  gtk_window_present (GTK_WINDOW (window));
+}
+
 /* Each window asks for itself where a run is live. */
 static void
 quit_action (GSimpleAction *action,
@@ -118,13 +151,14 @@ quit_action (GSimpleAction *action,
 
   for (GList *l = windows; l != NULL; l = l->next)
     if (LOCKSTEP_IS_WINDOW (l->data))
-      gtk_window_close (l->data);
+      lockstep_window_quit (l->data);
   g_list_free (windows);
 }
 
 static const GActionEntry actions[] = {
   { .name = "open", .activate = open_action },
   { .name = "about", .activate = about_action },
+  { .name = "show-run", .activate = show_run_action, .parameter_type = "ay" },
   { .name = "quit", .activate = quit_action },
 };
 
@@ -142,7 +176,6 @@ open_files (LockstepApplication *self,
       if (i > 0)
         window = lockstep_window_new (GTK_APPLICATION (self));
       lockstep_window_open (window, files[i], start);
-      gtk_window_present (GTK_WINDOW (window));
     }
 }
 
@@ -169,7 +202,18 @@ lockstep_application_shutdown (GApplication *application)
 static void
 lockstep_application_activate (GApplication *application)
 {
-  gtk_window_present (GTK_WINDOW (get_window (LOCKSTEP_APPLICATION (application))));
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (application)));
+  gboolean          came_back = FALSE;
+
+  /* Those whose runs went on come back. */
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (LOCKSTEP_IS_WINDOW (l->data) && lockstep_window_is_in_background (l->data))
+      {
+        gtk_window_present (l->data);
+        came_back = TRUE;
+      }
+  if (!came_back)
+    gtk_window_present (GTK_WINDOW (get_window (LOCKSTEP_APPLICATION (application))));
 }
 
 static void

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * The program: `lockstep [PLAN…] [--start]`.
  *
- * Actions: app.open, app.about, app.quit.
+ * Actions: app.open, app.about, app.quit, app.show-run::DIRECTORY (a bytestring). It goes on without a window as long as a run
+ * does.
  */
 #define LOCKSTEP_TYPE_APPLICATION (lockstep_application_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepApplication, lockstep_application, LOCKSTEP, APPLICATION, AdwApplication)

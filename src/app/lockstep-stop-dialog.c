@@ -185,7 +185,7 @@ lockstep_stop_dialog_new (GtkWindow       *parent,
       adw_message_dialog_set_body (dialog, _ ("They were asked to end and have a few seconds for it. Killed ones end at once and save nothing."));
       adw_message_dialog_add_responses (dialog,
                                         "cancel", _ ("_Wait"),
-                                        "stop", closing ? _ ("_Kill and Close") : _ ("_Kill"),
+                                        "stop", closing ? _ ("_Kill and Quit") : _ ("_Kill"),
                                         NULL);
     }
   else
@@ -195,7 +195,7 @@ lockstep_stop_dialog_new (GtkWindow       *parent,
       g_autofree char *tasks = dup_tasks (lockstep_run_get_solvers (run), n_computing);
 
       self->how = LOCKSTEP_STOP_ASK;
-      adw_message_dialog_set_heading (dialog, closing ? _ ("Terminate the Run and Close?") : _ ("Terminate the Run?"));
+      adw_message_dialog_set_heading (dialog, closing ? _ ("Terminate the Run and Quit?") : _ ("Terminate the Run?"));
       adw_message_dialog_set_body (dialog, body);
       if (*tasks != '\0')
         adw_message_dialog_set_extra_child (dialog, create_list (tasks));
@@ -203,7 +203,7 @@ lockstep_stop_dialog_new (GtkWindow       *parent,
       if (!closing && n_computing > 0 && !lockstep_run_is_finishing (run))
         adw_message_dialog_add_response (dialog, "finish", _ ("_Finish Tasks, Then Stop"));
       adw_message_dialog_add_responses (dialog,
-                                        "stop", closing ? _ ("_Terminate and Close") : _ ("_Terminate"),
+                                        "stop", closing ? _ ("_Terminate and Quit") : _ ("_Terminate"),
                                         NULL);
     }
   adw_message_dialog_set_response_appearance (dialog, "stop", ADW_RESPONSE_DESTRUCTIVE);

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 #define LOCKSTEP_TYPE_STOP_DIALOG (lockstep_stop_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (LockstepStopDialog, lockstep_stop_dialog, LOCKSTEP, STOP_DIALOG, AdwMessageDialog)
 
-/* @closing: the window of the session is to be closed after the end. The response "stop" says that one agreed;
+/* @closing: the program is being quit, and the window of the session is to be closed after the end. The response "stop" says that one agreed;
  * "finish", that the tasks in flight are to be finished first. */
 LockstepStopDialog *lockstep_stop_dialog_new (GtkWindow       *parent,
                                               LockstepSession *session,

@@ -18,8 +18,9 @@
 
 G_BEGIN_DECLS
 
-/* The window is written in three files: lockstep-window.c has what is shown, lockstep-window-controls.c what can be done
- * now, and what the buttons and the title say of it, and lockstep-window-actions.c does it. */
+/* The window is written in four files: lockstep-window.c has what is shown, lockstep-window-controls.c what can be done
+ * now, and what the buttons and the title say of it, lockstep-window-actions.c does it, and lockstep-window-background.c is
+ * about a window that was closed while its run goes on. */
 
 struct _LockstepWindow
 {
@@ -54,9 +55,10 @@ struct _LockstepWindow
   LockstepLogFeed      *feed; /* of the session's run; NULL without one */
   GSignalGroup         *run_signals;
   GSignalGroup         *solvers_signals;
-  LockstepStopDialog   *stop_dialog; /* weak; NULL while none is shown */
-  GtkFileChooserNative *chooser;     /* NULL while none is shown */
-  gboolean              closing;     /* closes when the run has ended */
+  LockstepStopDialog   *stop_dialog;   /* weak; NULL while none is shown */
+  GtkFileChooserNative *chooser;       /* NULL while none is shown */
+  gboolean              closing;       /* closes when the run has ended */
+  gboolean              in_background; /* was closed before, and is hidden until then, or until it is presented */
 };
 
 /* Adds what a person can do to @self. */
@@ -65,6 +67,15 @@ void lockstep_window_add_actions (LockstepWindow *self);
 /* Asks how the run is to be stopped; then @self is closed if @closing. */
 void lockstep_window_present_stop_dialog (LockstepWindow *self,
                                           gboolean        closing);
+
+/* Hides @self, which makes a run, lets it go on, and says so. */
+void lockstep_window_leave_to_run (LockstepWindow *self);
+
+/* @self is shown again. */
+void lockstep_window_come_back (LockstepWindow *self);
+
+/* Closes @self where nothing but its run held it, and that has ended; and says so where it is hidden. */
+void lockstep_window_close_after_run (LockstepWindow *self);
 
 /* What can be done now is what the session and the run allow. */
 void lockstep_window_update_controls (LockstepWindow *self);

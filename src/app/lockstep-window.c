@@ -115,8 +115,7 @@ static void
 live_cb (LockstepWindow *self)
 {
   lockstep_window_update_controls (self);
-  if (self->closing && !lockstep_session_get_busy (self->session))
-    gtk_window_destroy (GTK_WINDOW (self));
+  lockstep_window_close_after_run (self);
 }
 
 static void
@@ -210,9 +209,16 @@ lockstep_window_close_request (GtkWindow *window)
   if (!lockstep_session_get_busy (self->session))
     return GTK_WINDOW_CLASS (lockstep_window_parent_class)->close_request (window);
 
-  lockstep_session_show_own_run (self->session);
-  lockstep_window_present_stop_dialog (self, TRUE);
+  lockstep_window_leave_to_run (self);
   return TRUE;
+}
+
+static void
+lockstep_window_show (GtkWidget *widget)
+{
+  lockstep_window_come_back (LOCKSTEP_WINDOW (widget));
+
+  GTK_WIDGET_CLASS (lockstep_window_parent_class)->show (widget);
 }
 
 static void
@@ -239,6 +245,7 @@ lockstep_window_class_init (LockstepWindowClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = lockstep_window_dispose;
+  widget_class->show = lockstep_window_show;
   GTK_WINDOW_CLASS (class)->close_request = lockstep_window_close_request;
 
   g_type_ensure (LOCKSTEP_TYPE_CHARTS_PAGE);
@@ -367,10 +374,8 @@ lockstep_window_open (LockstepWindow *self,
   g_return_if_fail (G_IS_FILE (file));
 
   if (lockstep_session_get_busy (self->session))
-    {
-      self = lockstep_window_new (gtk_window_get_application (GTK_WINDOW (self)));
-      gtk_window_present (GTK_WINDOW (self));
-    }
+    self = lockstep_window_new (gtk_window_get_application (GTK_WINDOW (self)));
 
+  gtk_window_present (GTK_WINDOW (self));
   lockstep_session_open (self->session, file, start);
 }

@@ -95,21 +95,22 @@ test_kill (WindowFixture *fixture,
     g_assert_cmpuint (++n_slow, <, 5);
 }
 
+/* Leaving the program ends its run, if one agrees. */
 static void
-test_close (WindowFixture *fixture,
-            gconstpointer  data)
+test_quit (WindowFixture *fixture,
+           gconstpointer  data)
 {
   window_fixture_write_plan (fixture, 1, "\"sleep\", \"300\"");
   window_fixture_open (fixture);
   window_fixture_activate (fixture, "win.start");
   app_test_wait (window_fixture_is_computing, fixture);
 
-  gtk_window_close (GTK_WINDOW (fixture->window));
+  window_fixture_activate (fixture, "app.quit");
   app_test_wait_frames (GTK_WIDGET (fixture->window), 2);
   window_fixture_respond ("cancel");
   g_assert_cmpint (window_fixture_get_state (fixture), ==, LOCKSTEP_RUN_STEPPING);
 
-  gtk_window_close (GTK_WINDOW (fixture->window));
+  window_fixture_activate (fixture, "app.quit");
   window_fixture_respond ("stop");
   app_test_wait (window_fixture_is_closed, fixture);
   g_assert_false (lockstep_session_get_live (fixture->session));
@@ -257,7 +258,7 @@ main (int    argc,
 
   window_fixture_add ("/terminate/terminate", test_terminate);
   window_fixture_add ("/terminate/kill", test_kill);
-  window_fixture_add ("/terminate/close", test_close);
+  window_fixture_add ("/terminate/quit", test_quit);
   window_fixture_add ("/terminate/finish-tasks", test_finish_tasks);
   window_fixture_add ("/terminate/countdown", test_countdown);
 
