@@ -258,7 +258,8 @@ draw_target (const Drawing *drawing)
 /* What the colours stand for, where there is more than one. */
 static void
 draw_legend (const Drawing *drawing,
-             GArray        *lines)
+             GArray        *lines,
+             double         y)
 {
   LockstepCanvas *canvas = drawing->canvas;
   double          x = drawing->area.origin.x;
@@ -267,7 +268,7 @@ draw_legend (const Drawing *drawing,
     {
       g_autofree char *text = g_strdup_printf (_ ("median of %u solvers, and the smallest and largest"), drawing->value->n_series);
 
-      lockstep_canvas_text (canvas, LOCKSTEP_TEXT_SMALL, &canvas->palette->dim, text, x, 4, 0, 0);
+      lockstep_canvas_text (canvas, LOCKSTEP_TEXT_SMALL, &canvas->palette->dim, text, x, y, 0, 0);
       return;
     }
 
@@ -278,8 +279,8 @@ draw_legend (const Drawing *drawing,
       double                   width;
 
       lockstep_canvas_measure (canvas, LOCKSTEP_TEXT_SMALL, name, &width, NULL);
-      lockstep_canvas_fill (canvas, lockstep_palette_get_data (canvas->palette, i), x, 11, 14, 3);
-      lockstep_canvas_text (canvas, LOCKSTEP_TEXT_SMALL, &canvas->palette->foreground, name, x + 19, 4, 0, 0);
+      lockstep_canvas_fill (canvas, lockstep_palette_get_data (canvas->palette, i), x, y + 7, 14, 3);
+      lockstep_canvas_text (canvas, LOCKSTEP_TEXT_SMALL, &canvas->palette->foreground, name, x + 19, y, 0, 0);
       x += 19 + ceil (width) + 14;
     }
 }
@@ -365,7 +366,9 @@ lockstep_chart_scene_draw (const LockstepChartScene *self,
   double             left;
 
   lines = lockstep_chart_scene_create_lines (drawing.value);
-  if (lines->len > 1 || canvas->exporting)
+  if (lines->len > 1)
+    top += LEGEND_HEIGHT;
+  if (canvas->exporting)
     top += LEGEND_HEIGHT;
   drawing.y = get_y_axis (self, height - top - BOTTOM);
   y_ticks = lockstep_axis_get_ticks (&drawing.y, (guint) MAX ((height - top - BOTTOM) / LABEL_HEIGHT, 2));
@@ -379,11 +382,12 @@ lockstep_chart_scene_draw (const LockstepChartScene *self,
       g_autofree char *title = self->value->n_left_out > 0 ? g_strdup_printf (_ ("%s (kept once a second)"), self->value->name)
                                                            : g_strdup (self->value->name);
 
-      lockstep_canvas_text (canvas, LOCKSTEP_TEXT_BOLD, &canvas->palette->foreground, title, width - RIGHT, 4, 1, 0);
+      lockstep_canvas_text (canvas, LOCKSTEP_TEXT_BOLD, &canvas->palette->foreground, title, left, 4, 0, 0);
     }
   lockstep_canvas_draw_x_axis (canvas, &drawing.x, x_ticks, &drawing.area);
   lockstep_canvas_draw_y_axis (canvas, &drawing.y, y_ticks, &drawing.area);
-  draw_legend (&drawing, lines);
+  /* Below the title: side by side there is no room for seven names. */
+  draw_legend (&drawing, lines, canvas->exporting ? 4 + LEGEND_HEIGHT : 4);
 
   cairo_save (canvas->cr);
   cairo_rectangle (canvas->cr, left - 3, top - 3, drawing.area.size.width + 6, drawing.area.size.height + 6);
