@@ -6,6 +6,8 @@
 #include <cairo-svg.h>
 #include <glib/gi18n-lib.h>
 
+#include "lockstep-exported.h"
+
 /* A picture that stands in a small window would be of no use on paper. */
 #define MIN_WIDTH  640
 #define MIN_HEIGHT 240
@@ -110,10 +112,10 @@ show_error (GtkWidget  *widget,
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* A file that is being chosen, and then written. */
+/* A file that is being chosen. */
 typedef struct
 {
-  GtkWidget            *widget; /* owned, for an error */
+  GtkWidget            *widget; /* owned */
   GtkFileChooserNative *chooser;
   GBytes               *content;
 } Saving;
@@ -133,17 +135,31 @@ written_cb (GObject      *file,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  Saving            *saving = user_data;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GtkWidget) widget = user_data;
+  GtkWidget            *toasts = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
+  g_autofree char      *path = g_file_get_path (G_FILE (file));
+  g_autoptr (GError)    error = NULL;
 
   if (!g_file_replace_contents_finish (G_FILE (file), result, NULL, &error))
     {
       g_autofree char *name = g_file_get_parse_name (G_FILE (file));
       g_autofree char *heading = g_strdup_printf (_ ("“%s” Could Not Be Written"), name);
 
-      show_error (saving->widget, heading, error->message);
+      show_error (widget, heading, error->message);
     }
-  saving_free (saving);
+  else if (toasts != NULL && path != NULL)
+    {
+      lockstep_exported_tell (ADW_TOAST_OVERLAY (toasts), path, NULL);
+    }
+}
+
+void
+lockstep_save_to (GtkWidget *widget,
+                  GFile     *file,
+                  GBytes    *content)
+{
+  g_file_replace_contents_bytes_async (file, content, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL, written_cb,
+                                       g_object_ref (widget));
 }
 
 static void
@@ -151,17 +167,15 @@ response_cb (GtkNativeDialog *dialog,
              int              response,
              gpointer         user_data)
 {
-  Saving           *saving = user_data;
-  g_autoptr (GFile) file = NULL;
+  Saving *saving = user_data;
 
-  if (response != GTK_RESPONSE_ACCEPT)
+  if (response == GTK_RESPONSE_ACCEPT)
     {
-      saving_free (saving);
-      return;
-    }
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (saving->chooser));
 
-  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (saving->chooser));
-  g_file_replace_contents_bytes_async (file, saving->content, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL, written_cb, saving);
+      lockstep_save_to (saving->widget, file, saving->content);
+    }
+  saving_free (saving);
 }
 
 void

@@ -25,9 +25,14 @@ void lockstep_picture_save_svg (LockstepPicture *picture,
 void lockstep_picture_save_png (LockstepPicture *picture,
                                 const char      *name);
 
-/* Asks the person at @widget for a file, suggesting @name ("gap.csv"), and writes @content into it. An error is shown. */
+/* Asks the person at @widget for a file, suggesting @name ("gap.csv"), and writes @content into it. */
 void lockstep_save (GtkWidget  *widget,
                     const char *name,
                     GBytes     *content);
+
+/* Writes @content into @file, which is replaced, and says so in the toasts around @widget; an error is shown. */
+void lockstep_save_to (GtkWidget *widget,
+                       GFile     *file,
+                       GBytes    *content);
 
 G_END_DECLS

@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lockstep-exported.h"
+
 /* An export that is being asked about, or written. */
 typedef struct
 {
@@ -58,29 +60,15 @@ cancel_cb (GSimpleAction *action,
   g_cancellable_cancel (user_data);
 }
 
-static void
-show_folder_cb (GSimpleAction *action,
-                GVariant      *parameter,
-                gpointer       user_data)
-{
-  g_autofree char *folder = g_path_get_dirname (g_variant_get_string (parameter, NULL));
-  g_autofree char *uri = g_filename_to_uri (folder, NULL, NULL);
-
-  gtk_show_uri (NULL, uri, GDK_CURRENT_TIME);
-}
-
-/* What the buttons of the toasts do. */
+/* What the button of the toast does. */
 static void
 add_actions (Job *job)
 {
   g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
   g_autoptr (GSimpleAction)      cancel = g_simple_action_new ("cancel-export", NULL);
-  g_autoptr (GSimpleAction)      show = g_simple_action_new ("show-folder", G_VARIANT_TYPE_STRING);
 
   g_signal_connect_object (cancel, "activate", G_CALLBACK (cancel_cb), job->cancellable, 0);
-  g_signal_connect (show, "activate", G_CALLBACK (show_folder_cb), NULL);
   g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (cancel));
-  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (show));
   gtk_widget_insert_action_group (GTK_WIDGET (job->toasts), "toast", G_ACTION_GROUP (group));
 }
 
@@ -106,46 +94,18 @@ tell_failure (Job          *job,
 }
 
 static void
-tell_success (Job *job)
-{
-  g_autofree char *name = g_filename_display_basename (job->path);
-  g_autofree char *escaped = g_markup_escape_text (name, -1);
-  GPtrArray       *warnings = lockstep_export_get_warnings (job->export);
-  g_autofree char *title = NULL;
-  AdwToast        *toast;
-
-  if (warnings->len > 0)
-    {
-      g_autofree char *warning = g_utf8_make_valid (warnings->pdata[0], -1);
-      g_autofree char *escaped_warning = g_markup_escape_text (warning, -1);
-
-      /* TRANSLATORS: the name of a file, and what is to be known about it */
-      title = g_strdup_printf (_ ("Exported “%s”. %s"), escaped, escaped_warning);
-    }
-  else
-    {
-      title = g_strdup_printf (_ ("Exported “%s”"), escaped);
-    }
-
-  toast = adw_toast_new (title);
-  adw_toast_set_button_label (toast, _ ("Open _Folder"));
-  adw_toast_set_action_name (toast, "toast.show-folder");
-  adw_toast_set_action_target_value (toast, g_variant_new_string (job->path));
-  adw_toast_overlay_add_toast (job->toasts, toast);
-}
-
-static void
 written_cb (GObject      *object,
             GAsyncResult *result,
             gpointer      user_data)
 {
   g_autoptr (Job)    job = user_data;
+  GPtrArray         *warnings = lockstep_export_get_warnings (job->export);
   g_autoptr (GError) error = NULL;
 
   g_signal_handlers_disconnect_by_func (object, progress_cb, job->toast);
   adw_toast_dismiss (job->toast);
   if (lockstep_export_write_finish (LOCKSTEP_EXPORT (object), result, &error))
-    tell_success (job);
+    lockstep_exported_tell (job->toasts, job->path, warnings->len > 0 ? warnings->pdata[0] : NULL);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     tell_failure (job, error);
 }

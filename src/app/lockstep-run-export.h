@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /* Asks a person for a file, writes @what of @run into it, and tells in @toasts how far it is, and that it is done or why not.
- * The actions toast.cancel-export and toast.show-folder belong to @toasts from then on. */
+ * The action toast.cancel-export belongs to @toasts from then on. */
 void lockstep_run_export_present (GtkWindow         *parent,
                                   AdwToastOverlay   *toasts,
                                   LockstepRun       *run,

@@ -5,6 +5,11 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+/* Of the title that a file has. */
+#define TITLE_LEFT   12
+#define TITLE_TOP    8
+#define TITLE_HEIGHT 28
+
 enum
 {
   PROP_0,
@@ -175,14 +180,21 @@ lockstep_timeline_draw (LockstepPicture *picture,
   if (scene.trace == NULL)
     return;
 
-  /* A file has room of its own, but shows the same stretch of time. */
+  /* A file has room of its own, and says of which plan it is, but shows the same stretch of time. */
+  cairo_save (canvas->cr);
   if (canvas->exporting)
     {
-      lockstep_timeline_scene_arrange (&scene, canvas, width, height);
+      LockstepPlan *plan = lockstep_run_get_plan (lockstep_chronicle_get_run (self->chronicle));
+
+      lockstep_canvas_text (canvas, LOCKSTEP_TEXT_BOLD, &canvas->palette->foreground, lockstep_plan_get_name (plan), TITLE_LEFT,
+                            TITLE_TOP, 0, 0);
+      cairo_translate (canvas->cr, 0, TITLE_HEIGHT);
+      lockstep_timeline_scene_arrange (&scene, canvas, width, height - TITLE_HEIGHT);
       scene.layout.scale *= lockstep_timeline_layout_get_times_width (&scene.layout) /
                             lockstep_timeline_layout_get_times_width (&self->scene.layout);
     }
   lockstep_timeline_scene_draw (&scene, canvas);
+  cairo_restore (canvas->cr);
 }
 
 static void

@@ -296,12 +296,32 @@ has_cards (gpointer data)
   return app_test_find (get_part (data, LOCKSTEP_TYPE_CHARTS_PAGE), LOCKSTEP_TYPE_CHART) != NULL;
 }
 
+static gboolean
+is_export_told (gpointer data)
+{
+  g_autofree char *shown = app_test_dup_shown (get_part (data, ADW_TYPE_TOAST_OVERLAY));
+
+  return strstr (shown, "Exported “timeline.svg”") != NULL;
+}
+
 static void
 test_export (Fixture      *fixture,
              gconstpointer data)
 {
+  LockstepPicture   *picture;
+  g_autofree char   *path = g_build_filename (fixture->folder, "timeline.svg", NULL);
+  g_autoptr (GFile)  file = g_file_new_for_path (path);
+  g_autoptr (GBytes) svg = NULL;
+
   run (fixture, "\"echo\"");
-  assert_files (LOCKSTEP_PICTURE (show_timeline (fixture)));
+  picture = LOCKSTEP_PICTURE (show_timeline (fixture));
+  assert_files (picture);
+
+  /* That it was written is said. */
+  svg = lockstep_picture_to_svg (picture);
+  lockstep_save_to (GTK_WIDGET (picture), file, svg);
+  app_test_wait (is_export_told, fixture);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
 static gboolean
