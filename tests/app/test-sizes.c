@@ -105,7 +105,7 @@ is_late (gpointer data)
 static gboolean
 is_stopping (gpointer data)
 {
-  return window_fixture_get_state (data) == LOCKSTEP_RUN_STOPPING;
+  return window_fixture_get_state (data) >= LOCKSTEP_RUN_STOPPING;
 }
 
 static void
