@@ -11,7 +11,8 @@ struct _LockstepStopDialog
 {
   AdwMessageDialog parent_instance;
   LockstepSession *session;
-  LockstepStop     how; /* what agreeing does */
+  LockstepStop     how;      /* what agreeing does */
+  guint            n_frames; /* that were begun; the first one lays it out */
 };
 
 G_DEFINE_FINAL_TYPE (LockstepStopDialog, lockstep_stop_dialog, ADW_TYPE_MESSAGE_DIALOG)
@@ -123,13 +124,28 @@ lockstep_stop_dialog_response (AdwMessageDialog *dialog,
     lockstep_helm_finish_tasks (lockstep_session_get_helm (self->session));
 }
 
-/* Enter does what changes nothing, wherever the buttons stand. */
+/* Laid out narrow, the dialog puts other buttons in the place of its own, which lose the focus. */
+static gboolean
+focus_cb (GtkWidget     *widget,
+          GdkFrameClock *clock,
+          gpointer       user_data)
+{
+  LockstepStopDialog *self = LOCKSTEP_STOP_DIALOG (widget);
+
+  if (++self->n_frames <= 1)
+    return G_SOURCE_CONTINUE;
+
+  gtk_window_set_focus (GTK_WINDOW (self), gtk_window_get_default_widget (GTK_WINDOW (self)));
+  return G_SOURCE_REMOVE;
+}
+
+/* Enter does what changes nothing, wherever the buttons stand once they are laid out. */
 static void
 lockstep_stop_dialog_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (lockstep_stop_dialog_parent_class)->map (widget);
 
-  gtk_window_set_focus (GTK_WINDOW (widget), gtk_window_get_default_widget (GTK_WINDOW (widget)));
+  gtk_widget_add_tick_callback (widget, focus_cb, NULL, NULL);
 }
 
 static void

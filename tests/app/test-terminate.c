@@ -26,6 +26,8 @@ static void
 test_terminate (WindowFixture *fixture,
                 gconstpointer  data)
 {
+  /* So narrow that the buttons stand above each other. */
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 640, 480);
   window_fixture_write_plan (fixture, 2, "\"sleep\", \"300\"");
   window_fixture_open (fixture);
   window_fixture_activate (fixture, "win.start");
@@ -34,6 +36,7 @@ test_terminate (WindowFixture *fixture,
 
   /* Nothing happens to a person who thinks again, or who presses Enter. */
   window_fixture_activate (fixture, "win.terminate");
+  app_test_wait_frames (GTK_WIDGET (window_fixture_get_dialog ()), 4);
   app_test_wait (is_cancel_focused, NULL);
   g_assert_nonnull (strstr (adw_message_dialog_get_body (window_fixture_get_dialog ()), "2 solvers are computing"));
   window_fixture_respond ("cancel");
