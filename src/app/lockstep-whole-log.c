@@ -100,6 +100,12 @@ search_changed_cb (LockstepWholeLog *self)
 }
 
 static void
+previous_match_cb (LockstepWholeLog *self)
+{
+  search (self, TRUE);
+}
+
+static void
 search_action (GtkWidget  *widget,
                const char *name,
                GVariant   *parameter)
@@ -189,6 +195,7 @@ lockstep_whole_log_class_init (LockstepWholeLogClass *class)
   gtk_widget_class_bind_template_child (widget_class, LockstepWholeLog, selection);
   gtk_widget_class_bind_template_child (widget_class, LockstepWholeLog, progress_bar);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, previous_match_cb);
   gtk_widget_class_install_action (widget_class, "whole.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "whole.next", NULL, next_action);
   gtk_widget_class_install_action (widget_class, "whole.previous", NULL, previous_action);
@@ -198,16 +205,37 @@ lockstep_whole_log_class_init (LockstepWholeLogClass *class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "whole.search", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_g, GDK_CONTROL_MASK, "whole.next", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_g, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "whole.previous", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Home, GDK_CONTROL_MASK, "whole.first", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_End, GDK_CONTROL_MASK, "whole.last", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "whole.copy", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+/* Before the list takes them: it would go there, and leave the line selected that was. */
+static void
+take_end_keys (LockstepWholeLog *self)
+{
+  static const struct
+  {
+    guint       key;
+    const char *action;
+  } ends[] = {
+    { GDK_KEY_Home, "whole.first" },
+    { GDK_KEY_End, "whole.last" },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                          gtk_shortcut_new (gtk_keyval_trigger_new (ends[i].key, GDK_CONTROL_MASK),
+                                                            gtk_named_action_new (ends[i].action)));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
 static void
 lockstep_whole_log_init (LockstepWholeLog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  take_end_keys (self);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
 }
 
