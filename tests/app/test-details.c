@@ -7,10 +7,8 @@
 #include "lockstep-details.h"
 #include "lockstep-log-view.h"
 #include "lockstep-results-page.h"
+#include "openers.h"
 #include "window-fixture.h"
-
-/* What opens folders in this test says here which one. */
-static char *opened;
 
 static LockstepDetails *
 get_details (WindowFixture *fixture)
@@ -192,12 +190,6 @@ is_log_of_solver (gpointer fixture)
          window_fixture_shows (fixture, LOCKSTEP_TYPE_LOG_VIEW, "Solver 0");
 }
 
-static gboolean
-is_opened (gpointer data)
-{
-  return g_file_test (opened, G_FILE_TEST_EXISTS);
-}
-
 /* Each button does what it says. */
 static void
 test_buttons (WindowFixture *fixture,
@@ -210,17 +202,12 @@ test_buttons (WindowFixture *fixture,
   wait_for (fixture, "negative depth");
 
   window_fixture_activate (fixture, "details.open-folder");
-  app_test_wait (is_opened, NULL);
-  g_assert_true (g_file_get_contents (opened, &told, NULL, NULL));
+  told = openers_dup_told ();
   g_assert_cmpstr (g_strchomp (told), ==, lockstep_run_get_directory (lockstep_session_get_run (fixture->session)));
 
   window_fixture_activate (fixture, "details.show-log");
   app_test_wait (is_log_of_solver, fixture);
   app_test_wait (is_read, fixture);
-
-  /* GTK keeps the window until it has heard that the folder was opened. */
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
-  app_test_wait (window_fixture_is_closed, fixture);
 }
 
 /* Of what is shown in part, all can be copied, as it is. */
@@ -298,36 +285,13 @@ test_again (WindowFixture *fixture,
   g_assert_cmpuint (lockstep_task_table_count (table, LOCKSTEP_TASK_DONE), ==, 2);
 }
 
-/* Folders are opened with a script. */
-static void
-register_opener (const char *folder)
-{
-  g_autofree char *applications = g_build_filename (folder, "applications", NULL);
-  g_autofree char *desktop = g_build_filename (applications, "opener.desktop", NULL);
-  g_autofree char *defaults = g_build_filename (folder, "mimeapps.list", NULL);
-  g_autofree char *script = g_build_filename (folder, "opener", NULL);
-  g_autofree char *script_text = NULL;
-  g_autofree char *desktop_text = NULL;
-
-  opened = g_build_filename (folder, "opened", NULL);
-  script_text = g_strdup_printf ("#!/bin/sh\nprintf '%%s\\n' \"$1\" >'%s.new'\nexec mv '%s.new' '%s'\n", opened, opened, opened);
-  desktop_text = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Opener\nExec=%s %%f\nMimeType=inode/directory;\n", script);
-  g_assert_cmpint (g_mkdir (applications, 0755), ==, 0);
-  g_assert_true (g_file_set_contents_full (script, script_text, -1, G_FILE_SET_CONTENTS_NONE, 0755, NULL));
-  g_assert_true (g_file_set_contents (desktop, desktop_text, -1, NULL));
-  g_assert_true (g_file_set_contents (defaults, "[Default Applications]\ninode/directory=opener.desktop\n", -1, NULL));
-  g_setenv ("XDG_DATA_HOME", folder, TRUE);
-  g_setenv ("XDG_CONFIG_HOME", folder, TRUE);
-}
-
 int
 main (int    argc,
       char **argv)
 {
-  g_autofree char *folder = g_dir_make_tmp ("lockstep-test-details-XXXXXX", NULL);
-  int              result;
+  int result;
 
-  register_opener (folder);
+  openers_init ();
   window_fixture_init (&argc, &argv);
 
   window_fixture_add ("/details/solver", test_solver);
@@ -338,8 +302,7 @@ main (int    argc,
   window_fixture_add ("/details/again", test_again);
 
   result = window_fixture_run ();
-  app_test_remove_folder (folder);
-  g_free (opened);
+  openers_end ();
 
   return result;
 }

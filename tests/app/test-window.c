@@ -492,6 +492,50 @@ test_focus (WindowFixture *fixture,
   g_assert_true (LOCKSTEP_IS_TIMELINE (gtk_window_get_focus (GTK_WINDOW (fixture->window))));
 }
 
+static void
+collect_listed (GtkWidget  *widget,
+                GHashTable *listed)
+{
+  if (GTK_IS_SHORTCUTS_SHORTCUT (widget))
+    {
+      g_autofree char *action = NULL;
+
+      g_object_get (widget, "action-name", &action, NULL);
+      if (action != NULL)
+        g_hash_table_add (listed, g_steal_pointer (&action));
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    collect_listed (child, listed);
+}
+
+/* The window of the shortcuts names those that there are, all of them. */
+static void
+test_shortcuts (WindowFixture *fixture,
+                gconstpointer  data)
+{
+  GtkApplication        *application = window_fixture_get_application ();
+  g_auto (GStrv)         described = gtk_application_list_action_descriptions (application);
+  g_autoptr (GHashTable) listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GtkShortcutsWindow    *help = gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (fixture->window));
+  GHashTableIter         iter;
+  gpointer               action;
+
+  collect_listed (GTK_WIDGET (help), listed);
+  g_assert_cmpuint (g_hash_table_size (listed), >, 30);
+
+  g_hash_table_iter_init (&iter, listed);
+  while (g_hash_table_iter_next (&iter, &action, NULL))
+    {
+      g_auto (GStrv) accels = gtk_application_get_accels_for_action (application, action);
+
+      if (accels[0] == NULL)
+        g_error ("“%s” has no shortcut to show", (char *) action);
+    }
+  for (guint i = 0; described[i] != NULL; i++)
+    if (!g_hash_table_contains (listed, described[i]))
+      g_error ("“%s” is not among the shortcuts that are shown", described[i]);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -512,6 +556,7 @@ main (int    argc,
   window_fixture_add ("/window/demonstration", test_demonstration);
   window_fixture_add ("/window/not-kept", test_not_kept);
   window_fixture_add ("/window/focus", test_focus);
+  window_fixture_add ("/window/shortcuts", test_shortcuts);
 
   return window_fixture_run ();
 }

@@ -6,6 +6,7 @@
 
 #include "lockstep-application.h"
 #include "lockstep-log-view.h"
+#include "lockstep-results-page.h"
 #include "lockstep-solvers-page.h"
 
 static LockstepApplication *application;
@@ -80,7 +81,8 @@ window_fixture_tear_down (WindowFixture *self,
 
   if (self->window != NULL)
     gtk_window_destroy (GTK_WINDOW (self->window));
-  g_assert_null (self->window);
+  /* GTK keeps it until it has heard that a folder was opened. */
+  app_test_wait (window_fixture_is_closed, self);
   g_assert_finalize_object (self->session);
   app_test_remove_folder (self->folder);
   g_free (self->folder);
@@ -239,6 +241,15 @@ LockstepRunState
 window_fixture_get_state (WindowFixture *self)
 {
   return lockstep_run_get_state (lockstep_session_get_run (self->session));
+}
+
+guint
+window_fixture_count_tasks (WindowFixture    *self,
+                            LockstepTaskState state)
+{
+  LockstepTaskTable *table = lockstep_results_page_get_table (window_fixture_get (self, LOCKSTEP_TYPE_RESULTS_PAGE));
+
+  return table != NULL ? lockstep_task_table_count (table, state) : 0;
 }
 
 AdwMessageDialog *

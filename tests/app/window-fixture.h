@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app-test.h"
+#include "lockstep-task-table.h"
 #include "lockstep-window.h"
 
 /* The real window, in a folder of its own, with a plan of fake solvers. */
@@ -75,6 +76,10 @@ guint window_fixture_count_in_log (WindowFixture *self,
                                    const char    *text);
 
 LockstepRunState window_fixture_get_state (WindowFixture *self);
+
+/* Those that the results page has. */
+guint window_fixture_count_tasks (WindowFixture    *self,
+                                  LockstepTaskState state);
 
 /* The message that is shown, or NULL; and a click on the button of one of its responses. */
 AdwMessageDialog *window_fixture_get_dialog (void);
