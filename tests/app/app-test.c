@@ -11,7 +11,7 @@
 static gboolean
 watchdog_cb (gpointer user_data)
 {
-  g_error ("A condition did not come true in %d seconds", LONGEST_WAIT);
+  g_error ("%s did not come true in %d seconds", (const char *) user_data, LONGEST_WAIT);
   return G_SOURCE_REMOVE;
 }
 
@@ -23,10 +23,11 @@ look_cb (gpointer user_data)
 }
 
 void
-app_test_wait (AppTestCondition condition,
-               gpointer         data)
+app_test_wait_named (const char      *name,
+                     AppTestCondition condition,
+                     gpointer         data)
 {
-  guint watchdog = g_timeout_add_seconds (LONGEST_WAIT, watchdog_cb, NULL);
+  guint watchdog = g_timeout_add_seconds (LONGEST_WAIT, watchdog_cb, (gpointer) name);
   guint look = g_timeout_add (20, look_cb, NULL);
 
   while (!condition (data))

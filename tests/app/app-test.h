@@ -10,9 +10,12 @@ G_BEGIN_DECLS
 
 typedef gboolean (*AppTestCondition) (gpointer data);
 
-/* Runs the main loop until @condition holds; the test fails where it does not for a minute. */
-void app_test_wait (AppTestCondition condition,
-                    gpointer         data);
+/* Runs the main loop until @condition holds; the test fails, and names it, where it does not for four minutes. */
+#define app_test_wait(condition, ...) app_test_wait_named (#condition, (condition), __VA_ARGS__)
+
+void app_test_wait_named (const char      *name,
+                          AppTestCondition condition,
+                          gpointer         data);
 
 /* Waits until the window was drawn @n_frames more times. */
 void app_test_wait_frames (GtkWidget *widget,
