@@ -1,41 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "lockstep-log-view.h"
+#include "lockstep-log-view-private.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
-
-#include "lockstep-log-search.h"
-#include "lockstep-whole-log.h"
 
 /* Below drawing, as all that solvers can cause. */
 #define FLUSH_PRIORITY 150
 
 #define MOMENT_MARK "moment"
-
-struct _LockstepLogView
-{
-  GtkWidget          parent_instance;
-  GtkScrolledWindow *scrolled_window;
-  GtkTextView       *text_view;
-  GtkWidget         *empty_label; /* instead of text */
-  GtkDropDown       *solver_drop_down;
-  GtkDropDown       *level_drop_down;
-  GtkSearchBar      *search_bar;
-  GtkEditable       *search_entry;
-  GtkLabel          *search_label;
-  LockstepLogBuffer *buffer;
-  LockstepRun       *run; /* NULL without one */
-  LockstepMoment    *moment;
-  GtkTextTag        *moment_tag; /* owned by the buffer's table */
-  GtkTextMark       *end;        /* of the buffer; owned by it */
-  guint              tick;       /* 0 while nothing waits for a frame */
-  guint              flush;      /* 0 while nothing waits behind one */
-  double             value;      /* of the adjustment when it was last looked at */
-  double             bottom;     /* largest value it could have then */
-  gboolean           following;
-  gboolean           to_moment; /* its line is to come into sight */
-};
 
 G_DEFINE_FINAL_TYPE (LockstepLogView, lockstep_log_view, GTK_TYPE_WIDGET)
 
@@ -159,7 +132,7 @@ update_moment (LockstepLogView *self)
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   gtk_text_buffer_remove_tag (buffer, self->moment_tag, &start, &end);
   self->to_moment = has_moment (self);
-  lockstep_log_view_set_following (self, !self->to_moment);
+  set_following (self, !self->to_moment);
   if (self->to_moment)
     queue_tick (self);
 }
@@ -274,18 +247,6 @@ set_whose_model (LockstepLogView *self)
   update_whole (self);
 }
 
-/* The solver whose lines are shown; negative for others. */
-static int
-get_solver (LockstepLogView *self)
-{
-  const guint selected = gtk_drop_down_get_selected (self->solver_drop_down);
-
-  if (selected == GTK_INVALID_LIST_POSITION || selected == 0)
-    return LOCKSTEP_LOG_BUFFER_ALL;
-
-  return (int) selected - 2;
-}
-
 static void
 filter_cb (LockstepLogView *self)
 {
@@ -294,117 +255,11 @@ filter_cb (LockstepLogView *self)
   if (self->buffer == NULL)
     return;
 
-  lockstep_log_buffer_set_filter (self->buffer, get_solver (self), level == GTK_INVALID_LIST_POSITION ? LOCKSTEP_LEVEL_DEBUG : level);
+  lockstep_log_buffer_set_filter (self->buffer, lockstep_log_view_get_solver (self), level == GTK_INVALID_LIST_POSITION ? LOCKSTEP_LEVEL_DEBUG : level);
   if (has_moment (self))
     update_moment (self);
   else
     set_following (self, TRUE);
-}
-
-static void
-search (LockstepLogView *self,
-        gboolean         backwards,
-        gboolean         here)
-{
-  const char      *wanted = gtk_editable_get_text (self->search_entry);
-  g_autofree char *text = NULL;
-  guint            count;
-
-  lockstep_log_buffer_flush (self->buffer);
-  count = lockstep_log_search_count (GTK_TEXT_BUFFER (self->buffer), wanted);
-  if (count > 0)
-    {
-      set_following (self, FALSE);
-      lockstep_log_search (self->text_view, wanted, backwards, here);
-      text = g_strdup_printf (ngettext ("%u match", "%u matches", count), count);
-    }
-  else if (*wanted != '\0')
-    {
-      text = g_strdup (_ ("Not found"));
-    }
-  gtk_label_set_label (self->search_label, text != NULL ? text : "");
-}
-
-static void
-search_changed_cb (LockstepLogView *self)
-{
-  search (self, FALSE, TRUE);
-}
-
-static void
-search_activate_cb (LockstepLogView *self)
-{
-  search (self, FALSE, FALSE);
-}
-
-static void
-search_action (GtkWidget  *widget,
-               const char *name,
-               GVariant   *parameter)
-{
-  LockstepLogView *self = LOCKSTEP_LOG_VIEW (widget);
-
-  gtk_widget_set_visible (widget, TRUE);
-  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-}
-
-static void
-next_action (GtkWidget  *widget,
-             const char *name,
-             GVariant   *parameter)
-{
-  search (LOCKSTEP_LOG_VIEW (widget), FALSE, FALSE);
-}
-
-static void
-previous_action (GtkWidget  *widget,
-                 const char *name,
-                 GVariant   *parameter)
-{
-  search (LOCKSTEP_LOG_VIEW (widget), TRUE, FALSE);
-}
-
-/* Of the solver that is chosen, or of the first. */
-static void
-whole_action (GtkWidget  *widget,
-              const char *name,
-              GVariant   *parameter)
-{
-  LockstepLogView *self = LOCKSTEP_LOG_VIEW (widget);
-
-  if (self->run != NULL && g_list_model_get_n_items (lockstep_run_get_solvers (self->run)) > 0)
-    gtk_window_present (GTK_WINDOW (lockstep_whole_log_new (GTK_WINDOW (gtk_widget_get_root (widget)), self->run,
-                                                            (guint) MAX (get_solver (self), 0))));
-}
-
-static void
-copy_action (GtkWidget  *widget,
-             const char *name,
-             GVariant   *parameter)
-{
-  LockstepLogView *self = LOCKSTEP_LOG_VIEW (widget);
-  GtkTextBuffer   *buffer = GTK_TEXT_BUFFER (self->buffer);
-  g_autofree char *text = NULL;
-  GtkTextIter      start;
-  GtkTextIter      end;
-
-  lockstep_log_buffer_flush (self->buffer);
-  if (!gtk_text_buffer_get_selection_bounds (buffer, &start, &end))
-    gtk_text_buffer_get_bounds (buffer, &start, &end);
-  text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
-}
-
-static void
-clear_action (GtkWidget  *widget,
-              const char *name,
-              GVariant   *parameter)
-{
-  LockstepLogView *self = LOCKSTEP_LOG_VIEW (widget);
-
-  lockstep_log_buffer_clear (self->buffer);
-  set_following (self, TRUE);
 }
 
 static void
@@ -502,15 +357,8 @@ lockstep_log_view_class_init (LockstepLogViewClass *class)
   gtk_widget_class_bind_template_child (widget_class, LockstepLogView, search_entry);
   gtk_widget_class_bind_template_child (widget_class, LockstepLogView, search_label);
   gtk_widget_class_bind_template_callback (widget_class, filter_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_install_property_action (widget_class, "log.follow", "following");
-  gtk_widget_class_install_action (widget_class, "log.search", NULL, search_action);
-  gtk_widget_class_install_action (widget_class, "log.next", NULL, next_action);
-  gtk_widget_class_install_action (widget_class, "log.previous", NULL, previous_action);
-  gtk_widget_class_install_action (widget_class, "log.whole", NULL, whole_action);
-  gtk_widget_class_install_action (widget_class, "log.copy", NULL, copy_action);
-  gtk_widget_class_install_action (widget_class, "log.clear", NULL, clear_action);
+  lockstep_log_view_class_add_actions (widget_class);
 }
 
 static void

@@ -10,8 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* The controller is written in two files: lockstep-controller-start.c prepares a run until its solvers are launched,
- * lockstep-controller.c makes it from there on. */
+/* The controller is written in three files: lockstep-controller-start.c prepares a run until its solvers are launched,
+ * lockstep-controller.c makes it from there on, lockstep-controller-pause.c lets it stand still, for a person or because its
+ * record cannot be written. */
 
 struct _LockstepController
 {
@@ -68,5 +69,11 @@ void lockstep_controller_fail (LockstepController *self,
 /* Tells that a loop came round; a LockstepLoopedFunc. */
 void lockstep_controller_tell_looped (const LockstepLooped *looped,
                                       gpointer              user_data);
+
+/* Begins the next step, or the end after the last, unless something is at work or the run stands still. */
+void lockstep_controller_go_on (LockstepController *self);
+
+/* From now on the run pauses while its record cannot be written. */
+void lockstep_controller_heed_record (LockstepController *self);
 
 G_END_DECLS

@@ -133,8 +133,8 @@ begin_step (LockstepController *self)
 
 /* Begins the step that the sequence stands at when it can be, or ends the run that has done them all. An `all` step has
  * a part for each solver, so that it waits until it is known how many there are. */
-static void
-go_on (LockstepController *self)
+void
+lockstep_controller_go_on (LockstepController *self)
 {
   LockstepStep *step = lockstep_sequence_get_step (self->sequence);
 
@@ -170,7 +170,7 @@ over_cb (LockstepStepper *stepper,
                                   self, &error))
     lockstep_controller_fail (self, error->message);
   else
-    go_on (self);
+    lockstep_controller_go_on (self);
 }
 
 static void
@@ -187,7 +187,7 @@ ready_cb (LockstepCrew   *crew,
           LockstepSolver *solver,
           gpointer        user_data)
 {
-  go_on (user_data);
+  lockstep_controller_go_on (user_data);
 }
 
 /* A solver that is out, while what it printed last is read. */
@@ -222,7 +222,7 @@ last_lines_cb (GObject      *source,
     }
   else
     {
-      go_on (self);
+      lockstep_controller_go_on (self);
     }
 }
 
@@ -259,95 +259,6 @@ gone_cb (LockstepCrew *crew,
 
   if (self->towards != LOCKSTEP_RUN_IDLE)
     close_run (self);
-}
-
-static void
-tell_paused (LockstepController *self)
-{
-  LockstepEvent event;
-  GString      *payload = g_string_new (NULL);
-  const char   *why = self->trouble;
-
-  if (why == NULL)
-    why = self->trees_paused ? _ ("Paused; the solvers' processes stand still.") : _ ("Paused; tasks at work are finished.");
-  lockstep_event_init (&event, LOCKSTEP_EVENT_RUN_PAUSED);
-  g_string_printf (payload, "{\"now\":%s", self->trees_paused ? "true" : "false");
-  if (self->trouble != NULL)
-    g_string_append (payload, ",\"trouble\":true");
-  lockstep_json_append_string_member (payload, "why", why);
-  lockstep_record_tell_payload (self->record, &event, payload);
-}
-
-/* Pauses or goes on, as a person and the disk want it: the only place that writes paused and trees_paused. While the
- * disk is full the solvers stand still, since they print there. */
-static void
-apply_pause (LockstepController *self)
-{
-  const gboolean was_paused = self->paused;
-  const gboolean trees_were_paused = self->trees_paused;
-  LockstepEvent  event;
-
-  self->paused = self->pause_wanted || self->trouble != NULL;
-  self->trees_paused = (self->pause_wanted && self->pause_now) || self->trouble != NULL;
-  if (self->trees_paused != trees_were_paused)
-    lockstep_crew_set_paused (self->crew, self->trees_paused);
-
-  if (self->paused)
-    {
-      lockstep_stepper_set_paused (self->stepper, TRUE, self->trees_paused);
-      tell_paused (self);
-    }
-  else if (was_paused)
-    {
-      lockstep_event_init (&event, LOCKSTEP_EVENT_RUN_CONTINUED);
-      lockstep_record_tell (self->record, &event);
-      lockstep_stepper_set_paused (self->stepper, FALSE, FALSE);
-      go_on (self);
-    }
-}
-
-/* The journal cannot be written: the run waits, so that its record has no hole. */
-static void
-record_failed_cb (LockstepRecord *record,
-                  const GError   *error,
-                  gpointer        user_data)
-{
-  LockstepController *self = user_data;
-  g_autofree char    *text = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
-    text = g_strdup_printf (_ ("%s. The run waits, and what happened is kept: make room on that disk, and it goes on by "
-                               "itself."),
-                            error->message);
-  else
-    text = g_strdup_printf (_ ("%s. The run waits, and what happened is kept: it goes on by itself when that can be written "
-                               "again."),
-                            error->message);
-
-  if (self->towards != LOCKSTEP_RUN_IDLE)
-    {
-      lockstep_record_log (self->record, -1, "error", text);
-      return;
-    }
-
-  g_free (self->trouble);
-  self->trouble = g_steal_pointer (&text);
-  lockstep_stepper_excuse_attempts (self->stepper);
-  apply_pause (self);
-}
-
-static void
-record_recovered_cb (LockstepRecord *record,
-                     gpointer        user_data)
-{
-  LockstepController *self = user_data;
-
-  if (self->trouble == NULL || self->towards != LOCKSTEP_RUN_IDLE)
-    return;
-
-  g_clear_pointer (&self->trouble, g_free);
-  lockstep_record_log (self->record, -1, "info", _ ("The run can be written down again."));
-  apply_pause (self);
 }
 
 static void
@@ -438,8 +349,7 @@ new_for_run (LockstepRun                     *run,
   self->record = lockstep_record_new (self->run);
   self->crew = lockstep_crew_new (self->record, hosts, self->grace);
   self->sequence = lockstep_sequence_new (plan);
-  g_signal_connect (self->record, "failed", G_CALLBACK (record_failed_cb), self);
-  g_signal_connect (self->record, "recovered", G_CALLBACK (record_recovered_cb), self);
+  lockstep_controller_heed_record (self);
   self->stepper = lockstep_stepper_new (self->record, self->crew);
   g_signal_connect (self->crew, "ready", G_CALLBACK (ready_cb), self);
   g_signal_connect (self->crew, "out", G_CALLBACK (out_cb), self);
@@ -517,32 +427,6 @@ lockstep_controller_terminate (LockstepController *self,
 }
 
 void
-lockstep_controller_pause (LockstepController *self,
-                           gboolean            now)
-{
-  if (!self->started || self->towards != LOCKSTEP_RUN_IDLE || (self->pause_wanted && (self->pause_now || !now)))
-    return;
-
-  self->pause_wanted = TRUE;
-  self->pause_now |= now;
-  apply_pause (self);
-}
-
-void
-lockstep_controller_continue (LockstepController *self)
-{
-  if (!self->paused || self->towards != LOCKSTEP_RUN_IDLE)
-    return;
-
-  self->pause_wanted = FALSE;
-  self->pause_now = FALSE;
-  if (self->trouble != NULL)
-    lockstep_record_retry (self->record);
-  else
-    apply_pause (self);
-}
-
-void
 lockstep_controller_stop_iterating (LockstepController *self)
 {
   LockstepStep *loop = lockstep_sequence_get_loop (self->sequence);
@@ -575,7 +459,7 @@ lockstep_controller_finish_tasks (LockstepController *self)
   if (self->stepping)
     lockstep_stepper_finish (self->stepper);
   lockstep_controller_continue (self);
-  go_on (self);
+  lockstep_controller_go_on (self);
 }
 
 gboolean

@@ -9,18 +9,6 @@
 #include "lockstep-duration.h"
 #include "lockstep-json.h"
 
-/* Payloads are made by Lockstep, or were scanned when they were read. */
-static LockstepJson
-get_payload (const LockstepEvent *event)
-{
-  LockstepJson payload = { NULL, 0 };
-
-  if (event->payload != NULL)
-    payload.text = g_bytes_get_data (event->payload, &payload.length);
-
-  return payload;
-}
-
 /* The string member @name, or NULL where it is absent or empty. */
 static char *
 dup_member (LockstepJson payload,
@@ -338,7 +326,7 @@ LockstepLevel
 lockstep_event_get_level (const LockstepEvent *event,
                           LockstepRunState     state)
 {
-  LockstepJson payload = get_payload (event);
+  LockstepJson payload = lockstep_event_get_payload (event);
 
   switch (event->type)
     {
@@ -388,7 +376,7 @@ lockstep_event_dup_text (const LockstepEvent *event,
   if (!lockstep_event_type_is_fact (event->type))
     return NULL;
 
-  payload = get_payload (event);
+  payload = lockstep_event_get_payload (event);
 
   switch (event->type)
     {

@@ -236,3 +236,14 @@ lockstep_event_read_line (GBytes        *bytes,
 
   return TRUE;
 }
+
+LockstepJson
+lockstep_event_get_payload (const LockstepEvent *self)
+{
+  LockstepJson payload = { NULL, 0 };
+
+  if (self->payload != NULL)
+    payload.text = g_bytes_get_data (self->payload, &payload.length);
+
+  return payload;
+}

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "lockstep-json.h"
 
 G_BEGIN_DECLS
 
@@ -87,5 +87,8 @@ gboolean lockstep_event_read_line (GBytes        *line,
                                    LockstepEvent *event,
                                    char         **result_file,
                                    GError       **error);
+
+/* What it carries; absent where that is nothing. A slice of the payload. */
+LockstepJson lockstep_event_get_payload (const LockstepEvent *self);
 
 G_END_DECLS

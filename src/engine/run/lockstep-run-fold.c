@@ -5,7 +5,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "lockstep-journal.h"
-#include "lockstep-late.h"
 #include "lockstep-run-solver-private.h"
 #include "lockstep-signal-text.h"
 
@@ -28,22 +27,11 @@ lockstep_run_get_solver (LockstepRun *self,
   return g_ptr_array_index (self->rows, index);
 }
 
-static LockstepJson
-get_payload (const LockstepEvent *event)
-{
-  LockstepJson payload = { NULL, 0 };
-
-  if (event->payload != NULL)
-    payload.text = g_bytes_get_data (event->payload, &payload.length);
-
-  return payload;
-}
-
 static char *
 dup_payload_string (const LockstepEvent *event,
                     const char          *name)
 {
-  return lockstep_json_dup_string (lockstep_json_get_member (get_payload (event), name), NULL);
+  return lockstep_json_dup_string (lockstep_json_get_member (lockstep_event_get_payload (event), name), NULL);
 }
 
 static gint64
@@ -53,7 +41,7 @@ get_payload_int (const LockstepEvent *event,
 {
   gint64 number;
 
-  return lockstep_json_get_int (lockstep_json_get_member (get_payload (event), name), &number) ? number : otherwise;
+  return lockstep_json_get_int (lockstep_json_get_member (lockstep_event_get_payload (event), name), &number) ? number : otherwise;
 }
 
 void
@@ -94,79 +82,6 @@ fold_run_started (LockstepRun         *self,
   lockstep_run_set_state (self, LOCKSTEP_RUN_LAUNCHING);
 }
 
-static LockstepLateTask *
-find_late (LockstepRun *self,
-           gint64       task)
-{
-  for (guint i = 0; i < self->late->len; i++)
-    {
-      LockstepLateTask *late = &g_array_index (self->late, LockstepLateTask, i);
-
-      if (late->task == task)
-        return late;
-    }
-
-  return NULL;
-}
-
-static void
-fold_task_late (LockstepRun         *self,
-                const LockstepEvent *event)
-{
-  double           elapsed = 0;
-  LockstepLateTask late = { .task = event->task, .solver = event->solver, .attempt = event->attempt, .n_solvers = 1 };
-
-  if (find_late (self, event->task) != NULL)
-    return;
-
-  lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "median"), &late.median);
-  lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "elapsed"), &elapsed);
-  late.begun = event->time - (gint64) (elapsed * G_USEC_PER_SEC);
-  g_array_append_val (self->late, late);
-  lockstep_run_mark_late (self);
-}
-
-/* The solver that is at @task, other than @except; @except where there is none. */
-static int
-find_at_work (LockstepRun *self,
-              gint64       task,
-              int          except)
-{
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      LockstepRunSolver *solver = g_ptr_array_index (self->rows, i);
-
-      if ((int) i != except && lockstep_run_solver_get_task (solver) == task &&
-          lockstep_run_solver_get_state (solver) == LOCKSTEP_SOLVER_BUSY)
-        return (int) i;
-    }
-
-  return except;
-}
-
-/* The task is not waited for any more, or by one solver less. */
-static void
-leave_late (LockstepRun         *self,
-            const LockstepEvent *event)
-{
-  LockstepLateTask *late = find_late (self, event->task);
-
-  if (late == NULL)
-    return;
-
-  if (event->type == LOCKSTEP_EVENT_TASK_FAILED && late->n_solvers > 1)
-    {
-      late->n_solvers--;
-      if (late->solver == event->solver)
-        late->solver = find_at_work (self, event->task, event->solver);
-    }
-  else
-    {
-      g_array_remove_index (self->late, (guint) (late - (LockstepLateTask *) (gpointer) self->late->data));
-    }
-  lockstep_run_mark_late (self);
-}
-
 /* What is said of a step that starts. */
 typedef struct
 {
@@ -185,7 +100,7 @@ read_started (const LockstepEvent *event)
   LockstepJsonIter iter;
   LockstepJson     name, value;
 
-  lockstep_json_iter_init (&iter, get_payload (event));
+  lockstep_json_iter_init (&iter, lockstep_event_get_payload (event));
   while (lockstep_json_iter_next (&iter, &name, &value))
     {
       if (lockstep_json_is_string (name, "tasks"))
@@ -315,7 +230,7 @@ fold_task_started (LockstepRun         *self,
                    const LockstepEvent *event,
                    LockstepRunSolver   *solver)
 {
-  LockstepLateTask *late = find_late (self, event->task);
+  LockstepLateTask *late = lockstep_run_find_late (self, event->task);
 
   if (solver == NULL || self->step == NULL)
     return;
@@ -341,7 +256,7 @@ fold_task_ended (LockstepRun         *self,
 
   if (event->payload != NULL && g_bytes_get_size (event->payload) > LOCKSTEP_JOURNAL_INLINE_MAX)
     lockstep_result_files_add (self->files, event->task);
-  leave_late (self, event);
+  lockstep_run_leave_late (self, event);
   lockstep_results_end_attempt (self->results, event->task, event->solver, event->time);
   if (solver != NULL)
     {
@@ -362,7 +277,7 @@ dup_cause_line (const LockstepEvent *event,
   g_autofree char *line = NULL;
   gint64           number;
 
-  if (g_strcmp0 (cause, "crash") == 0 && lockstep_json_get_int (lockstep_json_get_member (get_payload (event), "signal"), &number))
+  if (g_strcmp0 (cause, "crash") == 0 && lockstep_json_get_int (lockstep_json_get_member (lockstep_event_get_payload (event), "signal"), &number))
     {
       g_autofree char *name = lockstep_signal_dup_text ((int) number);
 
@@ -381,9 +296,9 @@ fold_task_failed (LockstepRun         *self,
 {
   gboolean final = FALSE, ended = FALSE;
 
-  leave_late (self, event);
+  lockstep_run_leave_late (self, event);
   lockstep_results_end_attempt (self->results, event->task, event->solver, event->time);
-  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "final"), &final);
+  lockstep_json_get_boolean (lockstep_json_get_member (lockstep_event_get_payload (event), "final"), &final);
   if (final)
     {
       g_autofree char *reason = dup_payload_string (event, "reason");
@@ -432,7 +347,7 @@ fold_loop_iterated (LockstepRun         *self,
 
   self->loop = loop;
   self->loop_value = 0;
-  lockstep_json_iter_init (&iter, get_payload (event));
+  lockstep_json_iter_init (&iter, lockstep_event_get_payload (event));
   while (lockstep_json_iter_next (&iter, &name, &value))
     {
       if (lockstep_json_is_string (name, "value"))
@@ -474,7 +389,7 @@ fold_run_stopping (LockstepRun         *self,
   double grace;
 
   self->kill_time = 0;
-  if (lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "grace"), &grace))
+  if (lockstep_json_get_double (lockstep_json_get_member (lockstep_event_get_payload (event), "grace"), &grace))
     self->kill_time = event->time + (gint64) (grace * G_USEC_PER_SEC);
   lockstep_run_forget_late (self);
   self->towards = get_payload_state (event, "towards");
@@ -504,8 +419,8 @@ fold_run_paused (LockstepRun         *self,
   g_autofree char *why = dup_payload_string (event, "why");
   gboolean         now = FALSE, trouble = FALSE;
 
-  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "now"), &now);
-  lockstep_json_get_boolean (lockstep_json_get_member (get_payload (event), "trouble"), &trouble);
+  lockstep_json_get_boolean (lockstep_json_get_member (lockstep_event_get_payload (event), "now"), &now);
+  lockstep_json_get_boolean (lockstep_json_get_member (lockstep_event_get_payload (event), "trouble"), &trouble);
   lockstep_run_set_trouble (self, trouble ? why : NULL);
   lockstep_estimate_pause (self->estimate, now, event->time);
 }
@@ -516,7 +431,7 @@ fold_solver (LockstepRun         *self,
              const LockstepEvent *event,
              LockstepRunSolver   *solver)
 {
-  LockstepJson     payload = get_payload (event);
+  LockstepJson     payload = lockstep_event_get_payload (event);
   g_autofree char *why = NULL;
   double           cpu = -1;
   gint64           memory = 0;
@@ -609,7 +524,7 @@ lockstep_run_take_in (LockstepRun         *self,
       fold_task_failed (self, event, solver);
       break;
     case LOCKSTEP_EVENT_TASK_LATE:
-      fold_task_late (self, event);
+      lockstep_run_fold_late (self, event);
       break;
     case LOCKSTEP_EVENT_LOOP_ITERATED:
       fold_loop_iterated (self, event);

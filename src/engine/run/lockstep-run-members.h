@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lockstep-causes.h"
+#include "lockstep-late.h"
 #include "lockstep-result-files.h"
 #include "lockstep-run-private.h"
 
@@ -79,6 +80,16 @@ void lockstep_run_leave_solvers (LockstepRun *self,
 /* What the list of late tasks says of its solvers is told to their rows; or the list ends. */
 void lockstep_run_mark_late (LockstepRun *self);
 void lockstep_run_forget_late (LockstepRun *self);
+
+/* The late task of that number, which the run owns; NULL where it is not late. */
+LockstepLateTask *lockstep_run_find_late (LockstepRun *self,
+                                          gint64       task);
+
+/* Takes in that a task is late, and that it is not waited for any more, or by one solver less. */
+void lockstep_run_fold_late (LockstepRun         *self,
+                             const LockstepEvent *event);
+void lockstep_run_leave_late (LockstepRun         *self,
+                              const LockstepEvent *event);
 
 /* Takes @event in, and tells nobody. */
 void lockstep_run_take_in (LockstepRun         *self,

@@ -18,17 +18,6 @@
 #define MIN_POINTS 256
 #define ALL_POINTS (1 << 17)
 
-static LockstepJson
-get_payload (const LockstepEvent *event)
-{
-  LockstepJson payload = { NULL, 0 };
-
-  if (event->payload != NULL)
-    payload.text = g_bytes_get_data (event->payload, &payload.length);
-
-  return payload;
-}
-
 static guint
 get_series_limit (LockstepTrace *self)
 {
@@ -174,12 +163,12 @@ take_result (LockstepTrace       *self,
 
   if (step->kind == LOCKSTEP_STEP_ONE)
     {
-      report_numbers (self, get_payload (event), -1, self->latest);
-      report_condition (self, step, get_payload (event));
+      report_numbers (self, lockstep_event_get_payload (event), -1, self->latest);
+      report_condition (self, step, lockstep_event_get_payload (event));
     }
   else if (step->kind == LOCKSTEP_STEP_ALL)
     {
-      report_numbers (self, get_payload (event), event->solver, self->latest);
+      report_numbers (self, lockstep_event_get_payload (event), event->solver, self->latest);
     }
 }
 
@@ -195,9 +184,9 @@ take_progress (LockstepTrace       *self,
   double              fraction;
 
   /* One that was held has others before it that came later. */
-  if (lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "fraction"), &fraction))
+  if (lockstep_json_get_double (lockstep_json_get_member (lockstep_event_get_payload (event), "fraction"), &fraction))
     lockstep_series_add (row->progress, time, CLAMP (fraction, 0, 1));
-  report_numbers (self, lockstep_json_get_member (get_payload (event), "values"),
+  report_numbers (self, lockstep_json_get_member (lockstep_event_get_payload (event), "values"),
                   step != NULL && step->kind == LOCKSTEP_STEP_ONE ? -1 : event->solver, time);
 }
 
@@ -246,8 +235,8 @@ take_usage (LockstepTrace       *self,
 {
   double cpu = -1, memory = 0;
 
-  lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "cpu"), &cpu);
-  lockstep_json_get_double (lockstep_json_get_member (get_payload (event), "memory"), &memory);
+  lockstep_json_get_double (lockstep_json_get_member (lockstep_event_get_payload (event), "cpu"), &cpu);
+  lockstep_json_get_double (lockstep_json_get_member (lockstep_event_get_payload (event), "memory"), &memory);
   set_usage (self, event->solver, cpu, memory);
 }
 
@@ -327,7 +316,7 @@ start_step (LockstepTrace       *self,
   gint64 n_tasks = 0;
 
   end_step (self);
-  lockstep_json_get_members (get_payload (event), names, G_N_ELEMENTS (names), members);
+  lockstep_json_get_members (lockstep_event_get_payload (event), names, G_N_ELEMENTS (names), members);
   lockstep_json_get_int (members[0], &n_tasks);
   lockstep_json_get_int (members[1], &step.first);
   step.n_tasks = (guint32) n_tasks;
@@ -368,7 +357,7 @@ launch (LockstepTrace       *self,
 
   lockstep_trace_row_leave (row, self->latest);
   if (row->host == NULL)
-    row->host = lockstep_json_dup_string (lockstep_json_get_member (get_payload (event), "host"), NULL);
+    row->host = lockstep_json_dup_string (lockstep_json_get_member (lockstep_event_get_payload (event), "host"), NULL);
   g_array_append_val (row->lives, life);
 }
 
@@ -487,7 +476,7 @@ void
 lockstep_trace_take_left_out (LockstepTrace       *self,
                               const LockstepEvent *event)
 {
-  LockstepJson     left_out = lockstep_json_get_member (get_payload (event), "left-out");
+  LockstepJson     left_out = lockstep_json_get_member (lockstep_event_get_payload (event), "left-out");
   LockstepJson     name, number;
   LockstepJsonIter iter;
   gint64           n_reports;
